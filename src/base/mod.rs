@@ -1,0 +1,13 @@
+//! The ground floor: text in two languages, places in files, diagnostics as plain data.
+//!
+//! Nothing here prints, reads a file, or knows what a rule is.
+
+pub mod codes;
+mod diagnostic;
+mod source;
+mod text;
+
+pub use codes::CodeInfo;
+pub use diagnostic::{Diagnostic, Label, Place, Severity};
+pub use source::{FileId, SourceFile, Sources, Span};
+pub use text::{Bi, Lang, nearest};

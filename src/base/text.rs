@@ -1,0 +1,56 @@
+//! Text that is said in both languages.
+
+use serde::{Deserialize, Serialize};
+
+/// The language of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// One message in Chinese and in English; each is written in its own right, neither is a word-by-word translation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Bi {
+    /// 中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+impl Bi {
+    /// A message from its two texts.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Bi { zh: zh.into(), en: en.into() }
+    }
+
+    /// A text that reads the same in both languages: a name, a figure, a formula.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Bi { zh: text.clone(), en: text }
+    }
+
+    /// The text in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// The candidate that most resembles `name`, if one is near enough to be what the writer meant.
+///
+/// Nearness is the Damerau–Levenshtein distance in characters: at most a third of the longer of the two, and at least one.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= (length.max(candidate.chars().count()) / 3).max(1))
+        .min()
+        .map(|(_, candidate)| candidate)
+}

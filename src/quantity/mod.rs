@@ -1,0 +1,13 @@
+//! Exact numbers, units and their algebra, periods, ordinal scales, and the values that expressions take.
+//!
+//! No floats; no names of rules or files.
+
+mod number;
+mod period;
+mod truth;
+mod unit;
+
+pub use number::{Decimal, MAX_DIGITS, Number, compare_compound, compound_rate};
+pub use period::{Granularity, Period, parse_date};
+pub use truth::Truth;
+pub use unit::{Dimension, Unit, UnitError, Units};
