@@ -1,5 +1,8 @@
 #![doc = "Duixian (兑现): checks what a government promised against the figures that follow."]
 
 pub mod base;
+pub mod data;
 pub mod quantity;
+pub mod report;
+pub mod semantics;
 pub mod syntax;

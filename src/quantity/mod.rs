@@ -4,10 +4,12 @@
 
 mod number;
 mod period;
+mod scalar;
 mod truth;
 mod unit;
 
 pub use number::{Decimal, MAX_DIGITS, Number, compare_compound, compound_rate};
 pub use period::{Granularity, Period, parse_date};
+pub use scalar::Scalar;
 pub use truth::Truth;
 pub use unit::{Dimension, Unit, UnitError, Units};

@@ -1,0 +1,272 @@
+//! The run record, schema `duixian.run/1`: what was judged, on what, and how it came out. Kept stable.
+//!
+//! All numbers that are figures are strings and exact; counts are JSON numbers.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::base::Bi;
+
+/// The schema's name and version.
+pub const SCHEMA: &str = "duixian.run/1";
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// [`SCHEMA`]
+    pub schema: String,
+    /// What made it.
+    pub tool: Tool,
+    /// The rules.
+    pub suite: Suite,
+    /// The run's period.
+    pub period: String,
+    /// The day on which it is judged, `2021-12-31`.
+    pub as_of: String,
+    /// `embedded`
+    pub engine: String,
+    /// The submission's files.
+    pub inputs: Vec<Input>,
+    /// Files of standards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standards: Vec<HashedFile>,
+    /// What a reader must know before anything else, such as that the data is made up: the submission's own notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Bi>,
+    /// Remarks on the data that stopped nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+    /// Counts.
+    pub summary: Summary,
+    /// In source order.
+    pub rules: Vec<Rule>,
+}
+
+/// What made a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `duixian`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A suite as it was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suite {
+    /// From `suite.toml`.
+    pub name: String,
+    /// From `suite.toml`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// SHA-256 over the paths and SHA-256s of `files`.
+    pub sha256: String,
+    /// Every file of the suite and of the suites it uses.
+    pub files: Vec<HashedFile>,
+}
+
+/// A file and its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HashedFile {
+    /// Path.
+    pub path: String,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
+/// A submitted file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// The dataset it was read as.
+    pub dataset: String,
+    /// As the user gave it.
+    pub path: String,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// Rows read.
+    pub rows: u64,
+}
+
+/// A remark on the data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// `W0401`
+    pub code: String,
+    /// What.
+    pub message: Bi,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+/// Counts of rules and of cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Rules, each by its verdict.
+    pub rules: Counts,
+    /// Cases of all rules.
+    pub cases: Counts,
+}
+
+/// How many of each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// 合格
+    pub pass: u64,
+    /// 不合格
+    pub fail: u64,
+    /// 缺数据
+    pub missing: u64,
+    /// 临界
+    pub borderline: u64,
+    /// 未到期
+    pub pending: u64,
+    /// 不适用
+    pub not_applicable: u64,
+    /// 豁免
+    pub waived: u64,
+    /// 出错
+    pub error: u64,
+}
+
+/// A verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 合格
+    Pass,
+    /// 不合格
+    Fail,
+    /// 缺数据
+    Missing,
+    /// 临界
+    Borderline,
+    /// 未到期
+    Pending,
+    /// 不适用
+    NotApplicable,
+    /// 豁免
+    Waived,
+    /// 出错
+    Error,
+}
+
+/// How much a rule binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 约束性
+    Binding,
+    /// 预期性
+    Expected,
+    /// 提示
+    Advisory,
+}
+
+/// A judged rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// `D210`
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// How much it binds.
+    pub kind: Kind,
+    /// Register entries.
+    pub cites: Vec<String>,
+    /// The cited clauses, from the register.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<Clause>,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Its author's remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Worst of its cases.
+    pub verdict: Verdict,
+    /// Complete counts.
+    pub cases: Counts,
+    /// Cases that are neither pass nor not applicable, worst first, up to the run's limit.
+    pub findings: Vec<Finding>,
+}
+
+/// A clause of the source document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Its id in the register.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// Its line in the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+}
+
+/// A case that is neither pass nor not applicable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Members of the rule's 对每个, in its order.
+    pub scope: IndexMap<String, String>,
+    /// The case's period.
+    pub period: String,
+    /// How it came out.
+    pub verdict: Verdict,
+    /// What was required, in the rule's words.
+    pub requirement: String,
+    /// What was attained, with its unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attained: Option<String>,
+    /// The threshold, with its unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<String>,
+    /// By how much it was missed, in the unit that a person would act on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<String>,
+    /// The formula with its figures put in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explain: Option<String>,
+    /// What would put it right: `还需压减 0.01 万元`; what to supply; why it could not be evaluated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Bi>,
+    /// The cells it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A figure that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `公用经费[教育局, 2021]`
+    pub name: String,
+    /// The figure in its declared unit, exact; absent if it was not submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Its unit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// Where it stands; of a sum over several rows, the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Of a sum over several rows: how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Of a sum over several rows: the next of them, up to a limit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<Source>,
+}
+
+/// A place in a submitted file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// As the user gave it.
+    pub path: String,
+    /// Sheet of a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// From 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// Heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
