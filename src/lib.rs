@@ -2,7 +2,10 @@
 
 pub mod base;
 pub mod data;
+pub mod engine;
+pub mod plan;
 pub mod quantity;
 pub mod report;
 pub mod semantics;
 pub mod syntax;
+pub mod verdict;

@@ -111,11 +111,8 @@ impl Builder<'_> {
             Some(body) => self.expr(body),
             None => {
                 let query = self.query(INDICATOR_TABLE);
-                let value = Expr {
-                    kind: ExprKind::Column(indicator_table::VALUE),
-                    ty: Type::Text,
-                    span: indicator.span,
-                };
+                let value =
+                    Expr { kind: ExprKind::Column(indicator_table::VALUE), ty: Type::Text, span: indicator.span };
                 self.slot(query, Slot { of: Some(value), filter: None, distinct: false });
                 self.keys.entry(INDICATOR_TABLE).or_default().extend([
                     indicator_table::INDICATOR,

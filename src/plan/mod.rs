@@ -10,6 +10,8 @@ mod text;
 use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
+pub(crate) use build::columns_of;
+pub use text::PlanText;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]
