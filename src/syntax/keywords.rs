@@ -202,6 +202,11 @@ pub fn is_reserved(text: &str) -> bool {
     KEYWORDS.iter().any(|keyword| keyword.is_reserved() && keyword.spellings().any(|spelling| spelling == text))
 }
 
+/// Is the text a Chinese keyword that a digit may follow directly?
+pub fn may_touch_digit(text: &str) -> bool {
+    KEYWORDS.iter().any(|keyword| keyword.before_digit && keyword.zh.contains(&text))
+}
+
 /// Does the text start a declaration?
 pub fn starts_declaration(text: &str) -> bool {
     KEYWORDS
