@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{StandardValues, Submission};
 use crate::plan::Plan;
-use crate::quantity::{Number, Period, Scalar};
+use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, DatasetId, Expr, Suite};
 
 /// What a cell of a key column holds.
@@ -45,6 +45,25 @@ pub struct Accumulator {
     pub scale: u8,
     /// The different values, if they were asked for.
     pub distinct: BTreeSet<Scalar>,
+}
+
+impl Accumulator {
+    /// Adds what another group accumulated.
+    pub fn merge(&mut self, other: &Accumulator) {
+        self.rows += other.rows;
+        self.blanks += other.blanks;
+        self.faults += other.faults;
+        self.unknown += other.unknown;
+        self.filter_faults += other.filter_faults;
+        self.scale = self.scale.max(other.scale);
+        self.sum = match (&self.sum, &other.sum) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        self.min = self.min.iter().chain(&other.min).min().cloned();
+        self.max = self.max.iter().chain(&other.max).max().cloned();
+        self.distinct.extend(other.distinct.iter().cloned());
+    }
 }
 
 /// A group of rows.
@@ -91,6 +110,19 @@ pub struct Values {
     pub blanks: bool,
     /// A cell is unreadable.
     pub faults: bool,
+}
+
+impl Values {
+    /// Is a value among them? Unknown if nothing was submitted, or if a blank cell could be it.
+    pub fn contains(values: Option<&Values>, value: &Scalar) -> Truth {
+        match values {
+            None => Truth::Unknown,
+            Some(values) if values.known.contains(value) => Truth::True,
+            Some(values) if values.faults => Truth::Error,
+            Some(values) if values.blanks || values.known.is_empty() => Truth::Unknown,
+            Some(_) => Truth::False,
+        }
+    }
 }
 
 /// All answers to a plan.

@@ -148,11 +148,14 @@ impl Builder<'_> {
                 distinct: aggregate.function == Function::Distinct,
             },
         );
-        if aggregate.function == Function::Share && !filter_on_keys {
-            self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false });
-        }
+        let total = match aggregate.function {
+            Function::Share => {
+                self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false })
+            }
+            _ => slot,
+        };
         if let Some(entry) = self.plan.aggregates.get_mut(aggregate.id.0) {
-            *entry = Some(Source { query, slot, filter_on_keys });
+            *entry = Some(Source { query, slot, filter_on_keys, total });
         }
         self.rosters(aggregate.dataset);
     }

@@ -12,6 +12,7 @@ use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 pub use build::build;
 pub(crate) use build::columns_of;
 pub use text::PlanText;
+pub(crate) use text::expr_text;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +32,10 @@ pub struct Source {
     pub query: usize,
     /// Index into [`Query::slots`].
     pub slot: usize,
-    /// The filter is over key columns only and is applied to the cube's cells, not to rows.
+    /// The filter is over key columns only and is applied to the cube's groups, not to rows.
     pub filter_on_keys: bool,
+    /// Of a share: the slot of the sum over all rows.
+    pub total: usize,
 }
 
 /// What is asked of one dataset, in one scan.

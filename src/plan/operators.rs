@@ -83,17 +83,17 @@ impl Value {
     }
 }
 
-/// Where the leaves of an expression come from.
-pub trait Environment {
+/// Where the leaves of an expression come from. Expressions live for `'e`, so that an environment may keep references to them.
+pub trait Environment<'e> {
     /// The value of an expression that is no operator: cells, indicators, aggregates, changes, other periods.
-    fn leaf(&self, expr: &Expr) -> Value;
+    fn leaf(&self, expr: &'e Expr) -> Value;
 
     /// Is a value in a column's values?
     fn in_column(&self, list: &List, value: &Scalar) -> Truth;
 }
 
 /// The value of an expression.
-pub fn value(env: &dyn Environment, expr: &Expr) -> Value {
+pub fn value<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Value {
     match &expr.kind {
         ExprKind::Number(number) => Value::from(number.clone()),
         ExprKind::Text(text) => Value::Known(Scalar::text(text)),
@@ -120,7 +120,7 @@ pub fn value(env: &dyn Environment, expr: &Expr) -> Value {
 }
 
 /// The outcome of a condition, in Kleene's logic.
-pub fn truth(env: &dyn Environment, expr: &Expr) -> Truth {
+pub fn truth<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Truth {
     match &expr.kind {
         ExprKind::Compare { left, .. } if matches!(left.kind, ExprKind::YearlyGrowth { .. }) => env.leaf(expr).truth(),
         ExprKind::Compare { operator, left, right } => compare(*operator, &value(env, left), &value(env, right)),

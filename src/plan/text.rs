@@ -12,10 +12,17 @@ pub(super) fn slot(slot: &Slot) -> String {
     for (word, part) in [(" of ", &slot.of), (" where ", &slot.filter)] {
         if let Some(part) = part {
             text.push_str(word);
-            // Writing to a string cannot fail.
-            let _ = expr(&mut text, part);
+            text.push_str(&expr_text(part));
         }
     }
+    text
+}
+
+/// The text form of a row expression: equal for equal expressions.
+pub(crate) fn expr_text(e: &Expr) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = expr(&mut text, e);
     text
 }
 

@@ -2,6 +2,14 @@
 //!
 //! Verdicts are reached here and nowhere else. Knows no engine and no report format.
 
+mod cases;
+mod eval;
+mod explain;
+mod judge;
+mod rollup;
+mod show;
+mod trace;
+
 use std::sync::Arc;
 
 use crate::base::Bi;
@@ -9,6 +17,7 @@ use crate::data::Place;
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
+pub use judge::{Options, judge};
 
 /// All rules, judged.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Lists, Tally};
+use super::{Context, Lists, Tally, Values};
 use crate::data::{Cell, Table};
 use crate::plan::operators::{Environment, Fault, Value};
 use crate::quantity::{Number, Scalar, Truth};
@@ -171,8 +171,8 @@ impl Rows<'_> {
     }
 }
 
-impl Environment for Rows<'_> {
-    fn leaf(&self, expr: &Expr) -> Value {
+impl<'e> Environment<'e> for Rows<'_> {
+    fn leaf(&self, expr: &'e Expr) -> Value {
         match &expr.kind {
             ExprKind::Column(column) => self.cell(*column),
             ExprKind::Filled(column) => match self.cell(*column) {
@@ -214,12 +214,6 @@ impl Environment for Rows<'_> {
 
     fn in_column(&self, list: &List, value: &Scalar) -> Truth {
         let List::Column(dataset, column) = list else { return Truth::Error };
-        match self.lists.get(&(*dataset, *column)) {
-            None => Truth::Unknown,
-            Some(values) if values.known.contains(value) => Truth::True,
-            Some(values) if values.faults => Truth::Error,
-            Some(values) if values.blanks || values.known.is_empty() => Truth::Unknown,
-            Some(_) => Truth::False,
-        }
+        Values::contains(self.lists.get(&(*dataset, *column)), value)
     }
 }

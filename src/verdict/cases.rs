@@ -1,0 +1,183 @@
+//! Which cases a rule has: its periods, and the members of its 对每个.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::eval::{Figures, Member};
+use crate::engine::Key;
+use crate::quantity::{Period, Scalar};
+use crate::semantics::hir::{
+    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, PeriodRef, Requirement, Rule, Suite,
+};
+
+/// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.
+///
+/// A roster that was not submitted adds a case that stands for the members it would have named.
+pub(super) fn members(figures: &Figures<'_>, rule: &Rule, period: Period) -> BTreeSet<Vec<Member>> {
+    let mut cases = BTreeSet::new();
+    if rule.for_each.is_empty() {
+        cases.insert(Vec::new());
+        return cases;
+    }
+    let suite = figures.suite();
+    let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
+    match &rule.requirement {
+        Requirement::Case(condition) => {
+            for expr in rule.when.iter().chain([condition]) {
+                uses.expr(expr, Some(period));
+            }
+        }
+        Requirement::Rows { dataset, .. } => {
+            uses.datasets.insert(*dataset);
+            uses.periods.insert(period);
+        }
+    }
+    let any_period = matches!(rule.requirement, Requirement::Rows { .. }) && rule.periods.is_empty();
+    for id in &uses.datasets {
+        let Some(dataset) = suite.datasets.get(id.0) else { continue };
+        if let Some(columns) = columns(dataset, &rule.for_each) {
+            let periods = (!any_period).then_some(&uses.periods);
+            observed(figures, *id, dataset.period, &rule.for_each, &columns, periods, &mut cases);
+        }
+    }
+    for (position, dim) in rule.for_each.iter().enumerate() {
+        for id in &uses.datasets {
+            let column =
+                suite.datasets.get(id.0).and_then(|d| d.columns.iter().find(|column| column.dim == Some(*dim)));
+            if let Some(list) = column.and_then(|column| column.codes.as_ref()) {
+                enroll(figures, list, &rule.for_each, position, &mut cases);
+            }
+        }
+    }
+    cases
+}
+
+/// The columns of all these dimensions; `None` if the dataset lacks one.
+fn columns(dataset: &Dataset, dims: &[DimId]) -> Option<Vec<ColumnId>> {
+    dims.iter().map(|dim| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId)).collect()
+}
+
+fn observed(
+    figures: &Figures<'_>,
+    dataset: DatasetId,
+    period: Option<ColumnId>,
+    dims: &[DimId],
+    columns: &[ColumnId],
+    periods: Option<&BTreeSet<Period>>,
+    cases: &mut BTreeSet<Vec<Member>>,
+) {
+    let Some((at, query)) = figures.plan.query(dataset) else { return };
+    let Some(Some(cube)) = figures.measurement.cubes.get(at) else { return };
+    let mut add = |keys: &[ColumnId], codes: &[Key]| {
+        let code = |column: &ColumnId| keys.iter().position(|key| key == column).and_then(|at| codes.get(at));
+        let outside = |column: &ColumnId| match (code(column), periods) {
+            (Some(Key::Known(Scalar::Period(found))), Some(periods)) => !periods.contains(found),
+            _ => false,
+        };
+        if period.as_ref().is_some_and(outside) {
+            return;
+        }
+        let members: Option<Vec<Member>> = dims
+            .iter()
+            .zip(columns)
+            .map(|(dim, column)| match code(column) {
+                Some(Key::Known(Scalar::Text(member))) => Some((*dim, Some(Arc::clone(member)))),
+                _ => None,
+            })
+            .collect();
+        cases.extend(members);
+    };
+    for codes in cube.groups.keys() {
+        add(&query.keys, codes);
+    }
+    for (tally, counts) in query.tallies.iter().zip(&cube.tallies) {
+        for codes in counts.keys() {
+            add(&tally.keys, codes);
+        }
+    }
+}
+
+/// Adds the members of a roster that no case has yet.
+fn enroll(figures: &Figures<'_>, list: &List, dims: &[DimId], position: usize, cases: &mut BTreeSet<Vec<Member>>) {
+    let known: BTreeSet<Arc<str>> =
+        cases.iter().filter_map(|case| case.get(position).and_then(|(_, member)| member.clone())).collect();
+    let enrolled: Option<Vec<Arc<str>>> = match list {
+        List::Values(values) => Some(values.iter().filter_map(text).collect()),
+        List::Column(dataset, column) => {
+            let values = figures.measurement.lists.get(&(*dataset, *column));
+            values
+                .filter(|values| !values.known.is_empty())
+                .map(|values| values.known.iter().filter_map(text).collect())
+        }
+    };
+    let case = |member: Option<Arc<str>>| -> Vec<Member> {
+        dims.iter().enumerate().map(|(at, dim)| (*dim, member.clone().filter(|_| at == position))).collect()
+    };
+    match enrolled {
+        Some(members) => {
+            cases.extend(members.into_iter().filter(|member| !known.contains(member)).map(|m| case(Some(m))))
+        }
+        None => {
+            cases.insert(case(None));
+        }
+    }
+}
+
+fn text(scalar: &Scalar) -> Option<Arc<str>> {
+    match scalar {
+        Scalar::Text(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
+}
+
+/// The datasets an expression draws on, and the periods in which it does.
+struct Uses<'a> {
+    suite: &'a Suite,
+    datasets: BTreeSet<DatasetId>,
+    periods: BTreeSet<Period>,
+    seen: BTreeSet<(IndicatorId, Option<Period>)>,
+}
+
+impl Uses<'_> {
+    fn expr(&mut self, expr: &Expr, period: Option<Period>) {
+        let from = |reference: PeriodRef| period.and_then(|period| reference.from(period));
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => {
+                self.datasets.insert(aggregate.dataset);
+                self.periods.extend(period);
+            }
+            ExprKind::Indicator(id) => {
+                if self.seen.insert((*id, period)) {
+                    match self.suite.indicators.get(id.0).map(|indicator| &indicator.body) {
+                        Some(Some(body)) => self.expr(body, period),
+                        _ => {
+                            self.datasets.insert(crate::semantics::hir::INDICATOR_TABLE);
+                            self.periods.extend(period);
+                        }
+                    }
+                }
+            }
+            ExprKind::At { of, period: moved, .. } => self.expr(of, moved.map_or(period, from)),
+            ExprKind::Change { of, since, .. } | ExprKind::Doubles { of, since, .. } => {
+                self.expr(of, from(*since));
+                self.expr(of, period);
+            }
+            ExprKind::YearlyGrowth { of, periods, .. } => {
+                self.expr(of, periods.first().and_then(|first| first.plus(-1)));
+                self.expr(of, periods.last().copied());
+            }
+            ExprKind::Fold { of, periods, .. } | ExprKind::Quantified { condition: of, periods, .. } => {
+                for period in periods {
+                    self.expr(of, Some(*period));
+                }
+            }
+            ExprKind::Streak { times, condition } => {
+                for back in 0..*times {
+                    let back = i32::try_from(back).ok().and_then(|back| period?.plus(-back));
+                    self.expr(condition, back);
+                }
+            }
+            _ => expr.for_each_child(&mut |child| self.expr(child, period)),
+        }
+    }
+}
