@@ -1,8 +1,10 @@
 #![doc = "Duixian (兑现): checks what a government promised against the figures that follow."]
 
 pub mod base;
+pub mod cli;
 pub mod data;
 pub mod engine;
+pub mod pipeline;
 pub mod plan;
 pub mod quantity;
 pub mod report;

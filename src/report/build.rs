@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::base::{self, Diagnostic};
 use crate::data::{self, Register, StandardValues, Submission};
 use crate::semantics::hir;
-use crate::verdict::{self, Judgement, JudgedRule};
+use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
     Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite, Summary,
@@ -77,12 +77,7 @@ pub fn build(run: Run<'_>) -> Record {
 }
 
 fn input(input: &data::Input) -> Input {
-    Input {
-        dataset: input.dataset.clone(),
-        path: input.path.clone(),
-        sha256: input.sha256.clone(),
-        rows: input.rows,
-    }
+    Input { dataset: input.dataset.clone(), path: input.path.clone(), sha256: input.sha256.clone(), rows: input.rows }
 }
 
 fn remark(diagnostic: &Diagnostic) -> Remark {
@@ -107,7 +102,7 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
         title: rule.title.clone(),
         kind: kind_of(rule.kind),
         cites: rule.cites.clone(),
-        clauses: rule.cites.iter().filter_map(|id| clause(run.register?, id)).collect(),
+        clauses: rule.cites.iter().filter_map(|id| register_clause(run.register?, id)).collect(),
         owner: rule.owner.clone(),
         note: rule.note.clone(),
         verdict: verdict_of(judged.verdict),
@@ -116,17 +111,13 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
     }
 }
 
-fn clause(register: &Register, id: &str) -> Option<Clause> {
+/// A clause of the source document.
+pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     let entry = register.get(id)?;
     Some(Clause { id: id.to_owned(), text: entry.clause.clone(), line: entry.line })
 }
 
-fn finding(
-    run: &Run<'_>,
-    rule: &hir::Rule,
-    judged: &JudgedRule,
-    finding: &verdict::Finding,
-) -> Option<Finding> {
+fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
     let case = judged.cases.get(finding.case)?;
     let scope: IndexMap<String, String> = case
         .members

@@ -14,7 +14,8 @@ pub fn clean(text: &str) -> String {
 
 /// A character that shows: others become U+FFFD. Controls, and the marks that turn the direction of writing.
 fn visible(c: char) -> char {
-    let steers = c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let steers =
+        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     if steers { '\u{fffd}' } else { c }
 }
 
@@ -140,7 +141,8 @@ mod tests {
         assert_eq!(wrap("a long english line", 10), ["a long", "english", "line"]);
         assert_eq!(wrap("abcdefghijklmnop", 8), ["abcdefgh", "ijklmnop"]);
         assert_eq!(wrap("", 8), [""]);
-        for line in wrap("压减“三公”经费（含公务接待费、公务用车购置及运行费、因公出国境费）。", 10) {
+        for line in wrap("压减“三公”经费（含公务接待费、公务用车购置及运行费、因公出国境费）。", 10)
+        {
             assert!(width(&line) <= 12, "{line}");
             assert!(!line.starts_with(['，', '。', '）', '、', '”']), "{line}");
         }

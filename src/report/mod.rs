@@ -12,6 +12,6 @@ mod style;
 pub mod text;
 pub mod words;
 
-pub use build::{Run, build, kind_of, verdict_of};
+pub use build::{Run, build, kind_of, register_clause, verdict_of};
 pub use outcome::{Outcome, outcome};
 pub use style::Style;

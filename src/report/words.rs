@@ -57,7 +57,7 @@ pub fn rules(count: u64, lang: Lang) -> String {
     }
 }
 
-/// Where something stands: `budget.xlsx《一般公共预算》第 3 行“金额”列`, `budget.xlsx, sheet …, row 3, column …`.
+/// Where something stands: `budget.xlsx《一般公共预算》第 3 行「金额」列`, `budget.xlsx, sheet …, row 3, column …`.
 pub fn place(source: &Source, lang: Lang) -> String {
     let mut text = source.path.clone();
     match lang {
@@ -69,7 +69,7 @@ pub fn place(source: &Source, lang: Lang) -> String {
                 text.push_str(&format!(" 第 {row} 行"));
             }
             if let Some(column) = &source.column {
-                text.push_str(&format!("“{column}”列"));
+                text.push_str(&format!("「{column}」列"));
             }
         }
         Lang::En => {
