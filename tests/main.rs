@@ -1,1 +1,10 @@
+//! All integration tests, in one binary.
 
+mod cli;
+mod diagnostics;
+mod exactness;
+mod layers;
+mod mutation;
+mod reference;
+mod support;
+mod verdicts;

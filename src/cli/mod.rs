@@ -43,11 +43,11 @@ mod exit {
 }
 
 #[derive(Parser)]
-#[command(name = "duixian", version, disable_help_subcommand = true)]
+#[command(name = "duixian", version, disable_help_subcommand = true, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    #[arg(long, global = true, value_name = "zh|en")]
+    #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
     lang: Option<LangArg>,
 }
 

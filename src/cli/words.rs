@@ -83,7 +83,7 @@ pub fn localized(lang: Lang) -> Command {
         .after_help(pick(
             lang,
             "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；70 内部错误",
-            "Exit codes: 0 passed; 1 a rule (or test) fails; 2 usage or configuration; 3 the rules do not compile;\n\
+            "Exit codes: 0 passed; 1 a rule (or test) fails; 2 usage or configuration; 3 the rules do not compile; \
              4 data cannot be read or does not suffice; 70 internal error",
         ));
     localize(command, lang)
