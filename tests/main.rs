@@ -6,5 +6,6 @@ mod exactness;
 mod layers;
 mod mutation;
 mod reference;
+mod report;
 mod support;
 mod verdicts;
