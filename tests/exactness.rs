@@ -106,7 +106,10 @@ fn a_cut_missed_by_a_hundred_yuan_is_missed_in_every_format_and_unit() {
 #[test]
 fn a_million_hundredths_are_ten_thousand() {
     let folder = Folder::new();
-    let suite = suite(&folder, "数据集 流水\n    度量 金额: 元\n规则 总额\n    要求 合计 流水.金额 = 10000 元\n规则 多一分\n    要求 合计 流水.金额 ≥ 10000.01 元\n");
+    let suite = suite(
+        &folder,
+        "数据集 流水\n    度量 金额: 元\n规则 总额\n    要求 合计 流水.金额 = 10000 元\n规则 多一分\n    要求 合计 流水.金额 ≥ 10000.01 元\n",
+    );
     let file = folder.write("流水.csv", format!("金额\n{}", "0.01\n".repeat(1_000_000)));
     let record = run(&suite, &[("流水", &file)]);
     assert_eq!(record.inputs[0].rows, 1_000_000);

@@ -93,7 +93,8 @@ fn mutated_data_files_are_refused_or_read() {
     let checked = suite(&folder, rules);
     let config = SuiteConfig::load(&folder.path().join("suite")).unwrap();
     let text = "部门,年度,金额,日期\n教育局,2020,\"1,000.00\",2020-01-02\n民政局,2021,—,2021年3月4日\n\"司,法局\",2021,（12.5）,\n";
-    let json = r#"[{"部门":"教育局","年度":2020,"金额":1e2,"日期":null},{"部门":"民政局","年度":"2021","金额":"3.5万元"}]"#;
+    let json =
+        r#"[{"部门":"教育局","年度":2020,"金额":1e2,"日期":null},{"部门":"民政局","年度":"2021","金额":"3.5万元"}]"#;
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     for (row, line) in (0u32..).zip(["部门,年度,金额", "教育局,2020,100.5", "民政局,2021,7"]) {

@@ -43,7 +43,8 @@ fn problems(texts: [&str; 2]) -> (Vec<String>, semantics::hir::Suite) {
         said.extend(diagnostics);
         files.push((tree, true));
     }
-    let (suite, diagnostics) = semantics::compile(semantics::Input { files: &files, sources: &sources, register: None });
+    let (suite, diagnostics) =
+        semantics::compile(semantics::Input { files: &files, sources: &sources, register: None });
     said.extend(diagnostics.into_iter().filter(|d| d.severity() == duixian::base::Severity::Error));
     (said.iter().map(|d| format!("{} {}", d.code.code, d.message.en)).collect(), suite)
 }
