@@ -16,6 +16,7 @@ mod diagnostics;
 mod exactness;
 mod layers;
 mod mutation;
+mod property;
 mod reference;
 mod report;
 mod support;

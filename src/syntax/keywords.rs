@@ -4,6 +4,8 @@
 //! compares), for messages, and for whoever turns one spelling into the other. It must not know the grammar's rules
 //! beyond their names: the role `require` is the grammar's rule `k_require`.
 
+use crate::base::nearest;
+
 /// Where a keyword stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -213,6 +215,44 @@ pub fn starts_declaration(text: &str) -> bool {
         .iter()
         .take_while(|keyword| keyword.class == Class::Declaration)
         .any(|keyword| keyword.spellings().any(|spelling| spelling == text))
+}
+
+/// Longer words (in bytes) are not compared with the keywords: nobody mistyped them, and it would take long.
+const LONGEST_WORD: usize = 120;
+
+/// The candidate that the writer of `word` may have meant.
+pub fn close<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_WORD { None } else { nearest(word, candidates) }
+}
+
+/// `公用经费压减` as `公用经费 压减`: a word with spaces beside the Chinese keywords at its ends; `None` if there are none.
+///
+/// A keyword of one character counts only at the beginning, and where `single` allows it. For hints only: a name may
+/// well end with a keyword.
+pub fn apart(word: &str, single: bool) -> Option<String> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
+    let spellings = || {
+        KEYWORDS
+            .iter()
+            .filter(|keyword| keyword.is_reserved())
+            .flat_map(|keyword| keyword.zh.iter().copied())
+            .filter(|spelling| !spelling.contains(' '))
+    };
+    let prefix = spellings()
+        .filter(|spelling| word.len() > spelling.len() && word.starts_with(spelling))
+        .filter(|spelling| single || spelling.chars().count() > 1)
+        .max_by_key(|spelling| spelling.len());
+    if let Some(prefix) = prefix {
+        let rest = word.strip_prefix(prefix)?;
+        return Some(format!("{prefix} {}", apart(rest, false).unwrap_or_else(|| rest.to_owned())));
+    }
+    let suffix = spellings()
+        .filter(|spelling| spelling.chars().count() > 1 && word.len() > spelling.len() && word.ends_with(spelling))
+        .max_by_key(|spelling| spelling.len())?;
+    let rest = word.strip_suffix(suffix)?;
+    Some(format!("{} {suffix}", apart(rest, false).unwrap_or_else(|| rest.to_owned())))
 }
 
 impl Keyword {
