@@ -114,7 +114,8 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
 /// A clause of the source document.
 pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     let entry = register.get(id)?;
-    Some(Clause { id: id.to_owned(), text: entry.clause.clone(), line: entry.line })
+    let text = entry.get("clause").unwrap_or_default().to_owned();
+    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from) })
 }
 
 fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
