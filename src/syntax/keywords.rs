@@ -89,14 +89,14 @@ pub static KEYWORDS: &[Keyword] = &[
     word(
         "at_least",
         Expression,
-        &["不低于", "不少于", "不小于", "至少", "达到", "达"],
+        &["不低于", "不少于", "不小于", "大于等于", "至少", "达到", "达"],
         &["at least", "no less than", "reaches"],
         true,
     ),
     word(
         "at_most",
         Expression,
-        &["不超过", "不高于", "不多于", "不大于", "至多"],
+        &["不超过", "不高于", "不多于", "不大于", "小于等于", "至多"],
         &["at most", "no more than", "within"],
         true,
     ),
