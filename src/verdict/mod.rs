@@ -6,6 +6,7 @@ mod cases;
 mod eval;
 mod explain;
 mod judge;
+pub mod reference;
 mod rollup;
 mod show;
 mod trace;
