@@ -89,14 +89,14 @@ pub static KEYWORDS: &[Keyword] = &[
     word(
         "at_least",
         Expression,
-        &["不低于", "不少于", "不小于", "至少", "达到", "达"],
+        &["不低于", "不少于", "不小于", "大于等于", "至少", "达到", "达"],
         &["at least", "no less than", "reaches"],
         true,
     ),
     word(
         "at_most",
         Expression,
-        &["不超过", "不高于", "不多于", "不大于", "至多"],
+        &["不超过", "不高于", "不多于", "不大于", "小于等于", "至多"],
         &["at most", "no more than", "within"],
         true,
     ),
@@ -291,8 +291,8 @@ mod tests {
         format!("({}) ~ {end}", all.join(" | "))
     }
 
-    /// The keyword section of the grammar. The reserved words are grouped by their first character, so that a name
-    /// costs one comparison for each group and not for each word.
+    /// The keyword section of the grammar. The reserved words are grouped by their first character, and those by
+    /// ranges, so that a name costs a few comparisons and not one for each word.
     fn section() -> String {
         let mut out = String::from(BEGIN);
         for keyword in KEYWORDS {
@@ -310,19 +310,34 @@ mod tests {
                 *groups.entry(first).or_default().entry(spelling).or_default() |= digit;
             }
         }
-        for (rule, ascii) in [("reserved_en", true), ("reserved_zh", false)] {
-            out += &format!("{rule} = _{{\n");
-            let mut lead = "    ";
-            for (first, words) in groups.iter().filter(|(first, _)| first.is_ascii() == ascii) {
-                let words: Vec<String> = longest_first(words.keys().copied())
-                    .into_iter()
-                    .map(|word| format!("{} ~ {}", literal(word), if words[word] { "END_OR_DIGIT" } else { "END" }))
-                    .collect();
-                out += &format!("{lead}&\"{first}\" ~ ({})\n", words.join(" | "));
-                lead = "  | ";
-            }
-            out += "}\n";
+        let group = |first: char| {
+            let words: Vec<String> = longest_first(groups[&first].keys().copied())
+                .into_iter()
+                .map(|word| {
+                    format!("{} ~ {}", literal(word), if groups[&first][word] { "END_OR_DIGIT" } else { "END" })
+                })
+                .collect();
+            words.join(" | ")
+        };
+        let (en, zh): (Vec<char>, Vec<char>) = groups.keys().partition(|first| first.is_ascii());
+        out += "reserved_en = _{\n";
+        for (index, first) in en.iter().enumerate() {
+            out += &format!("  {} &\"{first}\" ~ ({})\n", if index == 0 { " " } else { "|" }, group(*first));
         }
+        out += "}\nreserved_zh = _{\n";
+        for (index, bucket) in zh.chunks(12).enumerate() {
+            let firsts: Vec<String> = bucket.iter().map(|first| format!("\"{first}\"")).collect();
+            let words: Vec<String> = bucket.iter().map(|first| group(*first)).collect();
+            out += &format!(
+                "  {} &('{}'..'{}') ~ &({}) ~ (\n        {}\n    )\n",
+                if index == 0 { " " } else { "|" },
+                bucket.first().unwrap(),
+                bucket.last().unwrap(),
+                firsts.join(" | "),
+                words.join("\n      | ")
+            );
+        }
+        out += "}\n";
         out
     }
 
@@ -333,10 +348,10 @@ mod tests {
         let at = grammar.find(BEGIN).expect("the grammar has a keyword section");
         let expected = section();
         if std::env::var_os("UPDATE_GRAMMAR").is_some() {
-            std::fs::write(path, format!("{}{expected}", &grammar[..at])).unwrap();
+            std::fs::write(path, format!("{}{expected}", grammar.split_at(at).0)).unwrap();
             return;
         }
-        assert_eq!(&grammar[at..], expected, "run the tests with UPDATE_GRAMMAR=1 to write the section anew");
+        assert_eq!(grammar.split_at(at).1, expected, "run the tests with UPDATE_GRAMMAR=1 to write the section anew");
     }
 
     #[test]

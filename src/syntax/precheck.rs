@@ -158,6 +158,11 @@ fn bad_sign(chunk: Chunk<'_>, index: usize, sign: char, span: Span) -> Option<Di
             "这是一个看不见的字符，请删去",
             "this is an invisible character; take it out",
         ),
+        (c, _) if c.is_control() => (
+            format!("U+{:04X}", u32::from(c)),
+            "这是一个看不见的字符，请删去",
+            "this is an invisible character; take it out",
+        ),
         _ if is_known_sign(sign) => return None,
         _ => (
             sign.into(),

@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(Kind, &str)> {
-        scan(text).tokens.iter().map(|token| (token.kind, &text[token.start..token.end])).collect()
+        scan(text).tokens.iter().map(|token| (token.kind, text.get(token.start..token.end).unwrap())).collect()
     }
 
     #[test]

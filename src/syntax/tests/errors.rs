@@ -31,7 +31,6 @@ fn every_case_file_has_an_error_of_its_name() {
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.starts_with('#'), "{path:?} begins with a comment");
         let found = found(&text);
-        println!("---- {}\n{}", path.file_name().unwrap().to_string_lossy(), messages(&found));
         assert!(!found.is_empty(), "{path:?}");
         let code = path.file_name().unwrap().to_string_lossy().split('-').next().unwrap().to_uppercase();
         assert!(found.iter().all(|d| d.code.code == code), "{path:?}\n{}", messages(&found));

@@ -23,6 +23,12 @@ fn the_sample_is_correct() {
 }
 
 #[test]
+fn line_ends_and_byte_order_marks_do_not_matter() {
+    let windows = format!("\u{feff}{}", SEED.replace('\n', "\r\n"));
+    assert_eq!(super::shape(SEED), super::shape(&windows));
+}
+
+#[test]
 fn mutated_files_do_not_panic() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let pieces = [
