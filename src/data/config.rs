@@ -156,7 +156,7 @@ impl SuiteConfig {
         let mut config = SuiteConfig {
             dir: PathBuf::new(),
             path: file.path.clone(),
-            sha256: super::sha256(file.text.as_bytes()),
+            sha256: file.sha256.clone(),
             title: keys.text("title", &mut faults).unwrap_or_else(|| name.clone()),
             name,
             issuer: keys.text("issuer", &mut faults),

@@ -191,7 +191,8 @@ fn path_of(place: &Place) -> String {
     }
 }
 
-fn text(scalar: &Scalar, ty: &Type, suite: &Suite) -> String {
+/// A value as its column shows it, without the unit.
+pub fn text(scalar: &Scalar, ty: &Type, suite: &Suite) -> String {
     match (scalar, ty) {
         (Scalar::Number(number), Type::Quantity(unit)) => unit.from_base(number).exact(),
         (Scalar::Level(level), Type::Level(scale)) => {

@@ -13,6 +13,7 @@ mod encoding;
 mod figure;
 mod files;
 mod formats;
+mod given;
 mod heading;
 mod json;
 mod keys;
@@ -21,7 +22,9 @@ mod misread;
 mod notes;
 mod pattern;
 mod raw;
+mod register;
 mod rows;
+mod standards;
 mod submission;
 pub mod table;
 mod toml_file;
@@ -32,7 +35,10 @@ use std::path::Path;
 
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Melt, SuiteConfig, UnitSource};
+pub use given::given;
 pub use raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+pub use register::{Register, RegisterEntry};
+pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
 pub use table::{Cell, Input, Origin, Part, Place, StandardEntry, StandardValues, Submission, Table};
 

@@ -20,6 +20,8 @@ pub struct TomlFile {
     pub path: String,
     /// Without a byte order mark.
     pub text: String,
+    /// SHA-256 of its bytes, in lower-case hex.
+    pub sha256: String,
 }
 
 impl TomlFile {
@@ -35,6 +37,7 @@ impl TomlFile {
         let bytes = std::fs::read(path).map_err(|error| {
             unreadable(format!("打不开 `{shown}`：{error}"), format!("cannot open `{shown}`: {error}"))
         })?;
+        let sha256 = super::sha256(&bytes);
         let text = String::from_utf8(bytes).map_err(|error| {
             let line =
                 error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count() + 1;
@@ -43,7 +46,7 @@ impl TomlFile {
                 format!("line {line} of `{shown}` is not UTF-8 text"),
             )
         })?;
-        Ok(TomlFile { path: shown.to_owned(), text: text.trim_start_matches('\u{feff}').to_owned() })
+        Ok(TomlFile { path: shown.to_owned(), text: text.trim_start_matches('\u{feff}').to_owned(), sha256 })
     }
 
     /// The document's table.

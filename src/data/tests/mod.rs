@@ -166,7 +166,11 @@ impl Drop for Folder {
 }
 
 pub fn config(text: &str) -> SuiteConfig {
-    let file = crate::data::toml_file::TomlFile { path: "suite.toml".to_owned(), text: text.to_owned() };
+    let file = crate::data::toml_file::TomlFile {
+        path: "suite.toml".to_owned(),
+        text: text.to_owned(),
+        sha256: String::new(),
+    };
     SuiteConfig::parse(&file).expect("a well-formed suite.toml")
 }
 
