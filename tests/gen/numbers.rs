@@ -178,8 +178,7 @@ impl Generator<'_, '_> {
         let mut scope = Vec::new();
         for column in self.columns(dataset, |column| column.dim.is_some()) {
             let dim = self.suite.datasets[dataset.0].columns[column.0].dim.unwrap();
-            let likely = if self.bound.contains(&dim) { 85 } else { 2 };
-            if self.entropy.chance(likely) {
+            if self.bound.contains(&dim) {
                 scope.push((column, dim));
             }
         }
