@@ -115,10 +115,11 @@ impl Parsed {
     /// The rules do not compile, or `suite.toml` does not fit them.
     pub fn check(self) -> Result<Checked, Box<Stopped>> {
         let Parsed { dir, config, register, sources, files, hashes, mut rules, mut configuration } = self;
+        let clauses = register.as_ref().map(Clauses);
         let input = semantics::Input {
             files: &files,
             sources: &sources,
-            register: register.as_ref().map(|register| register as &dyn semantics::Register),
+            register: clauses.as_ref().map(|clauses| clauses as &dyn semantics::Register),
         };
         let (suite, found) = semantics::compile(input);
         rules.extend(found);
@@ -142,6 +143,19 @@ impl Parsed {
             files: hashes,
         };
         Ok(Checked { dir, config, register, sources, suite, identity, warnings: diagnostics })
+    }
+}
+
+/// What the rules need to know of the register.
+struct Clauses<'a>(&'a Register);
+
+impl semantics::Register for Clauses<'_> {
+    fn contains(&self, id: &str) -> bool {
+        self.0.get(id).is_some()
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        self.0.entries.keys().map(String::as_str).collect()
     }
 }
 

@@ -26,7 +26,7 @@ fn files(lang: Lang) -> [(&'static str, &'static str); 4] {
             ("suite.toml", include_str!("init/en/suite.toml")),
             ("running-costs.rule", include_str!("init/en/running-costs.rule")),
             ("data/budget.csv", include_str!("init/en/budget.csv")),
-            ("data/indicator.csv", include_str!("init/en/figures.csv")),
+            ("data/indicators.csv", include_str!("init/en/figures.csv")),
         ],
     }
 }

@@ -125,7 +125,7 @@ fn sources(args: &[DataArg]) -> Result<DataSources, Box<Stopped>> {
             DataArg::Folder(folder) if folder.is_dir() => sources.folders.push(folder.clone()),
             DataArg::Folder(path) if path.is_file() => missing.push(unnamed(path)),
             DataArg::Folder(path) => missing.push(absent(path)),
-            DataArg::Named(_, path) if !path.exists() => missing.push(absent(path)),
+            DataArg::Named(_, path) if !path.exists() && path != Path::new("-") => missing.push(absent(path)),
             DataArg::Named(name, path) => sources.named.push((name.clone(), path.clone())),
         }
     }

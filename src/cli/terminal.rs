@@ -88,7 +88,7 @@ impl Terminal {
             lang: self.lang,
             width: self.width(),
             style: self.message_style(),
-            folder: folder.to_string_lossy().replace('\\', "/"),
+            folder: if folder == Path::new(".") { String::new() } else { folder.to_string_lossy().replace('\\', "/") },
         }
     }
 

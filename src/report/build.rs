@@ -53,7 +53,10 @@ pub fn build(run: Run<'_>) -> Record {
         summary.rules.add(rule.verdict);
         summary.cases.merge(&rule.cases);
     }
-    let dataset = |id: &hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
+    let mut unreadable = run.submission.unreadable.clone();
+    unreadable.sort_unstable();
+    unreadable.dedup();
+    let dataset = |id: hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
     Record {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -70,7 +73,7 @@ pub fn build(run: Run<'_>) -> Record {
             .collect(),
         notice: run.submission.notice.clone(),
         remarks: run.remarks.iter().map(remark).collect(),
-        unreadable: run.submission.unreadable.iter().filter_map(dataset).collect(),
+        unreadable: unreadable.into_iter().filter_map(dataset).collect(),
         summary,
         rules,
     }
@@ -114,7 +117,8 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
 /// A clause of the source document.
 pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     let entry = register.get(id)?;
-    Some(Clause { id: id.to_owned(), text: entry.clause.clone(), line: entry.line })
+    let text = entry.get("clause").unwrap_or_default().to_owned();
+    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from) })
 }
 
 fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {

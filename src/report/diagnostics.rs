@@ -204,3 +204,72 @@ fn locator(place: &Place) -> Option<String> {
     }
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::codes::suite as codes;
+
+    fn drawn(diagnostics: &[Diagnostic], sources: &Sources, lang: Lang) -> String {
+        let drawing = Drawing { lang, width: 80, style: Style::Plain, folder: "rules".to_owned() };
+        render(diagnostics, sources, &drawing)
+    }
+
+    fn span(sources: &Sources, file: FileId, words: &str) -> Span {
+        let text = sources.get(file).map_or("", |file| file.text.as_str());
+        let start = text.find(words).unwrap_or(text.len());
+        Span::new(file, start..start + words.len())
+    }
+
+    #[test]
+    fn carets_stand_under_wide_characters() {
+        let mut sources = Sources::default();
+        let file = sources.add("财政.rule", "\u{feff}规则 D1\n\t要求 公用经费　压减 ≥ 10 人\n");
+        let message = Bi::new("单位不同", "units differ");
+        let diagnostic = Diagnostic::rule(&codes::NO_SUITE, span(&sources, file, "10 人"), message)
+            .help(Bi::new("写作 `10%`", "write `10%`"));
+        let text = drawn(&[diagnostic], &sources, Lang::Zh);
+        assert_eq!(
+            text,
+            "错误[E0551]: 单位不同\n --> rules/财政.rule:2:15\n  |\n2 |     要求 公用经费　压减 ≥ 10 人\n\
+             \x20 |                           ^^^^^\n  |\n  = 帮助: 写作 `10%`\n\n发现 1 个错误\n"
+        );
+    }
+
+    #[test]
+    fn labels_may_stand_in_other_files_and_spans_at_the_end() {
+        let mut sources = Sources::default();
+        let first = sources.add("a.rule", "指标 甲: %\r\n");
+        let second = sources.add("b.rule", "指标 甲: 元");
+        let message = Bi::new("`甲` 重复", "`甲` is declared twice");
+        let twice = Diagnostic::rule(&codes::NO_RULES, span(&sources, second, "甲"), message)
+            .label(Place::Rule(span(&sources, first, "甲")), Bi::new("先在这里声明", "first declared here"));
+        let end = Diagnostic::rule(&codes::NO_RULES, Span::new(second, 999..1000), Bi::same("end"));
+        let text = drawn(&[end, twice], &sources, Lang::En);
+        assert!(text.contains("rules/a.rule:1:4") || text.contains("::: rules/a.rule"), "{text}");
+        assert!(text.contains("first declared here"), "{text}");
+        assert!(text.find("declared twice") < text.find("error[E0552]: end"), "{text}");
+        assert!(text.ends_with("found 2 errors\n"), "{text}");
+    }
+
+    #[test]
+    fn data_places_name_file_sheet_row_and_column() {
+        let place = Place::Data {
+            path: "预算.xlsx".into(),
+            sheet: Some("支出".into()),
+            row: Some(7),
+            column: Some("金额".into()),
+        };
+        let diagnostic = Diagnostic::at(&codes::NO_SUCH_DATA, place, Bi::new("`abc` 不是数", "`abc` is no number"));
+        let text = drawn(&[diagnostic], &Sources::default(), Lang::Zh);
+        assert!(text.contains("--> 预算.xlsx!支出:7:金额"), "{text}");
+        assert_eq!(
+            render(
+                &[],
+                &Sources::default(),
+                &Drawing { lang: Lang::Zh, width: 80, style: Style::Plain, folder: String::new() }
+            ),
+            ""
+        );
+    }
+}

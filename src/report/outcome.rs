@@ -79,13 +79,13 @@ pub fn sentences(record: &Record, fail_on: Kind, lang: Lang) -> String {
     let failing = record.rules.iter().filter(|rule| counts(rule.kind, fail_on) && rule.cases.fail > 0).count() as u64;
     let failing = failing.max(counted.fail);
     let mut text = match (outcome(record, fail_on), lang) {
-        (Outcome::Failed, Lang::Zh) => format!("不通过：{failing} 条{kinds}规则不合格"),
+        (Outcome::Failed, Lang::Zh) => format!("不通过，{failing} 条{kinds}规则不合格"),
         (Outcome::Failed, Lang::En) => format!("Failed: {failing} {kinds}{} not met", rule_is(failing)),
-        (Outcome::Open, Lang::Zh) => format!("尚无定论：没有{kinds}规则不合格"),
+        (Outcome::Open, Lang::Zh) => format!("尚无定论，没有{kinds}规则不合格"),
         (Outcome::Open, Lang::En) => format!("Open: no {kinds}rule fails"),
-        (Outcome::Met, Lang::Zh) if counted.total() == 0 => format!("通过：本次没有{kinds}规则"),
+        (Outcome::Met, Lang::Zh) if counted.total() == 0 => format!("通过，本次没有{kinds}规则"),
         (Outcome::Met, Lang::En) if counted.total() == 0 => format!("Passed: no {kinds}rule was judged"),
-        (Outcome::Met, Lang::Zh) => format!("通过：{} 条{kinds}规则都没有不合格", counted.total()),
+        (Outcome::Met, Lang::Zh) => format!("通过，{} 条{kinds}规则都没有不合格", counted.total()),
         (Outcome::Met, Lang::En) => format!("Passed: of {} {kinds}rules none fails", counted.total()),
     };
     match (open.is_empty(), lang) {

@@ -66,7 +66,8 @@ pub fn place(source: &Source, lang: Lang) -> String {
                 text.push_str(&format!("《{sheet}》"));
             }
             if let Some(row) = source.row {
-                text.push_str(&format!(" 第 {row} 行"));
+                let space = if source.sheet.is_some() { "" } else { " " };
+                text.push_str(&format!("{space}第 {row} 行"));
             }
             if let Some(column) = &source.column {
                 text.push_str(&format!("「{column}」列"));

@@ -138,7 +138,7 @@ pub static NO_SUCH_DATA: CodeInfo = CodeInfo {
          DATASET=FILE:\n\
          \n\
          \x20   duixian run SUITE --data submission/\n\
-         \x20   duixian run SUITE --data budget=budget.xlsx --data indicator=figures.csv\n",
+         \x20   duixian run SUITE --data budget=budget.xlsx --data indicators=figures.csv\n",
     ),
 };
 

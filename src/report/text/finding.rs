@@ -111,19 +111,26 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
     let advised = finding.shortfall.as_ref().is_some_and(|shortfall| {
         finding.advice.iter().any(|advice| advice.get(page.lang()).contains(shortfall.as_str()))
     });
-    let mut parts = Vec::new();
-    if let Some(attained) = &finding.attained {
-        parts.push(attained.clone());
-    }
-    if let Some(threshold) = &finding.threshold {
-        parts.push(format!("{} {threshold}", page.pick("标准", "against")));
-    }
-    if let Some(shortfall) = finding.shortfall.as_ref().filter(|_| !advised) {
-        parts.push(format!("{} {shortfall}", page.pick("相差", "short by")));
-    }
-    if !parts.is_empty() {
-        let text = parts.join(page.pick("，", ", "));
-        page.labelled(INDENT, page.pick("实际", "Attained"), column, &text);
+    let against = page.pick("标准", "Against");
+    match (&finding.attained, &finding.threshold) {
+        (Some(attained), threshold) => {
+            let mut text = attained.clone();
+            if let Some(threshold) = threshold {
+                text.push_str(&match page.lang() {
+                    Lang::Zh => format!("，{against} {threshold}"),
+                    Lang::En => format!(", against {threshold}"),
+                });
+            }
+            if let Some(shortfall) = finding.shortfall.as_ref().filter(|_| !advised) {
+                text.push_str(&match page.lang() {
+                    Lang::Zh => format!("，相差 {shortfall}"),
+                    Lang::En => format!(", short by {shortfall}"),
+                });
+            }
+            page.labelled(INDENT, page.pick("实际", "Attained"), column, &text);
+        }
+        (None, Some(threshold)) => page.labelled(INDENT, against, column, threshold),
+        (None, None) => {}
     }
     for (at, advice) in finding.advice.iter().enumerate() {
         let label = if at == 0 { advice_label(page, finding.verdict) } else { "" };

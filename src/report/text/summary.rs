@@ -17,18 +17,23 @@ pub(super) fn write(page: &mut Page, record: &Record) {
     let shown: Vec<Verdict> =
         words::VERDICTS.into_iter().filter(|verdict| kinds.iter().any(|(_, counts)| counts.of(*verdict) > 0)).collect();
     if !shown.is_empty() {
-        let heading = page.style().bold(page.pick("合计（按规则）", "Total (rules)"));
+        let heading = page.style().bold(page.pick("合计（规则条数）", "Totals (rules)"));
         page.line(&heading);
         page.blank();
-        let first = kinds.iter().map(|(kind, _)| width(words::kind(*kind, lang))).max().unwrap_or(0);
-        let cell = |text: &str, verdict: Verdict| pad_left(text, width(words::verdict(verdict, lang)).max(6) + 2);
-        let head: String = shown.iter().map(|verdict| cell(words::verdict(*verdict, lang), *verdict)).collect();
+        let kinds: Vec<_> = kinds.into_iter().filter(|(_, counts)| counts.total() > 0).collect();
+        let first = shown.iter().map(|verdict| width(words::verdict(*verdict, lang))).max().unwrap_or(0);
+        let columns: Vec<usize> = kinds.iter().map(|(kind, _)| width(words::kind(*kind, lang)).max(4) + 3).collect();
+        let head: String =
+            kinds.iter().zip(&columns).map(|((kind, _), column)| pad_left(words::kind(*kind, lang), *column)).collect();
         let head = page.style().dim(&format!("{}{head}", pad("", first)));
         page.line(&format!("  {head}"));
-        for (kind, counts) in kinds.iter().filter(|(_, counts)| counts.total() > 0) {
-            let figures: String =
-                shown.iter().map(|verdict| cell(&counts.of(*verdict).to_string(), *verdict)).collect();
-            page.line(&format!("  {}{figures}", pad(words::kind(*kind, lang), first)));
+        for verdict in shown {
+            let figures: String = kinds
+                .iter()
+                .zip(&columns)
+                .map(|((_, counts), column)| pad_left(&counts.of(verdict).to_string(), *column))
+                .collect();
+            page.line(&format!("  {}{figures}", pad(words::verdict(verdict, lang), first)));
         }
         page.blank();
     }
