@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::*;
-use crate::base::{Severity, Sources};
-use crate::semantics::hir::{ExprKind, Requirement, Type};
+use crate::base::Sources;
+use crate::semantics::hir::{ExprKind, Requirement};
 
 struct Ids(Vec<&'static str>);
 
