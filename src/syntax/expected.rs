@@ -14,7 +14,7 @@ pub fn keyword(rule: Rule) -> Option<&'static Keyword> {
 }
 
 /// At most this many are listed.
-const LISTED: usize = 6;
+const LISTED: usize = 5;
 
 /// `名称`, `` `要求` ``: what a rule is called, and how much it tells (smaller first).
 fn described(rule: Rule) -> Option<(u8, String, String)> {
@@ -52,9 +52,9 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
         Rule::comparison_tail | Rule::tail_compare | Rule::comparator => {
             named(1, "比较（如 `≥`）", "a comparison such as `≥`")
         }
-        Rule::op_add | Rule::op_subtract | Rule::op_multiply | Rule::op_divide => named(3, "运算符", "an operator"),
-        Rule::change | Rule::change_verb => named(2, "变化（如 `增长`）", "a change such as `grows`"),
-        Rule::clause => named(5, "子句（如 `期间`、`要求`）", "a clause such as `period` or `require`"),
+        Rule::op_add | Rule::op_subtract | Rule::op_multiply | Rule::op_divide => named(5, "运算符", "an operator"),
+        Rule::change | Rule::change_verb => named(6, "变化（如 `增长`）", "a change such as `grows`"),
+        Rule::clause => named(1, "子句（如 `期间`、`要求`）", "a clause such as `period` or `require`"),
         Rule::dataset_clause => {
             named(5, "`维度`、`度量`、`属性` 或 `主键`", "`dimension`, `measure`, `attribute` or `key`")
         }
@@ -62,7 +62,7 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
             named(5, "`又称`、`增速取自` 或 `空值计零`", "`alias`, `growth from` or `blank as zero`")
         }
         Rule::column_option => named(4, "`属于`、`上级` 或 `级长`", "`in`, `parent` or `levels`"),
-        Rule::test_clause => named(5, "`期间`、`时点`、`给定` 或 `期望`", "`period`, `as of`, `given` or `expect`"),
+        Rule::test_clause => named(1, "`期间`、`时点`、`给定` 或 `期望`", "`period`, `as of`, `given` or `expect`"),
         Rule::kind_word => named(0, "`约束性`、`预期性` 或 `提示`", "`binding`, `expected` or `advisory`"),
         Rule::verdict => named(
             0,
@@ -89,7 +89,8 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
             let keyword = keyword(rule)?;
             let zh = keyword.zh.first().or(keyword.en.first())?;
             let en = keyword.en.first().or(keyword.zh.first())?;
-            Some((2, format!("`{zh}`"), format!("`{en}`")))
+            let weight = if matches!(rule, Rule::k_over | Rule::k_under | Rule::k_about) { 7 } else { 2 };
+            Some((weight, format!("`{zh}`"), format!("`{en}`")))
         }
     }
 }

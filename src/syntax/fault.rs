@@ -6,20 +6,18 @@
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use crate::base::codes::syntax as codes;
-use crate::base::{Bi, Diagnostic, Place, Span, nearest};
+use crate::base::{Bi, Diagnostic, Place, Span};
 
 use super::Rule;
 use super::expected::{expected, keyword};
-use super::keywords::{self, Class, KEYWORDS};
+use super::keywords::{self, Class, KEYWORDS, close};
 use super::precheck::{Chunk, Unpaired, nesting, shorten, unpaired};
 use super::scan::{Kind, Token};
 
-/// Longer words (in bytes) are not compared with the keywords: nobody mistyped them, and it would take long.
-pub const LONGEST_WORD: usize = 120;
+const AGGREGATES: &[&str] = &["sum", "count", "distinct", "mean", "max", "min", "share"];
 
-/// The candidate that the writer may have meant.
-pub fn close<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > LONGEST_WORD { None } else { nearest(word, candidates) }
+fn is_role(role: &str, word: &str) -> bool {
+    keywords::of_role(role).is_some_and(|keyword| keyword.spellings().any(|spelling| spelling == word))
 }
 
 /// One error, taken apart.
@@ -64,6 +62,7 @@ pub fn diagnose(chunk: Chunk<'_>, base: usize, error: &Error<Rule>) -> Diagnosti
         .or_else(|| site.one_of_few_words())
         .or_else(|| site.run_together())
         .or_else(|| site.table())
+        .or_else(|| site.mistaken_unit())
         .unwrap_or_else(|| site.unexpected())
 }
 
@@ -83,7 +82,7 @@ impl Site<'_> {
 
     /// May a name stand here, on its own or at the head of an expression?
     fn wants_name(&self) -> bool {
-        self.wants(&[Rule::name, Rule::name_list])
+        self.wants(&[Rule::name, Rule::name_list, Rule::selector, Rule::member])
     }
 
     fn wants_expression(&self) -> bool {
@@ -295,8 +294,16 @@ impl Site<'_> {
     }
 
     fn keyword_as_name(&self) -> Option<Diagnostic> {
+        // `要求 数量 ≥ 3`: an aggregate that has nothing to aggregate is meant as a name.
+        let before = self.at.checked_sub(1);
+        if let Some(token) = before.and_then(|before| self.chunk.tokens.get(before))
+            && self.wants(&[Rule::aggregate_operand, Rule::aggregate_paren, Rule::name])
+            && AGGREGATES.iter().any(|role| is_role(role, self.chunk.text.get(token.start..token.end).unwrap_or("")))
+            && !self.token().is_some_and(|token| token.kind == Kind::Figure)
+        {
+            return Some(self.as_name(token));
+        }
         self.reserved()?;
-        let word = self.chunk.word(self.at);
         let name_only = self.wants_name() && !self.wants_expression();
         // Where an expression may stand too, the keyword is meant as a name only if what follows goes with a name.
         let next = self.at + 1;
@@ -305,19 +312,18 @@ impl Site<'_> {
         if !(name_only || ((self.wants_expression() || self.wants_name()) && followed)) {
             return None;
         }
-        Some(
-            Diagnostic::rule(
-                &codes::KEYWORD_AS_NAME,
-                self.span,
-                Bi::new(
-                    format!("`{word}` 是关键字；用作名称时请写成 `` `{word}` ``"),
-                    format!("`{word}` is a keyword; as a name, write it `` `{word}` ``"),
-                ),
-            )
-            .help(Bi::new(
-                "关键字用作名称时写在反引号之间，各处都要这样写",
-                "put a keyword between back quotes wherever it is a name",
-            )),
+        Some(self.as_name(self.token()?))
+    }
+
+    fn as_name(&self, token: &Token) -> Diagnostic {
+        let word = self.chunk.shown(token);
+        Diagnostic::rule(
+            &codes::KEYWORD_AS_NAME,
+            self.chunk.span(token),
+            Bi::new(
+                format!("`{word}` 是关键字；用作名称时请写成 `` `{word}` ``"),
+                format!("`{word}` is a keyword; as a name, write it `` `{word}` ``"),
+            ),
         )
     }
 
@@ -378,7 +384,7 @@ impl Site<'_> {
                 continue;
             }
             let word = self.chunk.word(index);
-            let Some(apart) = apart(word, index == self.at) else { continue };
+            let Some(apart) = keywords::apart(word, index == self.at) else { continue };
             return Some(
                 Diagnostic::rule(
                     &codes::RUN_TOGETHER,
@@ -409,7 +415,24 @@ impl Site<'_> {
                 )),
             );
         }
-        if !self.wants(&[Rule::table_row]) {
+        let below_table =
+            self.at.checked_sub(1).and_then(|at| self.chunk.tokens.get(at)).is_some_and(|t| t.kind == Kind::Row);
+        if below_table && self.token().is_some() && self.reserved().is_none() && self.near_keyword().is_none() {
+            let shown = self.shown();
+            return Some(
+                Diagnostic::rule(
+                    &codes::ROW_WIDTH,
+                    self.span,
+                    Bi::new(format!("表格中 `{shown}` 所在的行没有 `|`"), format!("the row of `{shown}` has no `|`")),
+                )
+                .help(Bi::new(
+                    "表格的每一行都要有 `|`，只有一列时也是如此；表格之后接 `给定` 或 `期望`",
+                    "every row of a table has a `|`, even if there is one column; after the table comes `given` or `expect`",
+                )),
+            );
+        }
+        let named = self.at.checked_sub(2).is_some_and(|given| is_role("given", self.chunk.word(given)));
+        if !(named && self.wants(&[Rule::eq]) || self.wants(&[Rule::table_row])) {
             return None;
         }
         let shown = if self.token().is_some() {
@@ -424,6 +447,33 @@ impl Site<'_> {
             "数据集名称之后另起一行写表头，各列用 `|` 分隔，其下逐行写数据；单个数值写 `给定 名称[2021] = 3.2%`",
             "below the dataset's name write a heading with `|` between its columns, and the rows under it; a single figure is `given name[2021] = 3.2%`",
         )))
+    }
+
+    /// `≥ 3 性值 约束性`: a mistyped keyword behind a figure reads as its unit.
+    fn mistaken_unit(&self) -> Option<Diagnostic> {
+        let unit = self.at.checked_sub(1)?;
+        let figure = unit.checked_sub(1)?;
+        let token = self.chunk.tokens.get(unit)?;
+        let before = self.chunk.tokens.get(figure)?;
+        let apart = token.kind == Kind::Word && before.kind == Kind::Figure && before.end < token.start;
+        let word = self.chunk.word(unit);
+        if !apart || word.chars().count() < 2 {
+            return None;
+        }
+        let clauses = KEYWORDS.iter().filter(|keyword| keyword.class == Class::Clause);
+        let meant = close(word, clauses.flat_map(keywords::Keyword::spellings))?;
+        let number = self.chunk.word(figure);
+        Some(
+            Diagnostic::rule(
+                &codes::UNEXPECTED,
+                self.chunk.span(token),
+                Bi::new(
+                    format!("`{word}` 被读作 `{number}` 的单位"),
+                    format!("`{word}` reads as the unit of `{number}`"),
+                ),
+            )
+            .help(Bi::new(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"))),
+        )
     }
 
     fn unexpected(&self) -> Diagnostic {
@@ -470,32 +520,4 @@ impl Site<'_> {
         let spellings = by_class.chain(by_rule).flat_map(keywords::Keyword::spellings);
         close(self.chunk.word(self.at), spellings.filter(|spelling| spelling.chars().count() > 1))
     }
-}
-
-/// A run of Chinese words with spaces before and behind its keywords; `None` if it holds none at its ends. A keyword of
-/// one character counts only where `single` allows it and at the beginning.
-fn apart(word: &str, single: bool) -> Option<String> {
-    if word.len() > LONGEST_WORD {
-        return None;
-    }
-    let spellings = || {
-        KEYWORDS
-            .iter()
-            .filter(|keyword| keyword.is_reserved())
-            .flat_map(|keyword| keyword.zh.iter().copied())
-            .filter(|spelling| !spelling.contains(' '))
-    };
-    let prefix = spellings()
-        .filter(|spelling| word.len() > spelling.len() && word.starts_with(spelling))
-        .filter(|spelling| single || spelling.chars().count() > 1)
-        .max_by_key(|spelling| spelling.len());
-    if let Some(prefix) = prefix {
-        let rest = word.strip_prefix(prefix)?;
-        return Some(format!("{prefix} {}", apart(rest, false).unwrap_or_else(|| rest.to_owned())));
-    }
-    let suffix = spellings()
-        .filter(|spelling| spelling.chars().count() > 1 && word.len() > spelling.len() && word.ends_with(spelling))
-        .max_by_key(|spelling| spelling.len())?;
-    let rest = word.strip_suffix(suffix)?;
-    Some(format!("{} {suffix}", apart(rest, false).unwrap_or_else(|| rest.to_owned())))
 }

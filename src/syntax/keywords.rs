@@ -4,6 +4,8 @@
 //! compares), for messages, and for whoever turns one spelling into the other. It must not know the grammar's rules
 //! beyond their names: the role `require` is the grammar's rule `k_require`.
 
+use crate::base::nearest;
+
 /// Where a keyword stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -87,14 +89,14 @@ pub static KEYWORDS: &[Keyword] = &[
     word(
         "at_least",
         Expression,
-        &["不低于", "不少于", "不小于", "至少", "达到", "达"],
+        &["不低于", "不少于", "不小于", "大于等于", "至少", "达到", "达"],
         &["at least", "no less than", "reaches"],
         true,
     ),
     word(
         "at_most",
         Expression,
-        &["不超过", "不高于", "不多于", "不大于", "至多"],
+        &["不超过", "不高于", "不多于", "不大于", "小于等于", "至多"],
         &["at most", "no more than", "within"],
         true,
     ),
@@ -215,6 +217,44 @@ pub fn starts_declaration(text: &str) -> bool {
         .any(|keyword| keyword.spellings().any(|spelling| spelling == text))
 }
 
+/// Longer words (in bytes) are not compared with the keywords: nobody mistyped them, and it would take long.
+const LONGEST_WORD: usize = 120;
+
+/// The candidate that the writer of `word` may have meant.
+pub fn close<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_WORD { None } else { nearest(word, candidates) }
+}
+
+/// `公用经费压减` as `公用经费 压减`: a word with spaces beside the Chinese keywords at its ends; `None` if there are none.
+///
+/// A keyword of one character counts only at the beginning, and where `single` allows it. For hints only: a name may
+/// well end with a keyword.
+pub fn apart(word: &str, single: bool) -> Option<String> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
+    let spellings = || {
+        KEYWORDS
+            .iter()
+            .filter(|keyword| keyword.is_reserved())
+            .flat_map(|keyword| keyword.zh.iter().copied())
+            .filter(|spelling| !spelling.contains(' '))
+    };
+    let prefix = spellings()
+        .filter(|spelling| word.len() > spelling.len() && word.starts_with(spelling))
+        .filter(|spelling| single || spelling.chars().count() > 1)
+        .max_by_key(|spelling| spelling.len());
+    if let Some(prefix) = prefix {
+        let rest = word.strip_prefix(prefix)?;
+        return Some(format!("{prefix} {}", apart(rest, false).unwrap_or_else(|| rest.to_owned())));
+    }
+    let suffix = spellings()
+        .filter(|spelling| spelling.chars().count() > 1 && word.len() > spelling.len() && word.ends_with(spelling))
+        .max_by_key(|spelling| spelling.len())?;
+    let rest = word.strip_suffix(suffix)?;
+    Some(format!("{} {suffix}", apart(rest, false).unwrap_or_else(|| rest.to_owned())))
+}
+
 impl Keyword {
     /// All its spellings.
     pub fn spellings(&self) -> impl Iterator<Item = &'static str> {
@@ -251,8 +291,8 @@ mod tests {
         format!("({}) ~ {end}", all.join(" | "))
     }
 
-    /// The keyword section of the grammar. The reserved words are grouped by their first character, so that a name
-    /// costs one comparison for each group and not for each word.
+    /// The keyword section of the grammar. The reserved words are grouped by their first character, and those by
+    /// ranges, so that a name costs a few comparisons and not one for each word.
     fn section() -> String {
         let mut out = String::from(BEGIN);
         for keyword in KEYWORDS {
@@ -270,19 +310,34 @@ mod tests {
                 *groups.entry(first).or_default().entry(spelling).or_default() |= digit;
             }
         }
-        for (rule, ascii) in [("reserved_en", true), ("reserved_zh", false)] {
-            out += &format!("{rule} = _{{\n");
-            let mut lead = "    ";
-            for (first, words) in groups.iter().filter(|(first, _)| first.is_ascii() == ascii) {
-                let words: Vec<String> = longest_first(words.keys().copied())
-                    .into_iter()
-                    .map(|word| format!("{} ~ {}", literal(word), if words[word] { "END_OR_DIGIT" } else { "END" }))
-                    .collect();
-                out += &format!("{lead}&\"{first}\" ~ ({})\n", words.join(" | "));
-                lead = "  | ";
-            }
-            out += "}\n";
+        let group = |first: char| {
+            let words: Vec<String> = longest_first(groups[&first].keys().copied())
+                .into_iter()
+                .map(|word| {
+                    format!("{} ~ {}", literal(word), if groups[&first][word] { "END_OR_DIGIT" } else { "END" })
+                })
+                .collect();
+            words.join(" | ")
+        };
+        let (en, zh): (Vec<char>, Vec<char>) = groups.keys().partition(|first| first.is_ascii());
+        out += "reserved_en = _{\n";
+        for (index, first) in en.iter().enumerate() {
+            out += &format!("  {} &\"{first}\" ~ ({})\n", if index == 0 { " " } else { "|" }, group(*first));
         }
+        out += "}\nreserved_zh = _{\n";
+        for (index, bucket) in zh.chunks(12).enumerate() {
+            let firsts: Vec<String> = bucket.iter().map(|first| format!("\"{first}\"")).collect();
+            let words: Vec<String> = bucket.iter().map(|first| group(*first)).collect();
+            out += &format!(
+                "  {} &('{}'..'{}') ~ &({}) ~ (\n        {}\n    )\n",
+                if index == 0 { " " } else { "|" },
+                bucket.first().unwrap(),
+                bucket.last().unwrap(),
+                firsts.join(" | "),
+                words.join("\n      | ")
+            );
+        }
+        out += "}\n";
         out
     }
 
@@ -293,10 +348,10 @@ mod tests {
         let at = grammar.find(BEGIN).expect("the grammar has a keyword section");
         let expected = section();
         if std::env::var_os("UPDATE_GRAMMAR").is_some() {
-            std::fs::write(path, format!("{}{expected}", &grammar[..at])).unwrap();
+            std::fs::write(path, format!("{}{expected}", grammar.split_at(at).0)).unwrap();
             return;
         }
-        assert_eq!(&grammar[at..], expected, "run the tests with UPDATE_GRAMMAR=1 to write the section anew");
+        assert_eq!(grammar.split_at(at).1, expected, "run the tests with UPDATE_GRAMMAR=1 to write the section anew");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::base::{Bi, Diagnostic, FileId, Place};
 
 use super::ast::{Decl, File};
 use super::build::Builder;
-use super::keywords::{Class, KEYWORDS};
+use super::keywords::{self, Class, KEYWORDS, Keyword};
 use super::precheck::{self, Chunk};
 use super::scan::{Kind, scan};
 use super::split::split;
@@ -73,11 +73,11 @@ fn before_first(chunk: Chunk<'_>) -> Diagnostic {
     let span = chunk.tokens.first().map(|token| chunk.span(token));
     let span = span.unwrap_or_else(|| crate::base::Span::new(chunk.file, 0..0));
     let shown = chunk.tokens.first().map(|token| chunk.shown(token)).unwrap_or_default();
-    let close = fault::close(chunk.word(0), keywords().flat_map(super::keywords::Keyword::spellings));
+    let close = keywords::close(chunk.word(0), keywords().flat_map(Keyword::spellings));
     let help = match close {
         Some(keyword) => Bi::new(format!("是否想写 `{keyword}`？"), format!("did you mean `{keyword}`?")),
         None => {
-            let list = |pick: fn(&super::keywords::Keyword) -> Option<&'static str>, comma: &str| {
+            let list = |pick: fn(&Keyword) -> Option<&'static str>, comma: &str| {
                 keywords().filter_map(pick).map(|word| format!("`{word}`")).collect::<Vec<_>>().join(comma)
             };
             Bi::new(

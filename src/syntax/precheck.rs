@@ -158,6 +158,11 @@ fn bad_sign(chunk: Chunk<'_>, index: usize, sign: char, span: Span) -> Option<Di
             "这是一个看不见的字符，请删去",
             "this is an invisible character; take it out",
         ),
+        (c, _) if c.is_control() => (
+            format!("U+{:04X}", u32::from(c)),
+            "这是一个看不见的字符，请删去",
+            "this is an invisible character; take it out",
+        ),
         _ if is_known_sign(sign) => return None,
         _ => (
             sign.into(),
@@ -170,7 +175,7 @@ fn bad_sign(chunk: Chunk<'_>, index: usize, sign: char, span: Span) -> Option<Di
         Diagnostic::rule(
             &codes::FOREIGN_SIGN,
             span,
-            Bi::new(format!("不认识的符号 `{wrong}`"), format!("`{wrong}` is not a sign of the rule language")),
+            Bi::new(format!("规则语言没有符号 `{wrong}`"), format!("`{wrong}` is not a sign of the rule language")),
         )
         .help(Bi::new(zh, en)),
     )
@@ -420,10 +425,17 @@ fn filter_needs_parentheses(chunk: Chunk<'_>, aggregate: usize, filter: usize, s
             format!("it is not clear how far the filter after `{word}` reaches"),
         ),
     )
-    .help(Bi::new(
-        format!("把统计连同筛选写在括号里：`({shown} …)`；若这是规则的适用条件，请把 `{word}` 移到 `要求` 之前"),
-        format!("put the aggregate and its filter in parentheses: `({shown} …)`; if it is the rule's own condition, write it as a `when` clause before `require`"),
-    ))
+    .help(if chunk.is_word(0, BODIED) {
+        Bi::new(
+            format!("把统计连同筛选写在括号里：`({shown} …)`"),
+            format!("put the aggregate and its filter in parentheses: `({shown} …)`"),
+        )
+    } else {
+        Bi::new(
+            format!("把统计连同筛选写在括号里：`({shown} …)`；若这是规则的适用条件，请把 `{word}` 子句移到 `要求` 之前"),
+            format!("put the aggregate and its filter in parentheses: `({shown} …)`; if it is the condition of the whole rule, write it as a `when` clause before `require`"),
+        )
+    })
 }
 
 /// The first bracket without its partner.

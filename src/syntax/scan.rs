@@ -181,9 +181,14 @@ fn token(rest: &str, c: char) -> (Kind, usize) {
     }
     if c == '_' || XID_START(c) {
         let length = run(XID_CONTINUE);
-        let lead = rest.find(is_digit).unwrap_or(length);
-        let keyword = lead < length && rest.get(..lead).is_some_and(keywords::may_touch_digit);
-        return (Kind::Word, if keyword { lead } else { length });
+        let word = rest.get(..length).unwrap_or(rest);
+        return (
+            Kind::Word,
+            match word.find(is_digit) {
+                Some(lead) if word.get(..lead).is_some_and(keywords::may_touch_digit) => lead,
+                _ => length,
+            },
+        );
     }
     let line = rest.trim_end_matches(['\n', '\r']);
     let inside = line.get(c.len_utf8()..).unwrap_or("");
@@ -236,7 +241,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(Kind, &str)> {
-        scan(text).tokens.iter().map(|token| (token.kind, &text[token.start..token.end])).collect()
+        scan(text).tokens.iter().map(|token| (token.kind, text.get(token.start..token.end).unwrap())).collect()
     }
 
     #[test]

@@ -44,8 +44,8 @@ mod tests {
         let text = "规则 A \"规则\n\" x\n  单位 家 # 规则\n测试 \"t\"\n给定\n指标\n指标 | 期间\na | b\n`规则` rule B";
         let tokens = scan(text).tokens;
         let split = split(text, &tokens);
-        let firsts: Vec<&str> =
-            split.declarations.iter().map(|range| &text[tokens[range.start].start..tokens[range.start].end]).collect();
+        let first = |range: &Range<usize>| text.get(tokens[range.start].start..tokens[range.start].end).unwrap();
+        let firsts: Vec<&str> = split.declarations.iter().map(first).collect();
         assert_eq!(firsts, ["规则", "单位", "测试"]);
         assert_eq!(split.before, 0..0);
     }

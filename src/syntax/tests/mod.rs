@@ -1,46 +1,46 @@
 //! Tests of the whole room.
 
-use crate::base::Place;
-use crate::base::{Diagnostic, FileId, Lang, SourceFile};
+mod bilingual;
+mod errors;
+mod robust;
+mod trees;
 
-use super::ast::File;
+use regex::Regex;
+
+use crate::base::{Diagnostic, FileId};
+
+use super::ast::{Clause, ClauseKind, Decl, Expr, File};
 use super::parse;
 
-#[test]
-fn first() {
-    let text = r#"
-标准 市定失业率标准: %
-
-数据集 预算 "部门预算"
-    维度 部门: 文本
-    维度 科目: 文本
-    维度 年度: 年
-    度量 金额: 万元
-
-指标 公用经费(部门): 万元 =
-    合计 预算.金额 当 科目 = "公用经费"
-指标 城镇登记失业率: %
-
-规则 D210 "部门预算公用经费统一压减10%"
-    依据 D210
-    对每个 部门
-    期间 2021
-    要求 公用经费 压减 ≥ 10%
-    性质 约束性
-
-规则 D007 "失业率控制在市定标准以内"
-    依据 D007
-    要求 城镇登记失业率 ≤ 市定失业率标准
-
-测试 "少压一分也不合格"
-    期间 2021
-    给定 预算
-        部门   | 科目     | 年度 | 金额
-        教育局 | 公用经费 | 2020 | 100.00
-        教育局 | 公用经费 | 2021 | 90.01
-    期望 D210[教育局] 不合格
-"#;
+/// The tree of a text without errors.
+fn tree(text: &str) -> File {
     let (file, found) = parse(FileId(0), text);
-    println!("{file:#?}\n{found:#?}");
-    assert!(found.is_empty());
+    assert!(found.is_empty(), "{text}\n{}", messages(&found));
+    file
+}
+
+/// The tree without its spans.
+fn shape(text: &str) -> String {
+    let spans = Regex::new(r"Span \{ file: FileId\(0\), start: \d+, end: \d+ \}").unwrap();
+    spans.replace_all(&format!("{:?}", tree(text).decls), "@").into_owned()
+}
+
+fn messages(found: &[Diagnostic]) -> String {
+    let line = |d: &Diagnostic| {
+        let help = d.help.as_ref().map(|help| format!("\n    {}\n    {}", help.zh, help.en)).unwrap_or_default();
+        format!("{} {:?}\n  {}\n  {}{help}", d.code.code, d.place, d.message.zh, d.message.en)
+    };
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The expression of the only `要求` of a rule.
+fn required(expression: &str) -> Expr {
+    let text = format!("规则 R 要求 {expression}");
+    match tree(&text).decls.as_slice() {
+        [Decl::Rule(rule)] => match rule.clauses.as_slice() {
+            [Clause { kind: ClauseKind::Require(expr), .. }] => expr.clone(),
+            other => panic!("{expression}: {other:?}"),
+        },
+        other => panic!("{expression}: {other:?}"),
+    }
 }
