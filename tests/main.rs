@@ -11,4 +11,13 @@
     reason = "a test stops where something is not as it must be, and says so"
 )]
 
+mod cli;
+mod diagnostics;
+mod exactness;
+mod layers;
+mod mutation;
 mod property;
+mod reference;
+mod report;
+mod support;
+mod verdicts;

@@ -1,7 +1,66 @@
 //! Submitted files in, typed tables out: every figure exact, in base units, with the place it came from.
 //!
 //! Knows datasets, indicators and standards (from `semantics::hir`), never rules.
+//!
+//! ```text
+//! bytes ─encoding─▶ text ─delimited│json│workbook─▶ raw sheets ─layout─▶ columns found ─rows+cell─▶ Table ─keys─▶ Submission
+//! ```
 
+mod cell;
+mod config;
+mod delimited;
+mod encoding;
+mod figure;
+mod files;
+mod formats;
+mod given;
+mod heading;
+mod json;
+mod keys;
+mod layout;
+mod misread;
+mod notes;
+mod pattern;
+mod raw;
+mod register;
+mod rows;
+mod standards;
+mod submission;
 pub mod table;
+mod toml_file;
+mod validate;
+mod workbook;
 
+use std::path::Path;
+
+pub use cell::{CellReader, Misread};
+pub use config::{Binding, Melt, SuiteConfig, UnitSource};
+pub use given::given;
+pub use raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+pub use register::{Register, RegisterEntry};
+pub use standards::load_standards;
+pub use submission::{DataSources, read_submission};
 pub use table::{Cell, Input, Origin, Part, Place, StandardEntry, StandardValues, Submission, Table};
+
+/// A path as messages show it: as it was given, with `/`.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Bytes in lower-case hex.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// SHA-256 in lower-case hex.
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    hex(&sha2::Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests;

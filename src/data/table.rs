@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::Bi;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{ColumnId, DatasetId, StandardId};
 
@@ -86,6 +87,10 @@ pub struct Submission {
     pub inputs: Vec<Input>,
     /// The suite's own region: what an indicator is read for unless a rule names another. Empty if the suite names none.
     pub region: String,
+    /// Datasets of which a file could not be read, in order: what rests on them cannot be judged.
+    pub unreadable: Vec<DatasetId>,
+    /// What every report must say of this data, such as that it is made up (`notice` in `submission.toml`).
+    pub notice: Option<Bi>,
 }
 
 impl Submission {

@@ -1,0 +1,280 @@
+//! CSV and TSV: text in, raw cells with their physical lines out.
+//!
+//! Strict where leniency would shift cells: quotes must match. Knows no columns.
+
+use std::borrow::Cow;
+
+use super::encoding::decode;
+use super::raw::{RawCell, RawSheet, ReadOptions, Reader};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+
+/// Reads delimited text.
+#[derive(Clone, Copy, Debug)]
+pub struct Delimited {
+    /// What separates fields unless the binding says otherwise; `None`: found in the heading line.
+    pub delimiter: Option<u8>,
+}
+
+impl Reader for Delimited {
+    fn read<'a>(
+        &self,
+        bytes: &'a [u8],
+        path: &str,
+        options: &ReadOptions,
+    ) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
+        let delimiter = options.delimiter.or(self.delimiter);
+        match decode(bytes, path, options.encoding.as_deref())? {
+            Cow::Borrowed(text) => Ok(vec![parse(text, path, delimiter)?]),
+            Cow::Owned(text) => Ok(vec![parse(&text, path, delimiter)?.into_owned()]),
+        }
+    }
+}
+
+/// Reads a whole text.
+pub fn parse<'a>(text: &'a str, path: &str, delimiter: Option<u8>) -> Result<RawSheet<'a>, Box<Diagnostic>> {
+    let mut scan = Scan { text, at: 0, line: 1 };
+    let mut delimiter = delimiter;
+    if let Some(named) = separator_line(text) {
+        delimiter = delimiter.or(Some(named));
+        scan.skip_line();
+    }
+    let delimiter = delimiter.unwrap_or_else(|| sniff(text));
+    let mut sheet = RawSheet::new(None);
+    sheet.strict_width = true;
+    while !scan.is_at_end() {
+        let number = scan.line;
+        let mut cells = 0usize;
+        loop {
+            let (cell, more) = scan.field(delimiter, path)?;
+            if more || cells > 0 || cell != RawCell::Empty {
+                sheet.push(cell);
+            }
+            cells += 1;
+            if !more {
+                break;
+            }
+        }
+        sheet.end_row(number);
+    }
+    Ok(sheet)
+}
+
+/// `sep=;`, which spreadsheet programs put first to name the delimiter.
+fn separator_line(text: &str) -> Option<u8> {
+    let line = text.lines().next()?;
+    let sign = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
+    match sign.as_bytes() {
+        [sign] if sign.is_ascii() => Some(*sign),
+        _ => None,
+    }
+}
+
+/// The delimiter of the first line that has any: the most frequent one outside quotes, a comma if in doubt.
+fn sniff(text: &str) -> u8 {
+    for line in text.lines().take(100) {
+        let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0)];
+        let mut quoted = false;
+        for byte in line.bytes() {
+            if byte == b'"' {
+                quoted = !quoted;
+            } else if !quoted && let Some(count) = counts.iter_mut().find(|(sign, _)| *sign == byte) {
+                count.1 += 1;
+            }
+        }
+        let best = counts.iter().rev().max_by_key(|(_, count)| *count);
+        if let Some((sign, count)) = best
+            && *count > 0
+        {
+            return *sign;
+        }
+    }
+    b','
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+}
+
+impl<'a> Scan<'a> {
+    fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    fn skip_line(&mut self) {
+        while let Some(byte) = self.peek() {
+            if matches!(byte, b'\n' | b'\r') {
+                self.line_end();
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Steps over a line end.
+    fn line_end(&mut self) {
+        if self.peek() == Some(b'\r') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'\n') {
+            self.at += 1;
+        } else if self.text.as_bytes().get(self.at.wrapping_sub(1)) != Some(&b'\r') {
+            return;
+        }
+        self.line = self.line.saturating_add(1);
+    }
+
+    /// A field, and whether another one follows in the row.
+    fn field(&mut self, delimiter: u8, path: &str) -> Result<(RawCell<'a>, bool), Box<Diagnostic>> {
+        let start = self.at;
+        let mut open = start;
+        while matches!(self.text.as_bytes().get(open), Some(b' ')) && delimiter != b' ' {
+            open += 1;
+        }
+        if self.text.as_bytes().get(open) == Some(&b'"') && delimiter != b'"' {
+            self.at = open + 1;
+            return self.quoted(delimiter, path);
+        }
+        while let Some(byte) = self.peek() {
+            if byte == delimiter || byte == b'\n' || byte == b'\r' {
+                break;
+            }
+            self.at += 1;
+        }
+        let text = self.slice(start, self.at);
+        let cell = if text.is_empty() { RawCell::Empty } else { RawCell::Text(Cow::Borrowed(text)) };
+        Ok((cell, self.end_field(delimiter)))
+    }
+
+    fn end_field(&mut self, delimiter: u8) -> bool {
+        match self.peek() {
+            Some(byte) if byte == delimiter => {
+                self.at += 1;
+                true
+            }
+            Some(_) => {
+                self.line_end();
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn quoted(&mut self, delimiter: u8, path: &str) -> Result<(RawCell<'a>, bool), Box<Diagnostic>> {
+        let opened = self.line;
+        let mut start = self.at;
+        let mut text: Cow<'a, str> = Cow::Borrowed("");
+        loop {
+            match self.peek() {
+                None => return Err(self.unclosed(path, opened)),
+                Some(b'"') => {
+                    let piece = self.slice(start, self.at);
+                    text = if text.is_empty() { Cow::Borrowed(piece) } else { Cow::Owned(text.into_owned() + piece) };
+                    self.at += 1;
+                    if self.peek() != Some(b'"') {
+                        break;
+                    }
+                    text = Cow::Owned(text.into_owned() + "\"");
+                    self.at += 1;
+                    start = self.at;
+                }
+                Some(b'\n' | b'\r') => self.line_end(),
+                Some(_) => self.at += 1,
+            }
+        }
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+        match self.peek() {
+            Some(byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => Err(self.trailing(path, &text)),
+            _ => Ok((RawCell::Text(text), self.end_field(delimiter))),
+        }
+    }
+
+    fn unclosed(&self, path: &str, opened: u32) -> Box<Diagnostic> {
+        let message = Bi::new(
+            format!("第 {opened} 行打开的双引号一直没有结束"),
+            format!("the double quote opened in line {opened} is never closed"),
+        );
+        let help = Bi::new(
+            "补上结束的双引号；内容里的双引号要写两遍：`\"\"`",
+            "add the closing quote; a quote within the text is written twice: `\"\"`",
+        );
+        Box::new(Diagnostic::at(&codes::QUOTES, line_of(path, opened), message).help(help))
+    }
+
+    fn trailing(&self, path: &str, text: &str) -> Box<Diagnostic> {
+        let behind: String =
+            self.text.get(self.at..).unwrap_or("").chars().take_while(|c| *c != '\n' && *c != '\r').take(20).collect();
+        let text: String = text.chars().take(40).collect();
+        let message = Bi::new(
+            format!("`\"{text}\"` 的结束引号后面还有 `{behind}`"),
+            format!("`{behind}` stands behind the closing quote of `\"{text}\"`"),
+        );
+        let help = Bi::new(
+            "内容里的双引号要写两遍：`\"\"`；或者去掉外面的引号",
+            "write a quote within the text twice: `\"\"`; or leave out the outer quotes",
+        );
+        Box::new(Diagnostic::at(&codes::QUOTES, line_of(path, self.line), message).help(help))
+    }
+}
+
+fn line_of(path: &str, line: u32) -> Place {
+    Place::Data { path: path.to_owned(), sheet: None, row: Some(u64::from(line)), column: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
+        let sheet = parse(text, "a.csv", None).expect("well-formed");
+        (0..sheet.len())
+            .map(|row| (sheet.number(row), sheet.row(row).iter().map(|cell| cell.text().into_owned()).collect()))
+            .collect()
+    }
+
+    fn row(number: u32, cells: &[&str]) -> (u32, Vec<String>) {
+        (number, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn rows_have_the_lines_they_begin_in() {
+        assert_eq!(
+            rows("a,b\r\n\"x\ny\",\"1,\"\"2\"\"\"\n\n3,4"),
+            [row(1, &["a", "b"]), row(2, &["x\ny", "1,\"2\""]), row(4, &[]), row(5, &["3", "4"])]
+        );
+        assert_eq!(rows("a,b\r1,2\r"), [row(1, &["a", "b"]), row(2, &["1", "2"])]);
+        assert_eq!(rows("a,\n,b\n"), [row(1, &["a", ""]), row(2, &["", "b"])]);
+        assert_eq!(rows(""), []);
+        assert_eq!(rows("\"\""), [row(1, &[""])]);
+    }
+
+    #[test]
+    fn the_delimiter_is_found() {
+        assert_eq!(rows("a;b\n1,5;2\n"), [row(1, &["a", "b"]), row(2, &["1,5", "2"])]);
+        assert_eq!(rows("title\na\tb\n"), [row(1, &["title"]), row(2, &["a", "b"])]);
+        assert_eq!(rows("sep=;\na;b\n"), [row(2, &["a", "b"])]);
+        assert_eq!(rows("\"a;b;c\",d\n"), [row(1, &["a;b;c", "d"])]);
+    }
+
+    #[test]
+    fn quotes_must_match() {
+        for (text, line) in [("a,b\n\"x,1\n2,3\n", 2), ("a\n\"x\" y,1\n", 2), ("\"", 1)] {
+            let fault = parse(text, "a.csv", None).expect_err("quotes");
+            assert_eq!(fault.code.code, "E0403");
+            assert!(matches!(fault.place, Place::Data { row: Some(row), .. } if row == line), "{fault:?}");
+        }
+        assert_eq!(rows("5\" pipe,1\n"), [row(1, &["5\" pipe", "1"])]);
+    }
+}

@@ -1,0 +1,314 @@
+//! Which file serves which datasets: by the command line, by bindings, by names of files and sheets.
+//!
+//! Folders and names in, files with their datasets out, and a remark for every file that serves none. Reads bytes, but
+//! nothing of what they say except the names of a workbook's sheets.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::config::{Binding, SuiteConfig};
+use super::formats;
+use super::notes::Notes;
+use super::pattern::glob;
+use super::raw::{ReadOptions, trimmed};
+use super::submission::DataSources;
+use super::toml_file::{Keys, TomlFile};
+use crate::base::codes::{config as config_codes, data as codes};
+use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
+
+/// Names that the indicator table goes by, beside its declared one.
+const INDICATOR_NAMES: [&str; 4] = ["指标", "指标表", "indicators", "figures"];
+
+/// A file.
+pub struct File {
+    /// Its path as the user gave it, with `/`.
+    pub shown: String,
+    /// Its name without folders.
+    pub name: String,
+    /// Its bytes.
+    pub contents: Contents,
+}
+
+/// What a file holds.
+pub enum Contents {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// It cannot be opened.
+    Unreadable(Box<Diagnostic>),
+}
+
+/// A file and the datasets it serves.
+pub struct Assigned {
+    /// The file.
+    pub file: File,
+    /// In order of declaration.
+    pub datasets: Vec<DatasetId>,
+}
+
+/// Is a text the name of a dataset?
+pub fn is_dataset_name(dataset: DatasetId, name: &str, text: &str) -> bool {
+    let text = trimmed(text);
+    text == name || (dataset == INDICATOR_TABLE && INDICATOR_NAMES.iter().any(|known| known.eq_ignore_ascii_case(text)))
+}
+
+/// The dataset of a name.
+pub fn dataset(suite: &Suite, name: &str) -> Option<DatasetId> {
+    let all = || suite.datasets.iter().enumerate();
+    let declared = all().find(|(_, dataset)| dataset.name == trimmed(name));
+    declared
+        .or_else(|| all().find(|(at, dataset)| is_dataset_name(DatasetId(*at), &dataset.name, name)))
+        .map(|(at, _)| DatasetId(at))
+}
+
+/// Names of datasets, for hints.
+pub fn dataset_names(suite: &Suite) -> Vec<&str> {
+    let declared = suite.datasets.iter().map(|dataset| dataset.name.as_str());
+    declared.chain(INDICATOR_NAMES.into_iter().filter(|name| suite.datasets.iter().all(|d| d.name != *name))).collect()
+}
+
+/// The binding for a file of a dataset: one whose pattern fits the file's name, else one without a pattern.
+pub fn binding<'c>(suite: &Suite, config: &'c SuiteConfig, wanted: DatasetId, file: &str) -> Option<&'c Binding> {
+    let mut own = config.bindings.iter().filter(|binding| dataset(suite, &binding.dataset) == Some(wanted));
+    let fits = |binding: &&Binding| binding.file.as_ref().is_some_and(|pattern| glob(pattern, file));
+    own.clone().find(fits).or_else(|| own.clone().find(|binding| binding.file.is_none())).or_else(|| {
+        let only = own.next();
+        if own.next().is_none() { only } else { None }
+    })
+}
+
+/// Finds all files and their datasets; also reads what `submission.toml` says of the data.
+pub fn assign(
+    suite: &Suite,
+    config: &SuiteConfig,
+    sources: &DataSources,
+    notes: &mut Notes,
+) -> (Vec<Assigned>, Option<Bi>) {
+    let mut assigned = Vec::new();
+    let mut notice: Option<Bi> = None;
+    let mut stdin_used = false;
+    for folder in &sources.folders {
+        for path in listing(folder, notes) {
+            folder_file(suite, config, &path, &mut assigned, &mut notice, notes);
+        }
+    }
+    for (name, path) in &sources.named {
+        let Some(wanted) = dataset(suite, name) else {
+            notes.push(unknown_dataset(suite, name));
+            continue;
+        };
+        if path.as_os_str() == "-" {
+            if stdin_used {
+                let message = Bi::new("标准输入 `-` 只能用一次", "standard input `-` can be used only once");
+                let help = Bi::new("把其中一个数据集存成文件再给", "save one of the datasets as a file");
+                notes.push(Diagnostic::at(&config_codes::NO_SUCH_PATH, Place::Nowhere, message).help(help));
+                continue;
+            }
+            stdin_used = true;
+            assigned.push(Assigned { file: standard_input(), datasets: vec![wanted] });
+        } else if path.is_dir() {
+            for path in listing(path, notes) {
+                let name = file_name(&path);
+                if is_ignored(&name) || path.is_dir() {
+                    continue;
+                }
+                if formats::is_data(&name) {
+                    assigned.push(Assigned { file: open(&path), datasets: vec![wanted] });
+                } else {
+                    notes.push(stray(&path));
+                }
+            }
+        } else if path.exists() {
+            assigned.push(Assigned { file: open(path), datasets: vec![wanted] });
+        } else {
+            let file = File {
+                shown: super::shown(path),
+                name: file_name(path),
+                contents: Contents::Unreadable(Box::new(no_such_path(path))),
+            };
+            assigned.push(Assigned { file, datasets: vec![wanted] });
+        }
+    }
+    (assigned, notice)
+}
+
+/// The entries of a folder, by name.
+fn listing(folder: &Path, notes: &mut Notes) -> Vec<PathBuf> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(_) if !folder.exists() => {
+            notes.push(no_such_path(folder));
+            return Vec::new();
+        }
+        Err(error) => {
+            notes.push(unreadable(folder, &error.to_string()));
+            return Vec::new();
+        }
+    };
+    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn folder_file(
+    suite: &Suite,
+    config: &SuiteConfig,
+    path: &Path,
+    assigned: &mut Vec<Assigned>,
+    notice: &mut Option<Bi>,
+    notes: &mut Notes,
+) {
+    let name = file_name(path);
+    if is_ignored(&name) {
+        return;
+    }
+    if path.is_dir() {
+        notes.push(stray(path));
+        return;
+    }
+    if name.eq_ignore_ascii_case("submission.toml") {
+        *notice = about(path, notes).or(notice.take());
+        return;
+    }
+    if !formats::is_data(&name) {
+        notes.push(stray(path));
+        return;
+    }
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let all = || suite.datasets.iter().enumerate().map(|(at, dataset)| (DatasetId(at), dataset));
+    let bound = |id: DatasetId| {
+        let mut own = config.bindings.iter().filter(|binding| dataset(suite, &binding.dataset) == Some(id));
+        own.any(|binding| binding.file.as_ref().is_some_and(|pattern| glob(pattern, &name)))
+    };
+    let mut datasets: Vec<DatasetId> = all().filter(|(id, _)| bound(*id)).map(|(id, _)| id).collect();
+    if datasets.is_empty() {
+        datasets = all().filter(|(id, dataset)| is_dataset_name(*id, &dataset.name, stem)).map(|(id, _)| id).collect();
+    }
+    let file = open(path);
+    if formats::is_workbook(&name)
+        && let Contents::Bytes(bytes) = &file.contents
+    {
+        match formats::read(bytes, &file.shown, &ReadOptions::default()) {
+            Ok(sheets) => {
+                for (id, dataset) in all() {
+                    let is_sheet = |name: &String| is_dataset_name(id, &dataset.name, name);
+                    if !datasets.contains(&id) && sheets.iter().filter_map(|sheet| sheet.name.as_ref()).any(is_sheet) {
+                        datasets.push(id);
+                    }
+                }
+            }
+            Err(why) if datasets.is_empty() => {
+                notes.push(*why);
+                return;
+            }
+            Err(_) => {}
+        }
+    }
+    datasets.sort();
+    if datasets.is_empty() {
+        notes.push(stray(path));
+    } else {
+        assigned.push(Assigned { file, datasets });
+    }
+}
+
+/// `submission.toml`: what is to be said of the data in every report.
+fn about(path: &Path, notes: &mut Notes) -> Option<Bi> {
+    let file = match TomlFile::read(path, &super::shown(path)) {
+        Ok(file) => file,
+        Err(fault) => {
+            notes.push(*fault);
+            return None;
+        }
+    };
+    let table = match file.parse() {
+        Ok(table) => table,
+        Err(faults) => {
+            notes.extend(faults);
+            return None;
+        }
+    };
+    let mut faults = Vec::new();
+    let keys = Keys::new(&file, &table, 0..0, &["notice", "standards"], &mut faults);
+    let notice = keys.table("notice", &mut faults).and_then(|(table, span)| {
+        let keys = Keys::new(&file, table, span, &["zh", "en"], &mut faults);
+        Some(Bi::new(keys.required("zh", &mut faults)?, keys.required("en", &mut faults)?))
+    });
+    let _ = keys.texts("standards", &mut faults);
+    notes.extend(faults);
+    notice
+}
+
+/// Files that lie beside data as a matter of course.
+fn is_ignored(name: &str) -> bool {
+    let upper = name.to_uppercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || upper.starts_with("README")
+        || upper.starts_with("NOTICE")
+        || matches!(name, "standards.toml" | "标准.toml")
+        || matches!(upper.as_str(), "THUMBS.DB" | "DESKTOP.INI")
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn open(path: &Path) -> File {
+    let contents = match std::fs::read(path) {
+        Ok(bytes) => Contents::Bytes(bytes),
+        Err(error) => Contents::Unreadable(Box::new(unreadable(path, &error.to_string()))),
+    };
+    File { shown: super::shown(path), name: file_name(path), contents }
+}
+
+fn standard_input() -> File {
+    let mut bytes = Vec::new();
+    let contents = match std::io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Contents::Bytes(bytes),
+        Err(error) => Contents::Unreadable(Box::new(unreadable(Path::new("-"), &error.to_string()))),
+    };
+    File { shown: "-".to_owned(), name: "-".to_owned(), contents }
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostic {
+    let path = super::shown(path);
+    let message = Bi::new(format!("打不开 `{path}`：{why}"), format!("cannot open `{path}`: {why}"));
+    let help = Bi::new("请检查文件是否存在、有没有读取权限", "check that it exists and that you may read it");
+    Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
+}
+
+fn no_such_path(path: &Path) -> Diagnostic {
+    let path = super::shown(path);
+    let message = Bi::new(format!("没有 `{path}` 这个文件或文件夹"), format!("there is no file or folder `{path}`"));
+    let help = Bi::new(
+        "请检查路径；相对路径从当前文件夹算起",
+        "check the path; a relative one starts from the current folder",
+    );
+    Diagnostic::at(&config_codes::NO_SUCH_PATH, Place::file(path), message).help(help)
+}
+
+fn stray(path: &Path) -> Diagnostic {
+    let path = super::shown(path);
+    let message = Bi::new(
+        format!("`{path}` 不属于任何数据集，没有读"),
+        format!("`{path}` belongs to no dataset and was not read"),
+    );
+    let help = Bi::new(
+        "把文件名改成数据集的名字，或在绑定里用 `file` 写明，或用 `--data 数据集=文件` 指定；子文件夹要单独用 `--data` 指定",
+        "call it like its dataset, name it in a binding with `file`, or give it as `--data DATASET=FILE`; name a sub-folder with a `--data` of its own",
+    );
+    Diagnostic::at(&codes::STRAY, Place::file(path), message).help(help)
+}
+
+fn unknown_dataset(suite: &Suite, name: &str) -> Diagnostic {
+    let names = dataset_names(suite);
+    let message = Bi::new(format!("没有名为 `{name}` 的数据集"), format!("there is no dataset `{name}`"));
+    let help = match nearest(name, names.iter().copied()) {
+        Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
+        None => {
+            Bi::new(format!("可以写：`{}`", names.join("`、`")), format!("the datasets are `{}`", names.join("`, `")))
+        }
+    };
+    Diagnostic::at(&config_codes::UNKNOWN_DATASET, Place::Nowhere, message).help(help)
+}

@@ -1,0 +1,63 @@
+//! Which reader a file needs: by what its bytes say, else by its name.
+//!
+//! A workbook that is called `.csv` is read as the workbook that it is.
+
+use super::delimited::Delimited;
+use super::json::Json;
+use super::raw::{RawSheet, ReadOptions, Reader};
+use super::workbook::Workbook;
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+
+/// Endings of file names that are read.
+const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson"];
+
+/// Is a file of this name read at all?
+pub fn is_data(name: &str) -> bool {
+    ENDINGS.contains(&ending(name).as_str())
+}
+
+/// Can a file of this name have several sheets?
+pub fn is_workbook(name: &str) -> bool {
+    matches!(ending(name).as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "ods")
+}
+
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
+}
+
+/// Reads a file's sheets.
+pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
+    let ending = ending(path);
+    let zip = bytes.starts_with(b"PK\x03\x04");
+    let compound = bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
+    let reader: Box<dyn Reader> = match ending.as_str() {
+        _ if zip || compound => Box::new(Workbook),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => return Err(Box::new(misnamed(bytes, path, &ending))),
+        "json" => Box::new(Json { lines: false }),
+        "jsonl" | "ndjson" => Box::new(Json { lines: true }),
+        "tsv" => Box::new(Delimited { delimiter: Some(b'\t') }),
+        _ => Box::new(Delimited { delimiter: None }),
+    };
+    reader.read(bytes, path, options)
+}
+
+fn misnamed(bytes: &[u8], path: &str, ending: &str) -> Diagnostic {
+    let start: String = String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes)).to_lowercase();
+    let (zh, en) = if bytes.is_empty() {
+        ("是空文件".to_owned(), "is an empty file".to_owned())
+    } else if start.contains("<html") || start.contains("<table") {
+        ("其实是网页".to_owned(), "is a web page".to_owned())
+    } else if start.contains("<?xml") {
+        ("其实是 XML 文件".to_owned(), "is an XML file".to_owned())
+    } else {
+        ("不是工作簿，或已损坏".to_owned(), "is no workbook, or is damaged".to_owned())
+    };
+    let message =
+        Bi::new(format!("`{path}` 后缀是 `.{ending}`，内容{zh}"), format!("`{path}` ends in `.{ending}`, but it {en}"));
+    let help = Bi::new(
+        "请用表格软件打开，另存为 `.xlsx` 或 UTF-8 的 `.csv` 再提交",
+        "open it in a spreadsheet program, save it as `.xlsx` or as `.csv` in UTF-8, and submit that",
+    );
+    Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
+}

@@ -1,0 +1,203 @@
+//! Rows that say one thing twice: primary keys, and figures of the indicator table.
+//!
+//! A finished table in, diagnostics with both places out; contradicting figures become bad cells. Knows no files.
+
+use std::collections::HashMap;
+
+use super::notes::Notes;
+use super::table::{Cell, Input, Table};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+use crate::quantity::Scalar;
+use crate::semantics::hir::{ColumnId, Dataset, Suite, Type, indicator_table};
+
+/// Checks that no two rows have the same key. Rows whose key is blank or bad are not compared.
+pub fn check(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], notes: &mut Notes) {
+    if dataset.key.is_empty() {
+        return;
+    }
+    let mut first: HashMap<Vec<&Scalar>, usize> = HashMap::new();
+    for row in 0..table.len() {
+        let Some(key) = scalars(table, row, &dataset.key) else { continue };
+        match first.get(&key) {
+            None => {
+                first.insert(key, row);
+            }
+            Some(earlier) => {
+                let (here, there) = (place(table, inputs, row), place(table, inputs, *earlier));
+                let shown: Vec<String> = dataset
+                    .key
+                    .iter()
+                    .zip(&key)
+                    .filter_map(|(id, scalar)| {
+                        let column = dataset.columns.get(id.0)?;
+                        Some(format!("{} = {}", column.name, text(scalar, &column.ty, suite)))
+                    })
+                    .collect();
+                let path = path_of(&here);
+                notes.repeat(&codes::DUPLICATE_KEY, &path, || {
+                    let message = Bi::new(
+                        format!("数据集 `{}` 的主键重复：`{}`", dataset.name, shown.join("，")),
+                        format!("a key of `{}` occurs twice: `{}`", dataset.name, shown.join(", ")),
+                    );
+                    Diagnostic::at(&codes::DUPLICATE_KEY, here, message)
+                        .label(there, Bi::new("第一次在这里", "first here"))
+                        .help(Bi::new(
+                            "删去重复的一行，或把写错的主键改正",
+                            "delete one of the two rows, or mend its key",
+                        ))
+                });
+            }
+        }
+    }
+}
+
+/// Leaves one row for each indicator, region and period: equal figures are used once, different ones become bad.
+pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes: &mut Notes) {
+    let columns = [indicator_table::INDICATOR, indicator_table::REGION, indicator_table::PERIOD];
+    let mut first: HashMap<Vec<Scalar>, usize> = HashMap::new();
+    let mut dropped = vec![false; table.len()];
+    let mut bad: Vec<(usize, String)> = Vec::new();
+    for row in 0..table.len() {
+        let Some(key) = scalars(table, row, &columns) else { continue };
+        let key: Vec<Scalar> = key.into_iter().cloned().collect();
+        let Some(earlier) = first.get(&key).copied() else {
+            first.insert(key, row);
+            continue;
+        };
+        let (here, there) = (place(table, inputs, row), place(table, inputs, earlier));
+        let name = match key.as_slice() {
+            [Scalar::Text(name), Scalar::Text(region), Scalar::Period(period)] if region.is_empty() => {
+                format!("{name} {period}")
+            }
+            [Scalar::Text(name), Scalar::Text(region), Scalar::Period(period)] => format!("{name} {region} {period}"),
+            _ => String::new(),
+        };
+        let (value, other) = (table.cell(row, indicator_table::VALUE), table.cell(earlier, indicator_table::VALUE));
+        let same = match (value, other) {
+            (Cell::Value(a, _), Cell::Value(b, _)) => a == b,
+            (Cell::Blank, _) => true,
+            _ => false,
+        };
+        let path = path_of(&here);
+        if same || *other == Cell::Blank {
+            let drop = if *other == Cell::Blank && *value != Cell::Blank { earlier } else { row };
+            if let Some(slot) = dropped.get_mut(drop) {
+                *slot = true;
+            }
+            if drop == earlier {
+                first.insert(key, row);
+            }
+            notes.repeat(&codes::REPEATED_FIGURE, &path, || {
+                let message = Bi::new(
+                    format!("`{name}` 报了两次，没有矛盾，只用一次"),
+                    format!("`{name}` was submitted twice without contradiction and is used once"),
+                );
+                Diagnostic::at(&codes::REPEATED_FIGURE, here, message)
+                    .label(there, Bi::new("第一次在这里", "first here"))
+            });
+        } else {
+            bad.extend([earlier, row].map(|row| (row, stated(suite, table, row))));
+            notes.repeat(&codes::CONTRADICTION, &path, || {
+                let message = Bi::new(
+                    format!("`{name}` 报了两个不同的数，两个都不用"),
+                    format!("`{name}` was submitted with two different figures; neither is used"),
+                );
+                Diagnostic::at(&codes::CONTRADICTION, here, message)
+                    .label(there, Bi::new("另一个在这里", "the other is here"))
+                    .help(Bi::new("核实后只留一个", "find out which is right, and keep that one"))
+            });
+        }
+    }
+    if let Some(values) = table.columns.get_mut(indicator_table::VALUE.0) {
+        for (row, stated) in bad {
+            if let Some(cell) = values.get_mut(row)
+                && !matches!(cell, Cell::Bad(_))
+            {
+                *cell = Cell::Bad(stated.into());
+            }
+        }
+    }
+    if dropped.contains(&true) {
+        for column in &mut table.columns {
+            retain(column, &dropped);
+        }
+        retain(&mut table.origins, &dropped);
+    }
+}
+
+/// A figure of the indicator table in its indicator's unit.
+fn stated(suite: &Suite, table: &Table, row: usize) -> String {
+    let cell = table.cell(row, indicator_table::VALUE);
+    let indicator = match table.cell(row, indicator_table::INDICATOR) {
+        Cell::Value(Scalar::Text(name), _) => suite.indicators.iter().find(|indicator| *indicator.name == **name),
+        _ => None,
+    };
+    match (cell, indicator) {
+        (Cell::Value(scalar, _), Some(indicator)) => {
+            let figure = text(scalar, &indicator.ty, suite);
+            match &indicator.ty {
+                Type::Quantity(unit) => format!("{figure}{unit}"),
+                _ => figure,
+            }
+        }
+        (cell, _) => plain(cell),
+    }
+}
+
+/// A cell without a type.
+fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Value(Scalar::Number(number), _) => number.to_string(),
+        Cell::Value(Scalar::Text(text), _) => text.to_string(),
+        Cell::Value(Scalar::Date(date), _) => date.to_string(),
+        Cell::Value(Scalar::Period(period), _) => period.to_string(),
+        Cell::Value(Scalar::Boolean(true), _) => "是".to_owned(),
+        Cell::Value(Scalar::Boolean(false), _) => "否".to_owned(),
+        Cell::Value(Scalar::Level(level), _) => level.to_string(),
+        Cell::Bad(text) => text.to_string(),
+        Cell::Blank => String::new(),
+    }
+}
+
+fn retain<T>(items: &mut Vec<T>, dropped: &[bool]) {
+    let mut flags = dropped.iter();
+    items.retain(|_| flags.next() != Some(&true));
+}
+
+fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec<&'t Scalar>> {
+    columns
+        .iter()
+        .map(|id| match table.cell(row, *id) {
+            Cell::Value(scalar, _) => Some(scalar),
+            Cell::Blank | Cell::Bad(_) => None,
+        })
+        .collect()
+}
+
+fn place(table: &Table, inputs: &[Input], row: usize) -> Place {
+    table.place(inputs, row, None).map_or(Place::Nowhere, |place| Place::Data {
+        path: place.path,
+        sheet: place.sheet,
+        row: place.row,
+        column: None,
+    })
+}
+
+fn path_of(place: &Place) -> String {
+    match place {
+        Place::Data { path, .. } => path.clone(),
+        Place::Rule(_) | Place::Nowhere => String::new(),
+    }
+}
+
+/// A value as its column shows it, without the unit.
+pub fn text(scalar: &Scalar, ty: &Type, suite: &Suite) -> String {
+    match (scalar, ty) {
+        (Scalar::Number(number), Type::Quantity(unit)) => unit.from_base(number).exact(),
+        (Scalar::Level(level), Type::Level(scale)) => {
+            suite.scales.get(scale.0).and_then(|scale| scale.levels.get(*level)).cloned().unwrap_or_default()
+        }
+        (scalar, _) => plain(&Cell::Value(scalar.clone(), 0)),
+    }
+}

@@ -1,0 +1,768 @@
+//! Where the columns of a dataset stand in a sheet: heading rows, columns, units, columns that become rows.
+//!
+//! A raw sheet and what is wanted of it in, a [`Layout`] out, or diagnostics that say what was found instead.
+//! Knows no cells below the heading.
+
+use std::ops::RangeInclusive;
+
+use super::cell::CellReader;
+use super::config::{Binding, UnitSource};
+use super::heading::{UnitLine, WithUnit, compact as compact_text, normal, unit_line, units_of, with_unit};
+use super::pattern::HeadingPattern;
+use super::raw::{RawCell, RawSheet, trimmed};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::quantity::{Scalar, Unit, Units};
+use crate::semantics::hir::{
+    Column, ColumnId, ColumnRole, Dataset, DatasetId, INDICATOR_TABLE, Suite, indicator_table,
+};
+
+/// How far down a heading is looked for.
+const SEARCHED: usize = 100;
+/// The widest heading that is looked at.
+const WIDEST: usize = 16_384;
+
+/// Who says which unit figures are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// The column's heading.
+    Heading,
+    /// The binding.
+    Binding,
+    /// The line above the table.
+    Line,
+}
+
+/// A statement of a unit.
+pub type Statement = (Unit, Says);
+
+/// A column of figures, and what is said of its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Column of the sheet, from 0.
+    pub column: usize,
+    /// Its heading as it stands in the file.
+    pub heading: String,
+    /// Units that are stated for it.
+    pub statements: Vec<Statement>,
+}
+
+/// Columns of one value of the melted dimensions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Melted {
+    /// The values, by dimension.
+    pub members: Vec<(ColumnId, Scalar)>,
+    /// The measures' columns.
+    pub sources: Vec<(ColumnId, Source)>,
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Index of the last heading row.
+    pub last_heading: usize,
+    /// By [`ColumnId`].
+    pub columns: Vec<Option<Source>>,
+    /// By [`ColumnId`]: the column that names the unit of each row.
+    pub unit_columns: Vec<Option<Source>>,
+    /// Groups of columns that become rows; empty if the table is long already.
+    pub melted: Vec<Melted>,
+    /// How many columns the heading has.
+    pub width: usize,
+    /// Headings that no column of the dataset uses.
+    pub unused: Vec<String>,
+    /// Attributes that have no column.
+    pub absent: Vec<String>,
+}
+
+/// What is looked for, in which suite.
+#[derive(Clone, Copy)]
+pub struct Wanted<'s> {
+    /// The suite.
+    pub suite: &'s Suite,
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// What the suite says of the file.
+    pub binding: Option<&'s Binding>,
+}
+
+impl<'s> Wanted<'s> {
+    /// The dataset's declaration.
+    pub fn declaration(&self) -> Option<&'s Dataset> {
+        self.suite.datasets.get(self.dataset.0)
+    }
+
+    /// Names that the headings of a column may have.
+    fn names(&self, id: ColumnId, column: &Column) -> Vec<String> {
+        let bound = self.binding.and_then(|binding| {
+            binding
+                .columns
+                .iter()
+                .find(|(name, _)| self.is_named(id, column, name))
+                .map(|(_, headings)| headings.clone())
+        });
+        bound.unwrap_or_else(|| {
+            let mut names = vec![column.name.clone()];
+            if self.dataset == INDICATOR_TABLE {
+                names.extend(indicator_headings(id).iter().map(|name| (*name).to_owned()));
+                names.dedup();
+            }
+            names
+        })
+    }
+
+    /// Is it a name of the column? Those of the indicator table have a Chinese and an English one.
+    pub fn is_named(&self, id: ColumnId, column: &Column, name: &str) -> bool {
+        column.name == name || (self.dataset == INDICATOR_TABLE && indicator_headings(id).contains(&name))
+    }
+
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<ColumnId> {
+        let columns = &self.declaration()?.columns;
+        columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| (ColumnId(at), column))
+            .find(|(id, c)| self.is_named(*id, c, name))
+            .map(|(id, _)| id)
+    }
+}
+
+/// Headings of the indicator table.
+pub fn indicator_headings(id: ColumnId) -> &'static [&'static str] {
+    match id {
+        indicator_table::INDICATOR => &["指标", "indicator"],
+        indicator_table::REGION => &["区域", "region"],
+        indicator_table::PERIOD => &["期间", "period"],
+        indicator_table::VALUE => &["数值", "value"],
+        _ => &[],
+    }
+}
+
+/// Headings of the indicator table's unit column.
+const UNIT_HEADINGS: [&str; 2] = ["单位", "unit"];
+
+/// A column of the sheet by its heading.
+struct Heading {
+    /// As it stands in the file.
+    shown: String,
+    /// Its lowest row as it stands in the file.
+    lower: String,
+    /// `上/下` and the lower one alone, normal.
+    forms: Vec<(String, Option<WithUnit>)>,
+}
+
+impl Heading {
+    /// The texts that stand for dimensions in it, and the unit behind them.
+    fn capture(&self, pattern: &HeadingPattern, units: &Units) -> Option<(Vec<String>, Option<Unit>)> {
+        let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+        let compact = pattern.compact();
+        for text in [&self.shown, &self.lower] {
+            for (pattern, text) in [(pattern, text.clone()), (&compact, compact_text(text))] {
+                if let Some(WithUnit { stem, unit: Some(unit), .. }) = with_unit(&text, units)
+                    && let Some(texts) = pattern.capture(&stem)
+                {
+                    return Some((owned(texts), Some(unit)));
+                }
+                if let Some(texts) = pattern.capture(&text) {
+                    return Some((owned(texts), None));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Finds the columns; the error says what was found instead.
+pub fn find(
+    sheet: &RawSheet<'_>,
+    wanted: Wanted<'_>,
+    path: &str,
+) -> Result<(Layout, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if let Some((first, last)) = wanted.binding.and_then(|binding| binding.header).filter(|_| !sheet.keyed) {
+        let (Some(first_index), Some(last_index)) = (sheet.index_of(first), sheet.index_of(last)) else {
+            let place =
+                Place::Data { path: path.to_owned(), sheet: sheet.name.clone(), row: Some(first.into()), column: None };
+            let rows = sheet.len().checked_sub(1).map_or(0, |last| sheet.number(last));
+            let message = Bi::new(
+                format!("绑定说表头在第 {first} 行，那里没有内容（最后一行是第 {rows} 行）"),
+                format!(
+                    "the binding says that the heading is row {first}, but there is nothing (the last row is {rows})"
+                ),
+            );
+            let help = Bi::new(
+                "请改正 `header`，或去掉它让程序自己找",
+                "mend `header`, or leave it out and let the heading be found",
+            );
+            return Err(vec![Diagnostic::at(&codes::HEADING_ROW, place, message).help(help)]);
+        };
+        let grid = Grid::new(sheet, 0..=last_index);
+        return Attempt::new(sheet, wanted, path, &grid, first_index, last_index).finish();
+    }
+    if sheet.keyed {
+        let grid = Grid::new(sheet, 0..=0);
+        return Attempt::new(sheet, wanted, path, &grid, 0, 0).finish();
+    }
+    let searched = sheet.len().min(SEARCHED);
+    let grid = Grid::new(sheet, 0..=searched.saturating_sub(1));
+    let mut best: Option<(usize, usize, usize)> = None;
+    for last in 0..searched {
+        for depth in 0..3.min(last + 1) {
+            let first = last - depth;
+            if depth > 0 && grid.is_blank(first) {
+                break;
+            }
+            let attempt = Attempt::new(sheet, wanted, path, &grid, first, last);
+            if attempt.is_complete() {
+                return attempt.finish();
+            }
+            let found = attempt.found();
+            if best.is_none_or(|(most, _, _)| found > most) && !grid.is_blank(last) {
+                best = Some((found, first, last));
+            }
+        }
+    }
+    let (_, first, last) = best.unwrap_or((0, 0, 0));
+    Attempt::new(sheet, wanted, path, &grid, first, last).finish()
+}
+
+/// The texts of the first rows, with merged cells filled.
+struct Grid {
+    rows: Vec<Vec<String>>,
+    merged: bool,
+}
+
+impl Grid {
+    fn new(sheet: &RawSheet<'_>, rows: RangeInclusive<usize>) -> Self {
+        let texts = |row: usize| -> Vec<String> {
+            sheet.row(row).iter().take(WIDEST).map(|cell| trimmed(&cell.text()).to_owned()).collect()
+        };
+        let mut grid = Grid { rows: rows.clone().map(texts).collect(), merged: !sheet.merges.is_empty() };
+        let mut fills = 1_000_000usize;
+        for merge in &sheet.merges {
+            let Some(top) = sheet.index_of(merge.rows.0) else { continue };
+            let Some(text) = grid.rows.get(top).and_then(|row| row.get(merge.columns.0)).cloned() else { continue };
+            if text.is_empty() {
+                continue;
+            }
+            for row in (top..grid.rows.len()).take_while(|row| sheet.number(*row) <= merge.rows.1) {
+                let Some(cells) = grid.rows.get_mut(row) else { continue };
+                for column in merge.columns.0..=merge.columns.1.min(WIDEST - 1) {
+                    if fills == 0 {
+                        return grid;
+                    }
+                    fills -= 1;
+                    if cells.len() <= column {
+                        cells.resize(column + 1, String::new());
+                    }
+                    if let Some(cell) = cells.get_mut(column)
+                        && cell.is_empty()
+                    {
+                        cell.clone_from(&text);
+                    }
+                }
+            }
+        }
+        grid
+    }
+
+    fn is_blank(&self, row: usize) -> bool {
+        self.rows.get(row).is_none_or(|cells| cells.iter().all(String::is_empty))
+    }
+
+    fn width(&self, row: usize) -> usize {
+        self.rows.get(row).map_or(0, |cells| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1))
+    }
+
+    /// The pieces of a column's heading from above. Without merged cells (text files, old workbooks) a piece also
+    /// stands over the empty cells to its right, as long as the last row goes on below them.
+    fn pieces(&self, first: usize, last: usize, column: usize) -> Vec<&str> {
+        let cell = |row: usize, column: usize| {
+            self.rows.get(row).and_then(|cells| cells.get(column)).map_or("", String::as_str)
+        };
+        let mut pieces: Vec<&str> = Vec::new();
+        for row in first..=last {
+            let mut piece = cell(row, column);
+            if piece.is_empty() && row < last && !self.merged && !cell(last, column).is_empty() {
+                piece = (0..column).rev().map(|left| cell(row, left)).find(|text| !text.is_empty()).unwrap_or("");
+            }
+            if !piece.is_empty() && pieces.last() != Some(&piece) {
+                pieces.push(piece);
+            }
+        }
+        pieces
+    }
+}
+
+/// The columns of one choice of heading rows.
+struct Attempt<'a, 's, 'd> {
+    sheet: &'a RawSheet<'d>,
+    wanted: Wanted<'s>,
+    path: &'a str,
+    first: usize,
+    last: usize,
+    headings: Vec<Heading>,
+}
+
+/// What was found for a wanted name.
+enum Match {
+    None,
+    One(usize, Option<Unit>),
+    UnknownUnit(usize, String),
+    Several(Vec<usize>),
+}
+
+impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
+    fn new(sheet: &'a RawSheet<'d>, wanted: Wanted<'s>, path: &'a str, grid: &Grid, first: usize, last: usize) -> Self {
+        let width = (first..=last).map(|row| grid.width(row)).max().unwrap_or(0);
+        let headings = (0..width)
+            .map(|column| {
+                let pieces = grid.pieces(first, last, column);
+                let shown = pieces.join("/");
+                let lower = pieces.last().copied().unwrap_or("");
+                let mut forms = vec![normal(&shown)];
+                if pieces.len() > 1 {
+                    forms.push(normal(lower));
+                }
+                let forms = forms
+                    .into_iter()
+                    .map(|form| {
+                        let apart = with_unit(&form, &wanted.suite.units);
+                        (form, apart)
+                    })
+                    .collect();
+                Heading { lower: lower.to_owned(), shown, forms }
+            })
+            .collect();
+        Attempt { sheet, wanted, path, first, last, headings }
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (ColumnId, &'s Column)> + use<'s> {
+        let columns = self.wanted.declaration().map_or(&[][..], |dataset| &dataset.columns);
+        columns.iter().enumerate().map(|(at, column)| (ColumnId(at), column))
+    }
+
+    /// Is the column filled from headings (a melted dimension), or from the columns under them (a melted measure)?
+    fn is_melted(&self, id: ColumnId, column: &Column) -> bool {
+        self.wanted.binding.is_some_and(|binding| {
+            binding.melt.iter().any(|melt| {
+                self.wanted.is_named(id, column, &melt.into)
+                    || melt.headings.names().any(|name| self.wanted.is_named(id, column, name))
+            })
+        })
+    }
+
+    fn is_required(&self, id: ColumnId, column: &Column) -> bool {
+        let optional = column.role == ColumnRole::Attribute
+            || (self.wanted.dataset == INDICATOR_TABLE && id == indicator_table::REGION);
+        !optional
+    }
+
+    /// Looks a name up: the whole heading first, then its lowest row; a unit behind the name is set aside.
+    fn lookup(&self, names: &[String]) -> Match {
+        let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
+        let mut unknown = None;
+        for level in 0..2 {
+            let mut found: Vec<(usize, Option<Unit>)> = Vec::new();
+            for (at, heading) in self.headings.iter().enumerate() {
+                let Some((form, apart)) = heading.forms.get(level) else { continue };
+                let unit = || apart.as_ref().and_then(|apart| apart.unit.clone());
+                if names.contains(form) {
+                    found.push((at, unit()));
+                } else if let Some(apart) = apart.as_ref().filter(|apart| names.contains(&apart.stem)) {
+                    match &apart.unit {
+                        Some(unit) => found.push((at, Some(unit.clone()))),
+                        None => unknown = unknown.or(Some((at, apart.text.clone()))),
+                    }
+                }
+            }
+            match found.as_slice() {
+                [] => {}
+                [(at, unit)] => return Match::One(*at, unit.clone()),
+                _ => return Match::Several(found.into_iter().map(|(at, _)| at).collect()),
+            }
+        }
+        unknown.map_or(Match::None, |(at, text)| Match::UnknownUnit(at, text))
+    }
+
+    fn found(&self) -> usize {
+        self.columns()
+            .filter(|(id, column)| !self.is_melted(*id, column))
+            .filter(|(id, column)| !matches!(self.lookup(&self.wanted.names(*id, column)), Match::None))
+            .count()
+            + usize::from(!self.melts(&mut Vec::new()).is_empty())
+    }
+
+    fn is_complete(&self) -> bool {
+        let melts = self.wanted.binding.is_some_and(|binding| !binding.melt.is_empty());
+        self.columns()
+            .filter(|(id, column)| !self.is_melted(*id, column) && self.is_required(*id, column))
+            .all(|(id, column)| matches!(self.lookup(&self.wanted.names(id, column)), Match::One(..)))
+            && (!melts || !self.melts(&mut Vec::new()).is_empty())
+    }
+
+    fn place(&self, row: usize, column: Option<String>) -> Place {
+        let row = Some(u64::from(self.sheet.number(row))).filter(|row| *row > 0);
+        Place::Data { path: self.path.to_owned(), sheet: self.sheet.name.clone(), row, column }
+    }
+
+    fn finish(self) -> Result<(Layout, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        let mut remarks = Vec::new();
+        let line = self.unit_lines(&mut remarks);
+        let mut layout = Layout {
+            last_heading: self.last,
+            columns: Vec::new(),
+            unit_columns: Vec::new(),
+            melted: self.melts(&mut remarks),
+            width: self.headings.len(),
+            unused: Vec::new(),
+            absent: Vec::new(),
+        };
+        let mut missing = Vec::new();
+        for (id, column) in self.columns() {
+            layout.unit_columns.push(self.unit_column(id, column, &mut faults));
+            if self.is_melted(id, column) {
+                layout.columns.push(None);
+                continue;
+            }
+            let names = self.wanted.names(id, column);
+            let source = match self.lookup(&names) {
+                Match::One(at, unit) => Some(self.source(at, self.statements(id, column, unit, &line))),
+                Match::UnknownUnit(at, text) if column.ty.dimension().is_some() && self.is_required(id, column) => {
+                    faults.push(self.unknown_unit(at, &text));
+                    None
+                }
+                Match::None | Match::UnknownUnit(..) if self.is_required(id, column) => {
+                    missing.push(names);
+                    None
+                }
+                Match::None | Match::UnknownUnit(..) => {
+                    if column.role == ColumnRole::Attribute {
+                        layout.absent.push(column.name.clone());
+                    }
+                    None
+                }
+                Match::Several(at) => {
+                    faults.push(self.several(&column.name, &at));
+                    None
+                }
+            };
+            layout.columns.push(source);
+        }
+        for melted in &mut layout.melted {
+            for (id, source) in &mut melted.sources {
+                if let Some(column) = self.wanted.declaration().and_then(|dataset| dataset.columns.get(id.0)) {
+                    let heading = source.statements.pop().map(|(unit, _)| unit);
+                    source.statements = self.statements(*id, column, heading, &line);
+                }
+            }
+        }
+        if !missing.is_empty() {
+            faults.push(self.missing(&missing));
+        }
+        if let Some(binding) =
+            self.wanted.binding.filter(|binding| !binding.melt.is_empty() && layout.melted.is_empty())
+        {
+            faults.push(self.unmelted(binding));
+        }
+        faults.extend(self.melted_twice(&layout.melted));
+        let used = |at: usize| {
+            layout.columns.iter().chain(&layout.unit_columns).flatten().any(|source| source.column == at)
+                || layout.melted.iter().any(|melted| melted.sources.iter().any(|(_, source)| source.column == at))
+        };
+        layout.unused = self
+            .headings
+            .iter()
+            .enumerate()
+            .filter(|(at, heading)| !heading.shown.is_empty() && !used(*at))
+            .map(|(_, heading)| heading.shown.clone())
+            .collect();
+        if faults.is_empty() { Ok((layout, remarks)) } else { Err(faults) }
+    }
+
+    fn source(&self, at: usize, statements: Vec<Statement>) -> Source {
+        let heading = self.headings.get(at).map(|heading| heading.shown.clone()).unwrap_or_default();
+        Source { column: at, heading, statements }
+    }
+
+    /// The units that heading, binding and line state for a column.
+    fn statements(&self, id: ColumnId, column: &Column, heading: Option<Unit>, line: &[Unit]) -> Vec<Statement> {
+        let value = self.wanted.dataset == INDICATOR_TABLE && id == indicator_table::VALUE;
+        if column.ty.dimension().is_none() && !value {
+            return Vec::new();
+        }
+        let mut statements: Vec<Statement> = heading.map(|unit| (unit, Says::Heading)).into_iter().collect();
+        let bound = self.wanted.binding.and_then(|binding| {
+            binding.units.iter().find_map(|(name, source)| match source {
+                UnitSource::Fixed(unit) if self.wanted.is_named(id, column, name) => {
+                    self.wanted.suite.units.resolve(unit).ok()
+                }
+                _ => None,
+            })
+        });
+        statements.extend(bound.map(|unit| (unit, Says::Binding)));
+        let fits = |unit: &&Unit| value || column.ty.dimension() == Some(unit.dimension());
+        statements.extend(line.iter().filter(fits).map(|unit| (unit.clone(), Says::Line)));
+        statements
+    }
+
+    fn unit_column(&self, id: ColumnId, column: &Column, faults: &mut Vec<Diagnostic>) -> Option<Source> {
+        let named = self.wanted.binding.and_then(|binding| {
+            binding.units.iter().find(|(name, _)| self.wanted.is_named(id, column, name)).map(|(_, source)| source)
+        });
+        let names: Vec<String> = match named {
+            Some(UnitSource::Column(heading)) => vec![heading.clone()],
+            Some(UnitSource::Fixed(_)) => return None,
+            None if self.wanted.dataset == INDICATOR_TABLE && id == indicator_table::VALUE => {
+                UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect()
+            }
+            None => return None,
+        };
+        match self.lookup(&names) {
+            Match::One(at, _) => Some(self.source(at, Vec::new())),
+            Match::Several(at) => {
+                faults.push(self.several(names.first().map_or("", String::as_str), &at));
+                None
+            }
+            Match::None | Match::UnknownUnit(..) => {
+                if named.is_some() {
+                    faults.push(self.missing(&[names]));
+                }
+                None
+            }
+        }
+    }
+
+    /// Units that the rows above the table state.
+    fn unit_lines(&self, remarks: &mut Vec<Diagnostic>) -> Vec<Unit> {
+        let mut stated: Vec<Unit> = Vec::new();
+        let units = &self.wanted.suite.units;
+        for row in 0..self.first {
+            let cells = self.sheet.row(row);
+            for (at, cell) in cells.iter().enumerate() {
+                let RawCell::Text(text) = cell else { continue };
+                let found = match unit_line(text, units) {
+                    UnitLine::NextCell => {
+                        let next = cells.get(at + 1..).and_then(|rest| rest.iter().find(|cell| !cell.is_blank()));
+                        match next.map(|cell| cell.text()) {
+                            Some(text) => units_of(&text, units)
+                                .map_or_else(|| UnitLine::Unknown(text.into_owned()), UnitLine::Units),
+                            None => UnitLine::None,
+                        }
+                    }
+                    other => other,
+                };
+                match found {
+                    UnitLine::Units(found) => {
+                        stated.extend(found.into_iter().filter(|unit| !stated.contains(unit)).collect::<Vec<_>>())
+                    }
+                    UnitLine::Unknown(text) => {
+                        let message = Bi::new(
+                            format!("表格上方写着单位 `{text}`，不是认识的单位，没有采用"),
+                            format!("above the table stands the unit `{text}`, which is not known and was not used"),
+                        );
+                        let help = Bi::new(
+                            "写成“单位：万元”这样的单位；如果这里是机构名称，请写“填报单位：……”",
+                            "write a known unit: “单位：万元”; if it is an organisation, write “填报单位：…”",
+                        );
+                        remarks.push(Diagnostic::at(&codes::UNIT_LINE, self.place(row, None), message).help(help));
+                    }
+                    UnitLine::NextCell | UnitLine::None => {}
+                }
+            }
+        }
+        stated
+    }
+
+    /// Columns that become rows, by the members that their headings name.
+    fn melts(&self, remarks: &mut Vec<Diagnostic>) -> Vec<Melted> {
+        let mut groups: Vec<Melted> = Vec::new();
+        let (Some(binding), Some(dataset)) = (self.wanted.binding, self.wanted.declaration()) else { return groups };
+        let cells = CellReader::new(self.wanted.suite);
+        for melt in &binding.melt {
+            let Some(into) = self.wanted.column(&melt.into) else { continue };
+            let ids: Vec<Option<ColumnId>> = melt.headings.names().map(|name| self.wanted.column(name)).collect();
+            for (at, heading) in self.headings.iter().enumerate() {
+                let captured = heading.capture(&melt.headings, &self.wanted.suite.units);
+                let Some((texts, unit)) = captured else { continue };
+                let members: Option<Vec<(ColumnId, Scalar)>> = ids
+                    .iter()
+                    .zip(&texts)
+                    .map(|(id, text)| {
+                        let id = (*id)?;
+                        let raw = RawCell::Text(text.as_str().into());
+                        let (scalar, _) = cells.scalar(&raw, &dataset.columns.get(id.0)?.ty, None).ok()??;
+                        Some((id, scalar))
+                    })
+                    .collect();
+                let Some(mut members) = members else {
+                    let message = Bi::new(
+                        format!(
+                            "列名 `{}` 符合 `{}`，但 `{}` 读不出来，这一列没有用",
+                            heading.shown,
+                            melt.headings.text,
+                            texts.join("`、`")
+                        ),
+                        format!(
+                            "the heading `{}` fits `{}`, but `{}` cannot be read; the column is not used",
+                            heading.shown,
+                            melt.headings.text,
+                            texts.join("`, `")
+                        ),
+                    );
+                    remarks.push(Diagnostic::at(
+                        &codes::MELT_HEADING,
+                        self.place(self.last, Some(heading.shown.clone())),
+                        message,
+                    ));
+                    continue;
+                };
+                members.sort();
+                let statement = unit.map(|unit| (unit, Says::Heading)).into_iter().collect();
+                let source = (into, self.source(at, statement));
+                match groups.iter_mut().find(|group| group.members == members) {
+                    Some(group) => group.sources.push(source),
+                    None => groups.push(Melted { members, sources: vec![source] }),
+                }
+            }
+        }
+        groups
+    }
+
+    fn melted_twice(&self, groups: &[Melted]) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for group in groups {
+            for (at, (id, source)) in group.sources.iter().enumerate() {
+                if let Some((_, other)) = group.sources.iter().skip(at + 1).find(|(other, _)| other == id) {
+                    faults.push(self.several(&source.heading, &[source.column, other.column]));
+                }
+            }
+        }
+        faults
+    }
+
+    fn shown_headings(&self) -> Vec<&str> {
+        self.headings.iter().map(|heading| heading.shown.as_str()).filter(|shown| !shown.is_empty()).collect()
+    }
+
+    fn missing(&self, missing: &[Vec<String>]) -> Diagnostic {
+        let found = self.shown_headings();
+        let list = |separator: &str| {
+            let shown: Vec<String> = found.iter().take(20).map(|heading| format!("`{heading}`")).collect();
+            let more = if found.len() > 20 { "…" } else { "" };
+            shown.join(separator) + more
+        };
+        let wanted = |or: &str, and: &str| {
+            let all: Vec<String> = missing
+                .iter()
+                .map(|names| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(or))
+                .collect();
+            all.join(and)
+        };
+        let (zh, en) = if found.is_empty() {
+            ("这一行没有内容".to_owned(), "there is nothing in this row".to_owned())
+        } else {
+            (format!("看到的列名是：{}", list("、")), format!("the headings found are {}", list(", ")))
+        };
+        let message = Bi::new(
+            format!("没有找到列 {}；{zh}", wanted("或", "、")),
+            format!("no column is headed {}; {en}", wanted(" or ", ", ")),
+        );
+        let near: Vec<(&str, &str)> = missing
+            .iter()
+            .filter_map(|names| {
+                names.iter().find_map(|name| nearest(name, found.iter().copied()).map(|near| (name.as_str(), near)))
+            })
+            .collect();
+        let name = self.wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+        let help = match near.first() {
+            Some((name, near)) => Bi::new(
+                format!(
+                    "`{near}` 是不是就是 `{name}`？请改列名，或在绑定里写 `columns = {{ \"{name}\" = \"{near}\" }}`"
+                ),
+                format!(
+                    "is `{near}` meant for `{name}`? Rename it, or bind it: `columns = {{ \"{name}\" = \"{near}\" }}`"
+                ),
+            ),
+            None => Bi::new(
+                format!(
+                    "请改列名；或在 `suite.toml` 里给 `{name}` 写 `[[binding]]`，用 `columns` 说明列名，用 `header` 说明表头在哪一行"
+                ),
+                format!(
+                    "rename the column, or write a `[[binding]]` for `{name}` in `suite.toml`: `columns` names headings, `header` their row"
+                ),
+            ),
+        };
+        Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
+    }
+
+    fn unmelted(&self, binding: &Binding) -> Diagnostic {
+        let patterns: Vec<String> = binding.melt.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
+        let found: Vec<String> = self.shown_headings().iter().take(20).map(|heading| format!("`{heading}`")).collect();
+        let message = Bi::new(
+            format!("没有符合 {} 的列名；看到的列名是：{}", patterns.join("、"), found.join("、")),
+            format!("no heading fits {}; the headings found are {}", patterns.join(", "), found.join(", ")),
+        );
+        let help = Bi::new(
+            "请按文件里的列名改 `melt` 的 `headings`",
+            "mend `headings` of the `melt` to fit the headings of the file",
+        );
+        Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
+    }
+
+    fn several(&self, name: &str, at: &[usize]) -> Diagnostic {
+        let shown = |at: &usize| {
+            let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
+            format!("`{heading}`（{}）", letters(*at))
+        };
+        let all: Vec<String> = at.iter().map(shown).collect();
+        let message = Bi::new(
+            format!("有 {} 列都可能是 `{name}`：{}", at.len(), all.join("、")),
+            format!(
+                "{} columns could be `{name}`: {}",
+                at.len(),
+                all.join(", ").replace('（', " (").replace('）', ")")
+            ),
+        );
+        let example = at.first().and_then(|at| self.headings.get(*at)).map_or("", |heading| heading.shown.as_str());
+        let help = Bi::new(
+            format!("改掉其中一列的列名；或在绑定里写明用哪一列，例如 `columns = {{ \"{name}\" = \"{example}\" }}`"),
+            format!(
+                "rename one of them, or say in the binding which one is meant: `columns = {{ \"{name}\" = \"{example}\" }}`"
+            ),
+        );
+        Diagnostic::at(&codes::REPEATED_HEADING, self.place(self.last, None), message).help(help)
+    }
+
+    fn unknown_unit(&self, at: usize, text: &str) -> Diagnostic {
+        let heading = self.headings.get(at).map_or("", |heading| heading.shown.as_str());
+        let message = Bi::new(
+            format!("列名 `{heading}` 里的单位 `{text}` 不认识"),
+            format!("the unit `{text}` in the heading `{heading}` is not known"),
+        );
+        let near = match self.wanted.suite.units.resolve(text) {
+            Err(crate::quantity::UnitError::Unknown { nearest, .. }) => nearest,
+            _ => None,
+        };
+        let help = match near {
+            Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
+            None => {
+                Bi::new("换成认识的单位，或在规则里声明这个单位", "use a known unit, or declare this one in the rules")
+            }
+        };
+        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(heading.to_owned())), message).help(help)
+    }
+}
+
+/// The letters of a column as spreadsheet programs show them.
+pub fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}

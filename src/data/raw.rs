@@ -1,0 +1,236 @@
+//! Cells as a file states them, before anything is known about columns: what every reader hands over.
+//!
+//! Bytes in, sheets of raw cells with their positions out. Knows no datasets and no types.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::base::Diagnostic;
+
+/// A cell as stated.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum RawCell<'a> {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text, also of numbers in text files, and of booleans.
+    Text(Cow<'a, str>),
+    /// A number that the format itself marks as one.
+    Number {
+        /// Its decimal digits.
+        digits: String,
+        /// Whether it is shown as a percentage.
+        percent: Percent,
+    },
+    /// A calendar day that the format itself marks as one.
+    Date(Date),
+    /// A spreadsheet's error value: `#DIV/0!`.
+    Error(&'static str),
+    /// A JSON list or object where a value is expected, shortened.
+    Nested(String),
+}
+
+/// Whether a number is shown as a percentage: stored as 0.07, shown as 7%.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Percent {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+    /// The format of its cell cannot be seen.
+    Unknown,
+}
+
+impl RawCell<'_> {
+    /// The cell as text, for headings, messages and text columns.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            RawCell::Empty => Cow::Borrowed(""),
+            RawCell::Text(text) => Cow::Borrowed(text),
+            RawCell::Number { digits, percent: Percent::No | Percent::Unknown } => Cow::Borrowed(digits),
+            RawCell::Number { digits, percent: Percent::Yes } => Cow::Owned(format!("{}%", times_hundred(digits))),
+            RawCell::Date(date) => Cow::Owned(date.to_string()),
+            RawCell::Error(text) => Cow::Borrowed(text),
+            RawCell::Nested(text) => Cow::Borrowed(text),
+        }
+    }
+
+    /// Nothing but white space?
+    pub fn is_blank(&self) -> bool {
+        match self {
+            RawCell::Empty => true,
+            RawCell::Text(text) => trimmed(text).is_empty(),
+            _ => false,
+        }
+    }
+
+    fn into_owned(self) -> RawCell<'static> {
+        match self {
+            RawCell::Empty => RawCell::Empty,
+            RawCell::Text(text) => RawCell::Text(Cow::Owned(text.into_owned())),
+            RawCell::Number { digits, percent } => RawCell::Number { digits, percent },
+            RawCell::Date(date) => RawCell::Date(date),
+            RawCell::Error(text) => RawCell::Error(text),
+            RawCell::Nested(text) => RawCell::Nested(text),
+        }
+    }
+}
+
+/// Decimal digits with the point moved two places to the right: `0.07` is `7`.
+fn times_hundred(digits: &str) -> String {
+    let (sign, rest) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    if rest.contains(['e', 'E']) {
+        return crate::quantity::Decimal::parse(digits)
+            .map_or_else(|| digits.to_owned(), |d| (&d.value() * &crate::quantity::Number::from(100u64)).exact());
+    }
+    let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
+    let padded = format!("{part:0<2}");
+    let (two, more) = padded.split_at_checked(2).unwrap_or((&padded, ""));
+    let whole = format!("{whole}{two}");
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    if more.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{more}") }
+}
+
+/// A row of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RawRow {
+    number: u32,
+    start: usize,
+    end: usize,
+}
+
+/// A rectangle of merged cells; rows from 1 as the user's program counts them, columns from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// First and last row.
+    pub rows: (u32, u32),
+    /// First and last column.
+    pub columns: (usize, usize),
+}
+
+/// A table of raw cells: a text file, a sheet of a workbook, a JSON array.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RawSheet<'a> {
+    /// The sheet's name, of a workbook.
+    pub name: Option<String>,
+    /// Its merged cells.
+    pub merges: Vec<Merge>,
+    /// A row has just as many cells as the heading, or it is broken: true of delimited text.
+    pub strict_width: bool,
+    /// The first row holds the keys of records (JSON), so it is the heading and nothing else can be.
+    pub keyed: bool,
+    cells: Vec<RawCell<'a>>,
+    rows: Vec<RawRow>,
+}
+
+impl<'a> RawSheet<'a> {
+    /// An empty sheet.
+    pub fn new(name: Option<String>) -> Self {
+        RawSheet { name, ..RawSheet::default() }
+    }
+
+    /// Adds a cell to the row that [`RawSheet::end_row`] will end.
+    pub fn push(&mut self, cell: RawCell<'a>) {
+        self.cells.push(cell);
+    }
+
+    /// Ends a row: its cells are those pushed since the last one ended.
+    pub fn end_row(&mut self, number: u32) {
+        let start = self.rows.last().map_or(0, |row| row.end);
+        self.rows.push(RawRow { number, start, end: self.cells.len() });
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// No rows?
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The cells of a row; none outside the sheet.
+    pub fn row(&self, index: usize) -> &[RawCell<'a>] {
+        self.rows.get(index).and_then(|row| self.cells.get(row.start..row.end)).unwrap_or(&[])
+    }
+
+    /// The number of a row as the user's program counts it, from 1.
+    pub fn number(&self, index: usize) -> u32 {
+        self.rows.get(index).map_or(0, |row| row.number)
+    }
+
+    /// The index of the row with a number.
+    pub fn index_of(&self, number: u32) -> Option<usize> {
+        self.rows.binary_search_by_key(&number, |row| row.number).ok()
+    }
+
+    /// How many cells there are in all.
+    pub fn cell_count(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The same sheet, holding its own text.
+    pub fn into_owned(self) -> RawSheet<'static> {
+        RawSheet {
+            name: self.name,
+            merges: self.merges,
+            strict_width: self.strict_width,
+            keyed: self.keyed,
+            cells: self.cells.into_iter().map(RawCell::into_owned).collect(),
+            rows: self.rows,
+        }
+    }
+}
+
+/// What a binding says about a file's outward form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// A label of the WHATWG Encoding Standard: `gb18030`, `utf-8`, `big5`.
+    pub encoding: Option<String>,
+    /// What separates the fields of delimited text.
+    pub delimiter: Option<u8>,
+}
+
+/// A file format: bytes to sheets of raw cells.
+pub trait Reader {
+    /// Reads a whole file; `path` is only for messages. An error means that nothing of the file can be used.
+    fn read<'a>(
+        &self,
+        bytes: &'a [u8],
+        path: &str,
+        options: &ReadOptions,
+    ) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>>;
+}
+
+/// Text without the white space around it (U+3000 included) and without invisible marks at its ends.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
+}
+
+/// The half-width form of a full-width character.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' => ' ',
+        '\u{ffe5}' => '\u{a5}',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_move_the_point() {
+        for (stored, shown) in
+            [("0.07", "7"), ("0.985", "98.5"), ("-0.001", "-0.1"), ("1", "100"), ("0", "0"), ("12.3456", "1234.56")]
+        {
+            assert_eq!(times_hundred(stored), shown);
+        }
+        assert_eq!(times_hundred("7e-3"), "0.7");
+    }
+}

@@ -1,0 +1,200 @@
+//! A submission: files in, all tables of the suite out.
+//!
+//! Says which file serves which dataset ([`super::files`]), reads each, and puts the rows together. Knows no formats.
+
+use std::path::PathBuf;
+
+use super::config::SuiteConfig;
+use super::files::{self, Assigned, Contents};
+use super::formats;
+use super::keys;
+use super::layout::{self, Layout, Wanted};
+use super::notes::Notes;
+use super::pattern::glob;
+use super::raw::{RawSheet, ReadOptions};
+use super::rows::{self, Builder, Provenance};
+use super::table::{Input, Submission};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
+
+/// What the user submits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataSources {
+    /// Folders whose files are assigned to datasets by their names.
+    pub folders: Vec<PathBuf>,
+    /// A dataset's name, and its file or folder; `-` is standard input.
+    pub named: Vec<(String, PathBuf)>,
+}
+
+/// Reads everything that is submitted. Reading goes on after an error; datasets that a file could not be read for are
+/// listed in [`Submission::unreadable`].
+pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSources) -> (Submission, Vec<Diagnostic>) {
+    let mut notes = Notes::default();
+    let region = config.region.clone().unwrap_or_default();
+    let (assigned, notice) = files::assign(suite, config, sources, &mut notes);
+    let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
+    let mut submission = Submission { region: region.clone(), notice, ..Submission::default() };
+    for Assigned { file, datasets } in assigned {
+        let bytes = match file.contents {
+            Contents::Bytes(bytes) => bytes,
+            Contents::Unreadable(why) => {
+                submission.unreadable.extend(datasets);
+                notes.push(*why);
+                continue;
+            }
+        };
+        let sha256 = super::sha256(&bytes);
+        for dataset in datasets {
+            let Some(builder) = builders.get_mut(dataset.0) else { continue };
+            if builder.is_none() {
+                *builder = Builder::new(suite, dataset, &region);
+            }
+            let Some(builder) = builder else { continue };
+            let binding = files::binding(suite, config, dataset, &file.name);
+            let wanted = Wanted { suite, dataset, binding };
+            let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
+            let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
+            let rows = match read(&bytes, wanted, from, builder, &mut notes) {
+                Ok(rows) => rows,
+                Err(faults) => {
+                    notes.extend(faults);
+                    submission.unreadable.push(dataset);
+                    0
+                }
+            };
+            submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256: sha256.clone(), rows });
+        }
+    }
+    submission.unreadable.sort();
+    submission.unreadable.dedup();
+    for (at, builder) in builders.into_iter().enumerate() {
+        let table = builder.map(|builder| {
+            let mut table = builder.table;
+            if DatasetId(at) == INDICATOR_TABLE {
+                keys::settle_figures(suite, &mut table, &submission.inputs, &mut notes);
+            } else if let Some(dataset) = suite.datasets.get(at) {
+                keys::check(dataset, suite, &table, &submission.inputs, &mut notes);
+            }
+            table
+        });
+        submission.tables.push(table);
+    }
+    (submission, notes.finish())
+}
+
+/// Reads one file for one dataset, and says how many rows it gave.
+fn read(
+    bytes: &[u8],
+    wanted: Wanted<'_>,
+    from: Provenance<'_>,
+    builder: &mut Builder<'_>,
+    notes: &mut Notes,
+) -> Result<u64, Vec<Diagnostic>> {
+    let options = from.binding.map_or_else(ReadOptions::default, |binding| ReadOptions {
+        encoding: binding.encoding.clone(),
+        delimiter: binding.delimiter,
+    });
+    let sheets = formats::read(bytes, from.path, &options).map_err(|fault| vec![*fault])?;
+    let Some((sheet, layout, remarks)) = choose(&sheets, wanted, from)? else {
+        let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+        notes.push(rows::empty(Place::file(from.path), name));
+        return Ok(0);
+    };
+    notes.extend(remarks);
+    Ok(builder.add(sheet, &layout, from, notes))
+}
+
+type Chosen<'r, 'd> = Option<(&'r RawSheet<'d>, Layout, Vec<Diagnostic>)>;
+
+/// The sheet that holds the dataset: the one that the binding names, or that is called like the dataset, or the only one
+/// with the headings. `None`: there is nothing in any of them.
+fn choose<'r, 'd>(
+    sheets: &'r [RawSheet<'d>],
+    wanted: Wanted<'_>,
+    from: Provenance<'_>,
+) -> Result<Chosen<'r, 'd>, Vec<Diagnostic>> {
+    let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+    let layout = |sheet: &'r RawSheet<'d>| {
+        if (0..sheet.len()).all(|row| sheet.row(row).iter().all(|cell| cell.is_blank())) {
+            return Ok(None);
+        }
+        layout::find(sheet, wanted, from.path).map(|(layout, remarks)| Some((sheet, layout, remarks)))
+    };
+    if let [only] = sheets
+        && only.name.is_none()
+    {
+        return layout(only);
+    }
+    let named = |sheet: &&RawSheet<'_>| match (from.binding.and_then(|binding| binding.sheet.as_ref()), &sheet.name) {
+        (Some(pattern), Some(name)) => glob(pattern, name),
+        (None, Some(sheet)) => files::is_dataset_name(wanted.dataset, name, sheet),
+        (_, None) => false,
+    };
+    let matching: Vec<&RawSheet<'_>> = sheets.iter().filter(named).collect();
+    match (matching.as_slice(), from.binding.and_then(|binding| binding.sheet.as_ref())) {
+        ([sheet], _) => layout(sheet),
+        ([], Some(pattern)) => Err(vec![no_sheet(sheets, pattern, from)]),
+        ([], None) => {
+            let filled: Vec<&RawSheet<'_>> = sheets.iter().filter(|sheet| sheet.cell_count() > 0).collect();
+            if let [only] = filled.as_slice() {
+                return layout(only);
+            }
+            let mut fitting = Vec::new();
+            for sheet in filled.iter().copied() {
+                if let Ok(Some(found)) = layout(sheet) {
+                    fitting.push(found);
+                }
+            }
+            match (fitting.len(), filled.is_empty()) {
+                (1, _) => Ok(fitting.pop()),
+                (0, true) => Ok(None),
+                (0, false) => Err(vec![no_headings(&filled, name, from)]),
+                _ => Err(vec![several(&fitting.iter().map(|(sheet, ..)| *sheet).collect::<Vec<_>>(), name, from)]),
+            }
+        }
+        (several_sheets, _) => Err(vec![several(several_sheets, name, from)]),
+    }
+}
+
+fn names(sheets: &[&RawSheet<'_>]) -> (String, String) {
+    let names: Vec<String> =
+        sheets.iter().filter_map(|sheet| sheet.name.as_ref()).map(|name| format!("`{name}`")).collect();
+    (names.join("、"), names.join(", "))
+}
+
+fn no_sheet(sheets: &[RawSheet<'_>], pattern: &str, from: Provenance<'_>) -> Diagnostic {
+    let (zh, en) = names(&sheets.iter().collect::<Vec<_>>());
+    let message = Bi::new(
+        format!("没有名为 `{pattern}` 的工作表；这个工作簿里有：{zh}"),
+        format!("there is no sheet `{pattern}`; the workbook has {en}"),
+    );
+    let help = Bi::new(
+        "请改正绑定里的 `sheet`，可以用 `*` 代替任意文字",
+        "mend `sheet` in the binding; `*` stands for any text",
+    );
+    Diagnostic::at(&codes::SHEET, Place::file(from.path), message).help(help)
+}
+
+fn no_headings(sheets: &[&RawSheet<'_>], dataset: &str, from: Provenance<'_>) -> Diagnostic {
+    let (zh, en) = names(sheets);
+    let message = Bi::new(
+        format!("没有一张工作表有数据集 `{dataset}` 的全部列名；工作表有：{zh}"),
+        format!("no sheet has all the headings of the dataset `{dataset}`; the sheets are {en}"),
+    );
+    let help = Bi::new(
+        format!("把工作表改名为 `{dataset}`，或在绑定里用 `sheet` 写明是哪一张、用 `columns` 写明列名"),
+        format!("call the sheet `{dataset}`, or name it in the binding with `sheet`, and its headings with `columns`"),
+    );
+    Diagnostic::at(&codes::SHEET, Place::file(from.path), message).help(help)
+}
+
+fn several(sheets: &[&RawSheet<'_>], dataset: &str, from: Provenance<'_>) -> Diagnostic {
+    let (zh, en) = names(sheets);
+    let message = Bi::new(
+        format!("有 {} 张工作表都可能是数据集 `{dataset}`：{zh}", sheets.len()),
+        format!("{} sheets could be the dataset `{dataset}`: {en}", sheets.len()),
+    );
+    let help = Bi::new("请在绑定里用 `sheet` 写明是哪一张", "say in the binding which one is meant, with `sheet`");
+    Diagnostic::at(&codes::SHEET, Place::file(from.path), message).help(help)
+}

@@ -1,0 +1,347 @@
+//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): bytes in, sheets of raw cells out.
+//!
+//! Knows no columns. The one place where binary floating point occurs: a spreadsheet stores figures so, and
+//! [`shortest_decimal`] turns them into digits before anything else sees them.
+
+use std::borrow::Cow;
+use std::cell::Cell as Flag;
+use std::io::Cursor;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Ods, Reader as _, Xls, Xlsb, Xlsx};
+use jiff::civil::Date;
+
+use super::raw::{Merge, Percent, RawCell, RawSheet, ReadOptions, Reader};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+
+/// Reads workbooks.
+#[derive(Clone, Copy, Debug)]
+pub struct Workbook;
+
+/// The most cells that a workbook is read to, blank ones between filled ones included.
+const MOST_CELLS: usize = 100_000_000;
+
+impl Reader for Workbook {
+    fn read<'a>(&self, bytes: &'a [u8], path: &str, _: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
+        quietly(|| sheets(bytes))
+            .unwrap_or_else(|| Err("damaged".to_owned()))
+            .map_err(|why| Box::new(unreadable(path, &why)))
+    }
+}
+
+fn unreadable(path: &str, why: &str) -> Diagnostic {
+    let lower = why.to_lowercase();
+    if lower.contains("password") || lower.contains("encrypt") {
+        let message = Bi::new(format!("`{path}` 加了密码，打不开"), format!("`{path}` is protected by a password"));
+        let help = Bi::new("请去掉打开密码后再提交", "remove the password and submit it again");
+        return Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help);
+    }
+    let message = Bi::new(
+        format!("`{path}` 不是能读的工作簿，可能已损坏：{why}"),
+        format!("`{path}` is no workbook that can be read, it may be damaged: {why}"),
+    );
+    let help = Bi::new(
+        "请用表格软件打开，另存为 `.xlsx` 再提交",
+        "open it in a spreadsheet program, save it as `.xlsx`, and submit that",
+    );
+    Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
+}
+
+thread_local! {
+    static QUIET: Flag<bool> = const { Flag::new(false) };
+}
+
+/// Runs a reader that may panic on a damaged file, without the panic's message; `None` if it did.
+fn quietly<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.with(Flag::get) {
+                previous(info);
+            }
+        }));
+    });
+    QUIET.with(|quiet| quiet.set(true));
+    let result = panic::catch_unwind(AssertUnwindSafe(read));
+    QUIET.with(|quiet| quiet.set(false));
+    result.ok()
+}
+
+fn sheets(bytes: &[u8]) -> Result<Vec<RawSheet<'static>>, String> {
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        let book = Xls::new(Cursor::new(bytes));
+        return dense(book.map_err(|error| error.to_string())?);
+    }
+    let mut failures = Vec::new();
+    match Xlsx::new(Cursor::new(bytes)) {
+        Ok(book) => return xlsx(book),
+        Err(error) => failures.push(error.to_string()),
+    }
+    match Ods::new(Cursor::new(bytes)) {
+        Ok(book) => return dense(book),
+        Err(error) => failures.push(error.to_string()),
+    }
+    match Xlsb::new(Cursor::new(bytes)) {
+        Ok(book) => return xlsb(book),
+        Err(error) => failures.push(error.to_string()),
+    }
+    Err(failures.into_iter().next().unwrap_or_default())
+}
+
+/// Collects cells that come in order of rows, with blank cells between them.
+struct Filler {
+    sheet: RawSheet<'static>,
+    row: Option<u32>,
+    width: usize,
+    total: usize,
+}
+
+impl Filler {
+    fn new(name: &str, total: usize) -> Self {
+        Filler { sheet: RawSheet::new(Some(name.to_owned())), row: None, width: 0, total }
+    }
+
+    fn put(&mut self, row: u32, column: u32, cell: RawCell<'static>) -> Result<(), String> {
+        if cell == RawCell::Empty {
+            return Ok(());
+        }
+        if let Some(current) = self.row
+            && current != row
+        {
+            if row < current {
+                return Err("rows are out of order".to_owned());
+            }
+            self.sheet.end_row(current + 1);
+            self.width = 0;
+        }
+        self.row = Some(row);
+        let column = column as usize;
+        if column < self.width {
+            return Err("cells are out of order".to_owned());
+        }
+        self.total += column - self.width + 1;
+        if self.total > MOST_CELLS {
+            return Err("too many cells".to_owned());
+        }
+        for _ in self.width..column {
+            self.sheet.push(RawCell::Empty);
+        }
+        self.sheet.push(cell);
+        self.width = column + 1;
+        Ok(())
+    }
+
+    fn finish(mut self) -> (RawSheet<'static>, usize) {
+        if let Some(row) = self.row {
+            self.sheet.end_row(row + 1);
+        }
+        (self.sheet, self.total)
+    }
+}
+
+fn xlsx(mut book: Xlsx<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String> {
+    let mut sheets = Vec::new();
+    let mut total = 0;
+    for name in book.sheet_names() {
+        let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let mut filler = Filler::new(&name, total);
+        {
+            let mut cells = match book.worksheet_cells_reader(&name) {
+                Ok(cells) => cells,
+                Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
+                Err(error) => return Err(error.to_string()),
+            };
+            let percent: Vec<bool> = cells
+                .styles()
+                .iter()
+                .map(|style| style.number_format.as_ref().is_some_and(|format| is_percent(&format.format_code)))
+                .collect();
+            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| error.to_string())? {
+                let (row, column) = cell.get_position();
+                let percent = if percent.get(style) == Some(&true) { Percent::Yes } else { Percent::No };
+                filler.put(row, column, by_reference(cell.get_value(), percent))?;
+            }
+        }
+        let (mut sheet, cells) = filler.finish();
+        total = cells;
+        sheet.merges = merges
+            .into_iter()
+            .map(|area| Merge {
+                rows: (area.start.0.saturating_add(1), area.end.0.saturating_add(1)),
+                columns: (area.start.1 as usize, area.end.1 as usize),
+            })
+            .collect();
+        sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+fn xlsb(mut book: Xlsb<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String> {
+    let mut sheets = Vec::new();
+    let mut total = 0;
+    for name in book.sheet_names() {
+        let mut filler = Filler::new(&name, total);
+        let mut cells = book.worksheet_cells_reader(&name).map_err(|error| error.to_string())?;
+        while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+            let (row, column) = cell.get_position();
+            filler.put(row, column, by_reference(cell.get_value(), Percent::Unknown))?;
+        }
+        let (sheet, cells) = filler.finish();
+        total = cells;
+        sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+/// XLS and ODS, which are only read as whole ranges.
+fn dense<'b, B>(mut book: B) -> Result<Vec<RawSheet<'static>>, String>
+where
+    B: calamine::Reader<Cursor<&'b [u8]>>,
+    B::Error: std::fmt::Display,
+{
+    let mut sheets = Vec::new();
+    let mut total = 0;
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(|error| error.to_string())?;
+        let (top, left) = range.start().unwrap_or((0, 0));
+        let mut filler = Filler::new(&name, total);
+        for (row, column, data) in range.used_cells() {
+            let row = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(top);
+            let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(left);
+            filler.put(row, column, by_value(data))?;
+        }
+        let (sheet, cells) = filler.finish();
+        total = cells;
+        sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+fn by_reference(data: &DataRef<'_>, percent: Percent) -> RawCell<'static> {
+    match data {
+        DataRef::Empty => RawCell::Empty,
+        DataRef::Int(value) => RawCell::Number { digits: value.to_string(), percent },
+        DataRef::Float(value) => number(shortest_decimal(*value), percent),
+        DataRef::String(text) => RawCell::Text(Cow::Owned(text.clone())),
+        DataRef::SharedString(text) => RawCell::Text(Cow::Owned((*text).to_owned())),
+        DataRef::Bool(value) => boolean(*value),
+        DataRef::DateTime(time) => day(time),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => RawCell::Text(Cow::Owned(text.clone())),
+        DataRef::Error(error) => RawCell::Error(error_value(error)),
+    }
+}
+
+fn by_value(data: &Data) -> RawCell<'static> {
+    match data {
+        Data::Empty => RawCell::Empty,
+        Data::Int(value) => RawCell::Number { digits: value.to_string(), percent: Percent::Unknown },
+        Data::Float(value) => number(shortest_decimal(*value), Percent::Unknown),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            RawCell::Text(Cow::Owned(text.clone()))
+        }
+        Data::Bool(value) => boolean(*value),
+        Data::DateTime(time) => day(time),
+        Data::Error(error) => RawCell::Error(error_value(error)),
+    }
+}
+
+fn number(digits: Option<String>, percent: Percent) -> RawCell<'static> {
+    digits.map_or(RawCell::Error("#NUM!"), |digits| RawCell::Number { digits, percent })
+}
+
+fn boolean(value: bool) -> RawCell<'static> {
+    RawCell::Text(Cow::Borrowed(if value { "TRUE" } else { "FALSE" }))
+}
+
+/// A spreadsheet's figure as its shortest decimal: the fewest digits that give the same stored number, which is what the
+/// spreadsheet program itself shows. Here, and nowhere else, binary floating point is touched. `None`: not a number.
+fn shortest_decimal(stored: f64) -> Option<String> {
+    let text = stored.to_string();
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    match text.as_str() {
+        "-0" => Some("0".to_owned()),
+        _ => plain.then_some(text),
+    }
+}
+
+/// A day; with a time of day, its text.
+fn day(time: &ExcelDateTime) -> RawCell<'static> {
+    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    if time.is_duration() {
+        return RawCell::Text(Cow::Owned(format!("{hour}:{minute:02}:{second:02}")));
+    }
+    if (hour, minute, second) == (0, 0, 0)
+        && let (Ok(year), Ok(month), Ok(day)) = (i16::try_from(year), i8::try_from(month), i8::try_from(day))
+        && let Ok(date) = Date::new(year, month, day)
+    {
+        return RawCell::Date(date);
+    }
+    RawCell::Text(Cow::Owned(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")))
+}
+
+fn error_value(error: &CellErrorType) -> &'static str {
+    match error {
+        CellErrorType::Div0 => "#DIV/0!",
+        CellErrorType::NA => "#N/A",
+        CellErrorType::Name => "#NAME?",
+        CellErrorType::Null => "#NULL!",
+        CellErrorType::Num => "#NUM!",
+        CellErrorType::Ref => "#REF!",
+        CellErrorType::Value => "#VALUE!",
+        CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+/// Does a number format show percentages? Quoted and escaped signs do not count.
+fn is_percent(format: &str) -> bool {
+    let mut quoted = false;
+    let mut escaped = false;
+    for c in format.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' | '_' | '*' => escaped = !quoted,
+            '"' => quoted = !quoted,
+            '%' if !quoted => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_figures_become_their_shortest_decimal() {
+        for (stored, digits) in [
+            (0.1 + 0.2, "0.30000000000000004"),
+            (90.01, "90.01"),
+            (1e21, "1000000000000000000000"),
+            (-0.0, "0"),
+            (1.5e-7, "0.00000015"),
+        ] {
+            assert_eq!(shortest_decimal(stored).as_deref(), Some(digits));
+        }
+        assert_eq!(shortest_decimal(f64::NAN), None);
+        assert_eq!(shortest_decimal(f64::INFINITY), None);
+    }
+
+    #[test]
+    fn percent_formats() {
+        assert!(is_percent("0.00%"));
+        assert!(is_percent("#,##0.0%;[Red]-0.0%"));
+        assert!(!is_percent("0.00\"%\""));
+        assert!(!is_percent("0.00\\%"));
+        assert!(!is_percent("General"));
+    }
+
+    #[test]
+    fn a_panic_is_a_failure() {
+        assert_eq!(quietly(|| 1), Some(1));
+        assert_eq!(quietly(|| -> u8 { panic!("damaged") }), None);
+    }
+}
