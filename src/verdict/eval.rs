@@ -205,11 +205,14 @@ impl<'a> CaseEnv<'a> {
         }
     }
 
-    fn plain(&self, indicator: &'a Indicator) -> Value {
+    /// The region that a plain indicator is read for; `None`: the suite's own; `Some(None)`: it cannot be told which.
+    fn region_of(&self, indicator: &Indicator) -> Option<Option<Arc<str>>> {
         let set = self.set.iter().rev().find(|(dim, _)| *dim == REGION).map(|(_, member)| Some(Arc::clone(member)));
-        let of_case = || indicator.params.contains(&REGION).then(|| self.member(REGION).flatten());
-        // `None`: the suite's own; `Some(None)`: it cannot be told which.
-        let named = set.or_else(of_case);
+        set.or_else(|| indicator.params.contains(&REGION).then(|| self.member(REGION).flatten()))
+    }
+
+    fn plain(&self, indicator: &'a Indicator) -> Value {
+        let named = self.region_of(indicator);
         let region = match &named {
             None => self.figures.context.submission.region.as_str().into(),
             Some(named) => named.clone().unwrap_or_else(|| "?".into()),
@@ -241,7 +244,7 @@ impl<'a> CaseEnv<'a> {
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.scale(body),
                 Some(indicator) => {
-                    let region = self.member(REGION).flatten();
+                    let region = self.region_of(indicator).flatten();
                     let region = region.as_deref().unwrap_or(&self.figures.context.submission.region);
                     self.figures.plain(indicator, region, self.period).2
                 }
@@ -360,13 +363,16 @@ impl<'a> CaseEnv<'a> {
             None => return Value::Fault(Fault::Type),
         };
         let rate = operators::value(self, right);
-        start.numbers(&end, |start, end| {
-            if let Some(fault) = base_fault(start).or(end.is_negative().then_some(Fault::NegativeBase)) {
-                return Value::Fault(fault);
-            }
-            rate.numbers(&rate, |rate, _| match compare_compound(start, end, rate, years) {
-                Some(ordering) => Value::from(Truth::from(operator.holds(ordering))),
-                None => Value::Fault(Fault::NegativeBase),
+        // Growth from such a base cannot be told, whatever it is compared with.
+        let sound = start.numbers(&end, |start, end| match base_fault(start) {
+            Some(fault) => Value::Fault(fault),
+            None if end.is_negative() => Value::Fault(Fault::NegativeBase),
+            None => Value::from(end.clone()),
+        });
+        sound.numbers(&rate, |end, rate| {
+            let ordering = start.number().and_then(|start| compare_compound(start, end, rate, years));
+            ordering.map_or(Value::Fault(Fault::NegativeBase), |ordering| {
+                Value::from(Truth::from(operator.holds(ordering)))
             })
         })
     }
