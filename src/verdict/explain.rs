@@ -14,14 +14,15 @@ use super::eval::{CaseEnv, Figures};
 use super::judge::counts;
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
-use super::{Case, Figure, Finding, Verdict, show};
+use super::{Case, Figure, Finding, Verdict, cases, show};
+use crate::base::Bi;
 use crate::data::{Cell, Place};
 use crate::engine::{Found, Pick, RowCounts, Search};
 use crate::plan::columns_of;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Scalar;
 use crate::semantics::hir::{
-    ColumnId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
+    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
 };
 
 /// How many cells of a figure are named.
@@ -62,8 +63,12 @@ pub(super) fn draft<'a>(
         trace: None,
         named: None,
     };
-    if let Some(advice) = advice::unknown_members(figures, case) {
-        finding.advice.push(advice);
+    if cases::nobody(&case.members) {
+        if as_of < case.period.first_day() {
+            finding.advice.push(advice::not_begun(case.period));
+        } else {
+            finding.advice.extend(nobody(figures, rule, &env));
+        }
         return Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() };
     }
     match &rule.requirement {
@@ -86,6 +91,33 @@ pub(super) fn draft<'a>(
             Draft { finding, figures: traced, searches, of }
         }
     }
+}
+
+/// What to supply for a case that stands for members that cannot be told.
+fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<Bi> {
+    if let Some(roster) = cases::roster(figures, rule) {
+        return vec![advice::no_roster(roster)];
+    }
+    let mut absent: Vec<DatasetId> = match &rule.requirement {
+        Requirement::Rows { dataset, .. } => vec![*dataset],
+        Requirement::Case(condition) => trace(env, rule.when.iter().chain([condition]))
+            .iter()
+            .filter_map(|figure| match &figure.origin {
+                Origin::Rows { aggregate, .. } => Some(aggregate.dataset),
+                _ => None,
+            })
+            .collect(),
+    };
+    absent.sort_unstable();
+    absent.dedup();
+    let suite = figures.suite();
+    let datasets = absent.into_iter().filter_map(|id| Some((id, suite.datasets.get(id.0)?)));
+    datasets
+        .map(|(id, dataset)| match figures.context.submission.table(id) {
+            None => advice::no_table(&dataset.name),
+            Some(_) => advice::no_rows(&dataset.name, "", env.period),
+        })
+        .collect()
 }
 
 /// The figures that conditions of a case use.

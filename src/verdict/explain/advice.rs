@@ -2,23 +2,20 @@
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::rollup::Gap;
+use super::super::show;
 use super::super::trace::{Origin, Traced};
-use super::super::{Case, show};
 use crate::base::Bi;
 use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
 use crate::semantics::hir::{Expr, ExprKind, INDICATOR_TABLE};
 
-/// A case that stands for the members of a roster that was not submitted.
-pub(super) fn unknown_members(figures: &Figures<'_>, case: &Case) -> Option<Bi> {
-    let all_unknown = !case.members.is_empty() && case.members.iter().all(|(_, member)| member.is_none());
-    let (dim, _) = case.members.first().filter(|_| all_unknown)?;
-    let name = figures.suite().dims.get(dim.0).map_or("", String::as_str);
-    Some(Bi::new(
-        format!("「{name}」的名录没有提交，无法确认有无遗漏：请提交名录"),
-        format!("the roster of {name} was not submitted, so nobody can tell whether one is left out: submit it"),
-    ))
+/// A roster that was not submitted, so that members may be left out.
+pub(super) fn no_roster(dataset: &str) -> Bi {
+    Bi::new(
+        format!("名录「{dataset}」没有提交，无法确认有无遗漏：请提交名录"),
+        format!("the roster {dataset} was not submitted, so nobody can tell whether one is left out: submit it"),
+    )
 }
 
 /// That a period lies ahead, so that there can be no figures for it yet.
