@@ -108,7 +108,7 @@ impl Compiler<'_> {
     ) {
         let (ka, kb) = (self.describe(&left.ty), self.describe(&right.ty));
         let verb = match operator {
-            Arithmetic::Add => ("相加", "add up"),
+            Arithmetic::Add => ("相加", "be added up"),
             Arithmetic::Subtract => ("相减", "be subtracted"),
             Arithmetic::Multiply => ("相乘", "be multiplied"),
             Arithmetic::Divide => ("相除", "be divided"),

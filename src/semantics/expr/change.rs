@@ -67,9 +67,9 @@ impl Compiler<'_> {
             return Some(());
         }
         let name = self.quoted(of.span).unwrap_or_else(|| "X".to_owned());
-        let (relative, absolute) = match kind {
-            Change::Growth | Change::Increase => (("增长", "grows"), ("增加", "increases")),
-            Change::Reduction | Change::Decrease => (("压减", "reduced"), ("减少", "decreases")),
+        let absolute = match kind {
+            Change::Growth | Change::Increase => ("增加", "increases"),
+            Change::Reduction | Change::Decrease => ("减少", "decreases"),
         };
         self.fault(
             cx,
@@ -77,8 +77,8 @@ impl Compiler<'_> {
                 &codes::GROWTH_OF_RATIO,
                 span,
                 Bi::new(
-                    format!("`{name}` 本身是比率，`{}` 说不清是百分点还是百分数", relative.0),
-                    format!("`{name}` is a ratio: `{}` could mean percentage points or per cent", relative.1),
+                    format!("`{name}` 本身是比率，说它增长或下降，分不清是百分点还是百分数"),
+                    format!("`{name}` is a ratio: that it grows or falls could mean percentage points or per cent"),
                 ),
             )
             .help(Bi::new(

@@ -114,7 +114,10 @@ impl Compiler<'_> {
             Diagnostic::rule(
                 &codes::ORDER,
                 span,
-                Bi::new(format!("{}没有大小之分", kind.zh), format!("{} is not more or less than another", kind.en)),
+                Bi::new(
+                    format!("{}没有大小之分", kind.zh),
+                    format!("there is no more or less here: this is {}", kind.en),
+                ),
             )
             .help(Bi::new(
                 "用 `=`、`≠` 或 `属于`；要分高低，先声明 `标度`",
