@@ -206,14 +206,23 @@ impl<'a> CaseEnv<'a> {
     }
 
     fn plain(&self, indicator: &'a Indicator) -> Value {
-        let of_case = || indicator.params.contains(&REGION).then(|| self.member(REGION)).flatten().flatten();
-        let set = self.set.iter().rev().find(|(dim, _)| *dim == REGION).map(|(_, member)| Arc::clone(member));
+        let set = self.set.iter().rev().find(|(dim, _)| *dim == REGION).map(|(_, member)| Some(Arc::clone(member)));
+        let of_case = || indicator.params.contains(&REGION).then(|| self.member(REGION).flatten());
+        // `None`: the suite's own; `Some(None)`: it cannot be told which.
         let named = set.or_else(of_case);
-        let region = named.clone().unwrap_or_else(|| self.figures.context.submission.region.as_str().into());
-        let (value, gap, scale) = self.figures.plain(indicator, &region, self.period);
+        let region = match &named {
+            None => self.figures.context.submission.region.as_str().into(),
+            Some(named) => named.clone().unwrap_or_else(|| "?".into()),
+        };
+        let (value, gap, scale) = match named {
+            Some(None) => (Value::Missing, Some(Gap::NoRows), 0),
+            _ => self.figures.plain(indicator, &region, self.period),
+        };
         if let Some(trace) = &self.trace {
-            let shown =
-                CaseEnv { members: named.iter().map(|r| (REGION, Some(Arc::clone(r)))).collect(), ..self.clone() };
+            let shown = CaseEnv {
+                members: named.iter().map(|_| (REGION, Some(Arc::clone(&region)))).collect(),
+                ..self.clone()
+            };
             let origin = Origin::Plain { indicator, region, gap };
             trace.borrow_mut().note(&shown, Some(&indicator.name), &indicator.ty, &value, scale, origin);
         }
