@@ -235,7 +235,7 @@ fn explain_knows_codes_and_rules() {
     let (_folder, suite, _) = example();
     let rule = duixian(&["explain", "D1", "--suite", &suite, "--lang", "zh"]);
     assert_eq!(rule.code, 0, "{}", rule.err);
-    for part in ["要求 公用经费 压减 ≥ 10%", "约束性", "恰好压减10%为合格", "公用经费.rule:13:1"]
+    for part in ["要求 公用经费 压减 ≥ 10%", "约束性", "恰好压减10%为合格", "公用经费.rule:14:1"]
     {
         assert!(rule.out.contains(part), "{part}\n{}", rule.out);
     }
