@@ -104,7 +104,7 @@ impl Compiler<'_> {
     }
 
     fn unknown_unit(&mut self, text: &UnitText, part: &str, nearest: Option<String>, or_scale: bool) {
-        if text.text.split('/').any(|part| self.is_broken(part)) {
+        if text.text.split('/').any(|part| self.names.broken.iter().any(|broken| part.ends_with(broken))) {
             return;
         }
         let message = if or_scale {

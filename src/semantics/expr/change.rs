@@ -4,7 +4,7 @@ use crate::base::codes::types as codes;
 use crate::base::{Bi, Diagnostic, Span};
 use crate::quantity::{Decimal, Dimension, Granularity, Unit};
 use crate::semantics::Compiler;
-use crate::semantics::hir::{self, IndicatorId, PeriodRef, Type};
+use crate::semantics::hir::{self, IndicatorId, PeriodRef};
 use crate::semantics::types::{out_of_bounds, whole};
 use crate::syntax::ast::{self, Change, Comparison, ExprKind};
 
@@ -205,9 +205,4 @@ pub(super) fn period_ref(period: &ast::PeriodRef) -> PeriodRef {
         ast::PeriodRefKind::Previous => PeriodRef::Back(1),
         ast::PeriodRefKind::This => PeriodRef::Back(0),
     }
-}
-
-/// Is it a number?
-pub(super) fn is_number(ty: &Type) -> bool {
-    matches!(ty, Type::Quantity(_))
 }
