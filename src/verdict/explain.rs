@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::eval::{CaseEnv, Figures};
 use super::judge::counts;
 use super::rollup::Gap;
@@ -15,7 +17,8 @@ use super::trace::{Origin, Trace, Traced};
 use super::{Case, Figure, Finding, Verdict, show};
 use crate::data::{Cell, Place};
 use crate::engine::{Found, Pick, RowCounts, Search};
-use crate::plan::{columns_of, operators};
+use crate::plan::columns_of;
+use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Scalar;
 use crate::semantics::hir::{
     ColumnId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
@@ -35,7 +38,13 @@ pub(super) struct Draft<'a> {
 }
 
 /// Evaluates a case once more, noting what it rests on.
-pub(super) fn draft<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, at: usize, case: &Case) -> Draft<'a> {
+pub(super) fn draft<'a>(
+    figures: &'a Figures<'a>,
+    rule: &'a Rule,
+    id: RuleId,
+    (at, case): (usize, &Case),
+    as_of: Date,
+) -> Draft<'a> {
     let mut finding = Finding {
         case: at,
         attained: None,
@@ -63,11 +72,16 @@ pub(super) fn draft<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, at
             Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() }
         }
         Requirement::Case(condition) => {
-            let traced = trace(&env, rule.when.iter().chain([condition]));
+            let mut traced = trace(&env, rule.when.iter().chain([condition]));
             if matches!(case.verdict, Verdict::Fail | Verdict::Pending) {
                 formula::explain(&env, condition, &mut finding);
             }
-            finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+            if as_of < case.period.first_day() {
+                finding.advice.push(advice::not_begun(case.period));
+                traced.retain(|figure| matches!(figure.value, Value::Known(_)));
+            } else {
+                finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+            }
             let (searches, of) = searches(&traced);
             Draft { finding, figures: traced, searches, of }
         }
@@ -79,7 +93,7 @@ fn trace<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> V
     let trace = Rc::new(RefCell::new(Trace::default()));
     let traced = CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() };
     for condition in conditions {
-        operators::truth(&traced, condition);
+        operators::value(&traced, condition);
     }
     std::mem::take(&mut trace.borrow_mut().figures)
 }
@@ -185,6 +199,8 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Find
     let judged = total(|counts| counts.pass + counts.fail + counts.unknown + counts.error);
     let outcomes = [total(|counts| counts.fail), total(|counts| counts.unknown), total(|counts| counts.error)];
     finding.advice.extend(advice::row_counts(judged, outcomes));
+    let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
+    finding.advice.extend(faults.into_iter().filter_map(advice::message));
     let mut named: Vec<u32> = (0..outcomes.len())
         .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
         .collect();

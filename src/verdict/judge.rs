@@ -45,7 +45,7 @@ pub fn judge(
         open.truncate(options.max_findings);
         for at in open {
             if let Some(case) = cases.get(at) {
-                drafts.push((judged.len(), explain::draft(&figures, rule, *id, at, case)));
+                drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
             }
         }
         judged.push(JudgedRule { rule: *id, verdict, cases, findings: Vec::new() });

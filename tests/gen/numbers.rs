@@ -119,7 +119,7 @@ impl Generator<'_, '_> {
     fn change(&mut self, depth: usize) -> Expr {
         let kind = self.entropy.pick(&[Change::Growth, Change::Reduction, Change::Increase, Change::Decrease]);
         let ratio = matches!(kind, Change::Growth | Change::Reduction);
-        let official = (ratio && self.entropy.chance(25)).then_some(GDP_GROWTH);
+        let official = self.entropy.chance(if ratio { 25 } else { 5 }).then_some(GDP_GROWTH);
         let of = match official {
             Some(_) => self.indicator(GDP),
             None => self.number(depth - 1),

@@ -108,7 +108,7 @@ impl<'e, 'b> Generator<'e, 'b> {
     pub fn series(&mut self) -> Vec<Period> {
         let back = self.entropy.weighted(&[(2, 2), (1, 1), (1, 3)]);
         let end = if self.entropy.chance(20) { self.some_period() } else { self.period };
-        let start = end.plus(-i32::try_from(back - 1).unwrap()).unwrap_or(end);
+        let start = end.plus(1 - back).unwrap_or(end);
         start.to(end).unwrap()
     }
 

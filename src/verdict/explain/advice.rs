@@ -21,6 +21,11 @@ pub(super) fn unknown_members(figures: &Figures<'_>, case: &Case) -> Option<Bi> 
     ))
 }
 
+/// That a period lies ahead, so that there can be no figures for it yet.
+pub(super) fn not_begun(period: Period) -> Bi {
+    Bi::new(format!("{period} 尚未开始，届时评判"), format!("{period} has not begun: to be judged when it has"))
+}
+
 /// `教育局` and the like, for messages.
 pub(super) fn scope(env: &CaseEnv<'_>) -> String {
     let members: Vec<&str> = env.members.iter().filter_map(|(_, member)| member.as_deref()).collect();
@@ -177,10 +182,16 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
         },
         ExprKind::Change { of, since, official: None, .. } => match env.ends(of, *since) {
             Some((old, new)) => {
-                let earlier = since.from(env.period);
+                let earlier = env.in_period(*since);
+                let absent =
+                    |env: &CaseEnv<'a>| super::trace(env, std::iter::once(&**of)).iter().any(Traced::is_absent);
                 match (&old, &new, earlier) {
-                    (Value::Known(_), Value::Missing, Some(earlier)) => said.push(one_period(earlier, env.period)),
-                    (Value::Missing, Value::Known(_), Some(earlier)) => said.push(one_period(env.period, earlier)),
+                    (Value::Known(_), Value::Missing, Some(earlier)) if absent(env) => {
+                        said.push(one_period(earlier.period, env.period));
+                    }
+                    (Value::Missing, Value::Known(_), Some(earlier)) if absent(&earlier) => {
+                        said.push(one_period(env.period, earlier.period));
+                    }
                     (Value::Known(_), Value::Known(_), _) => {
                         if let Value::Fault(fault) = operators::value(env, expr) {
                             said.extend(message(fault));
@@ -235,7 +246,7 @@ fn one_period(has: Period, lacks: Period) -> Bi {
     )
 }
 
-fn message(fault: Fault) -> Option<Bi> {
+pub(super) fn message(fault: Fault) -> Option<Bi> {
     Some(match fault {
         // Said with the cell.
         Fault::Unreadable | Fault::Conflict => return None,
