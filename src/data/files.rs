@@ -157,7 +157,7 @@ fn folder_file(
     notes: &mut Notes,
 ) {
     let name = file_name(path);
-    if is_ignored(&name) {
+    if is_ignored(&name) || is_of_suite(config, path) {
         return;
     }
     if path.is_dir() {
@@ -249,6 +249,14 @@ fn is_ignored(name: &str) -> bool {
         || upper.starts_with("NOTICE")
         || matches!(name, "standards.toml" | "标准.toml")
         || matches!(upper.as_str(), "THUMBS.DB" | "DESKTOP.INI")
+}
+
+/// Rule files, and files that `suite.toml` names: data may lie in the suite's own folder.
+fn is_of_suite(config: &SuiteConfig, path: &Path) -> bool {
+    let own = [&config.waivers, &config.register].into_iter().flatten().chain(&config.standards);
+    path.extension().is_some_and(|ending| ending == "rule")
+        || path == config.dir.join("suite.toml")
+        || own.map(|name| config.dir.join(name)).any(|own| own == path)
 }
 
 fn file_name(path: &Path) -> String {
