@@ -17,22 +17,27 @@ pub fn is_data(name: &str) -> bool {
     ENDINGS.contains(&ending(name).as_str())
 }
 
-/// Can a file of this name have several sheets?
-pub fn is_workbook(name: &str) -> bool {
-    matches!(ending(name).as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "ods")
-}
-
 fn ending(name: &str) -> String {
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
+}
+
+/// Do these bytes look like a workbook?
+pub fn holds_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+/// Reads the sheets of a workbook, which hold their own text and can serve several datasets.
+pub fn read_workbook(bytes: &[u8], path: &str) -> Result<Vec<RawSheet<'static>>, Box<Diagnostic>> {
+    Workbook
+        .read(bytes, path, &ReadOptions::default())
+        .map(|sheets| sheets.into_iter().map(RawSheet::into_owned).collect())
 }
 
 /// Reads a file's sheets.
 pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
     let ending = ending(path);
-    let zip = bytes.starts_with(b"PK\x03\x04");
-    let compound = bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
     let reader: Box<dyn Reader> = match ending.as_str() {
-        _ if zip || compound => Box::new(Workbook),
+        _ if holds_workbook(bytes) => Box::new(Workbook),
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => return Err(Box::new(misnamed(bytes, path, &ending))),
         "json" => Box::new(Json { lines: false }),
         "jsonl" | "ndjson" => Box::new(Json { lines: true }),

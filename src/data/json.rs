@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::encoding::decode;
-use super::raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+use super::raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 
@@ -176,7 +176,7 @@ fn raw(value: Value) -> RawCell<'static> {
     match value {
         Value::Null => RawCell::Empty,
         Value::Bool(value) => RawCell::Text(Cow::Borrowed(if value { "true" } else { "false" })),
-        Value::Number(number) => RawCell::Number { digits: number.to_string(), percent: Percent::No },
+        Value::Number(number) => RawCell::Number { digits: number.to_string(), shown: Shown::Plainly },
         Value::String(text) => RawCell::Text(Cow::Owned(text)),
         nested @ (Value::Array(_) | Value::Object(_)) => {
             let text: String = nested.to_string().chars().take(60).collect();

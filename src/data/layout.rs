@@ -19,6 +19,8 @@ use crate::semantics::hir::{
 
 /// How far down a heading is looked for.
 const SEARCHED: usize = 100;
+/// And through how many cells, so that a very wide sheet is not searched for minutes.
+const SEARCHED_CELLS: usize = 20_000;
 /// The widest heading that is looked at.
 const WIDEST: usize = 16_384;
 
@@ -203,7 +205,12 @@ pub fn find(
         let grid = Grid::new(sheet, 0..=0);
         return Attempt::new(sheet, wanted, path, &grid, 0, 0).finish();
     }
-    let searched = sheet.len().min(SEARCHED);
+    let mut budget = SEARCHED_CELLS;
+    let within = |row: &usize| {
+        budget = budget.saturating_sub(sheet.row(*row).len());
+        *row == 0 || budget > 0
+    };
+    let searched = (0..sheet.len().min(SEARCHED)).take_while(within).count();
     let grid = Grid::new(sheet, 0..=searched.saturating_sub(1));
     let mut best: Option<(usize, usize, usize)> = None;
     for last in 0..searched {

@@ -24,6 +24,7 @@ pub fn code(misread: &Misread) -> &'static CodeInfo {
         Misread::Level { .. } => &codes::NOT_A_LEVEL,
         Misread::Nested => &codes::NESTED,
         Misread::PercentUnknown => &codes::PERCENT_FORMAT,
+        Misread::Scaled => &codes::SCALED_FORMAT,
     }
 }
 
@@ -173,6 +174,16 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
                 format!("one value is needed here, not a list or an object: `{stated}`"),
             ),
             Bi::new("把里面的每个数写成单独的一行", "give every figure a row of its own"),
+        ),
+        Misread::Scaled => (
+            Bi::new(
+                format!("格子存的是 `{stated}`，单元格格式让它显示成除以一千或一万以后的数"),
+                format!("the cell stores `{stated}`, but its format shows it divided by a thousand or more"),
+            ),
+            Bi::new(
+                "看到的和存的不是一个数：把单元格格式改成普通数值，核对单位后再提交",
+                "what is seen is not what is stored: give the cell a plain number format, check the unit, and submit it again",
+            ),
         ),
         Misread::PercentUnknown => (
             Bi::new(

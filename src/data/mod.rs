@@ -36,7 +36,7 @@ use std::path::Path;
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Melt, SuiteConfig, UnitSource};
 pub use given::given;
-pub use raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};

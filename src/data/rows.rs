@@ -11,7 +11,7 @@ use super::heading::normal;
 use super::layout::{Layout, Says, Source, Statement};
 use super::misread;
 use super::notes::Notes;
-use super::raw::{RawCell, RawSheet, trimmed};
+use super::raw::{RawCell, RawSheet, half_width, same_unspaced, trimmed};
 use super::table::{Cell, Origin, Part, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
@@ -203,6 +203,8 @@ struct Pass<'p, 's, 'd> {
     fill_down: Vec<bool>,
     above: Vec<Option<RawCell<'d>>>,
     skip: Vec<String>,
+    /// Columns with their lowest and their whole heading, normal.
+    headings: Vec<(usize, String, String)>,
     apart: Apart,
     notes: &'p mut Notes,
 }
@@ -246,6 +248,15 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             fill_down: fill_down.collect(),
             above: vec![None; columns.len()],
             skip,
+            headings: layout
+                .columns
+                .iter()
+                .flatten()
+                .map(|source| {
+                    let lower = sheet.row(layout.last_heading).get(source.column).map(RawCell::text);
+                    (source.column, normal(&lower.unwrap_or_default()), normal(&source.heading))
+                })
+                .collect(),
             apart: Apart::default(),
             notes,
         };
@@ -430,23 +441,22 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
 
     /// The heading again, as printed tables have it on every page.
     fn is_heading(&self, row: &[RawCell<'_>]) -> bool {
-        let mut sources = self.layout.columns.iter().flatten().peekable();
-        let same = |source: &Source| {
-            let lower = self.sheet.row(self.layout.last_heading).get(source.column).map(|cell| normal(&cell.text()));
-            let cell = row.get(source.column).map(|cell| normal(&cell.text())).unwrap_or_default();
-            !cell.is_empty() && (lower.as_deref() == Some(cell.as_str()) || normal(&source.heading) == cell)
+        let same = |(column, lower, whole): &(usize, String, String)| {
+            let Some(RawCell::Text(text)) = row.get(*column) else { return false };
+            let first = text.chars().find(|c| !c.is_whitespace()).map(half_width);
+            let may_be = |heading: &str| first.is_some_and(|c| heading.starts_with(|h: char| c.to_lowercase().eq([h])));
+            (may_be(lower) || may_be(whole)) && [lower, whole].contains(&&normal(text))
         };
-        // A figure is never a heading, so most rows are settled by their first measure.
-        !self.sheet.keyed && sources.peek().is_some() && sources.all(same)
+        !self.sheet.keyed && !self.headings.is_empty() && self.headings.iter().all(same)
     }
 
     fn total_mark(&self, declaration: &Dataset, at: usize, cell: &RawCell<'_>) -> Option<String> {
         let column = declaration.columns.get(at).filter(|column| column.role == ColumnRole::Dimension)?;
         let RawCell::Text(text) = cell else { return None };
-        let text = unspaced(text);
-        let code = Scalar::text(&text);
+        let mark = self.skip.iter().find(|mark| same_unspaced(text, mark))?;
+        let code = Scalar::text(trimmed(text));
         let is_member = matches!(&column.codes, Some(List::Values(codes)) if codes.contains(&code));
-        (self.skip.contains(&text) && !is_member).then_some(text)
+        (!is_member).then(|| mark.clone())
     }
 
     fn is_total(&self, builder: &Builder<'_>, row: &[RawCell<'_>]) -> bool {
@@ -553,7 +563,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         source: &Source,
         number: u32,
     ) -> Cell {
-        if matches!(self.cells.scalar(raw, &Type::Text, None), Ok(None)) {
+        if self.cells.is_nothing(raw) {
             return Cell::Blank;
         }
         let stated = match self.row_unit(row, id, ty, number) {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::cell::CellReader;
 use super::misread;
-use super::raw::{Percent, RawCell, trimmed};
+use super::raw::{RawCell, Shown, trimmed};
 use super::table::{Place as TablePlace, StandardEntry, StandardValues};
 use super::toml_file::{Keys, TomlFile};
 use crate::base::codes::config as codes;
@@ -131,7 +131,7 @@ fn value(
     };
     let raw = match Decimal::parse(stated) {
         Some(_) if standard.ty.dimension().is_some() => {
-            RawCell::Number { digits: stated.to_owned(), percent: Percent::No }
+            RawCell::Number { digits: stated.to_owned(), shown: Shown::Plainly }
         }
         _ => RawCell::Text(stated.into()),
     };

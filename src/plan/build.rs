@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Plan, Query, Slot, Source, Tally};
 use crate::semantics::hir::{
-    Aggregate, ColumnId, ColumnRole, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
-    Requirement, RuleId, Suite, Type, indicator_table,
+    Aggregate, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
+    Requirement, Rule, RuleId, Suite, Type, indicator_table,
 };
 
 /// The plan for some rules of a suite.
@@ -45,7 +45,10 @@ impl Builder<'_> {
             self.expr(when);
         }
         match &rule.requirement {
-            Requirement::Case(condition) => self.expr(condition),
+            Requirement::Case(condition) => {
+                self.expr(condition);
+                self.members(rule, condition);
+            }
             Requirement::Rows { dataset, when, condition } => {
                 let query = self.query(*dataset);
                 let mut keys: Vec<ColumnId> = Vec::new();
@@ -65,6 +68,23 @@ impl Builder<'_> {
                     query.tallies.push(tally);
                 }
                 self.rosters(*dataset);
+            }
+        }
+    }
+
+    /// A case rule finds the members of its 对每个 among the groups of the datasets that it draws on, so that they are
+    /// grouped by all of these dimensions, even where no figure is.
+    fn members(&mut self, rule: &Rule, condition: &Expr) {
+        let mut datasets = BTreeSet::new();
+        let mut seen = HashSet::new();
+        for expr in rule.when.iter().chain([condition]) {
+            datasets_of(self.suite, expr, &mut datasets, &mut seen);
+        }
+        for id in datasets {
+            let Some(dataset) = self.suite.datasets.get(id.0) else { continue };
+            let column = |dim: &DimId| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId);
+            if let Some(columns) = rule.for_each.iter().map(column).collect::<Option<Vec<ColumnId>>>() {
+                self.keys.entry(id).or_default().extend(columns);
             }
         }
     }
@@ -181,6 +201,30 @@ impl Builder<'_> {
         self.list(expr);
         expr.for_each_child(&mut |child| self.lists_of(child));
     }
+}
+
+/// The datasets that an expression draws on, through indicators too.
+fn datasets_of(suite: &Suite, expr: &Expr, datasets: &mut BTreeSet<DatasetId>, seen: &mut HashSet<IndicatorId>) {
+    let mut indicator = |id: IndicatorId, datasets: &mut BTreeSet<DatasetId>| {
+        if seen.insert(id) {
+            match suite.indicators.get(id.0).and_then(|indicator| indicator.body.as_ref()) {
+                Some(body) => datasets_of(suite, body, datasets, seen),
+                None => {
+                    datasets.insert(INDICATOR_TABLE);
+                }
+            }
+        }
+    };
+    match &expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            datasets.insert(aggregate.dataset);
+        }
+        ExprKind::Indicator(id)
+        | ExprKind::Change { official: Some(id), .. }
+        | ExprKind::YearlyGrowth { official: Some(id), .. } => indicator(*id, datasets),
+        _ => {}
+    }
+    expr.for_each_child(&mut |child| datasets_of(suite, child, datasets, seen));
 }
 
 /// The columns that a row expression reads.

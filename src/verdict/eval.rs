@@ -205,15 +205,27 @@ impl<'a> CaseEnv<'a> {
         }
     }
 
+    /// The region that a plain indicator is read for; `None`: the suite's own; `Some(None)`: it cannot be told which.
+    fn region_of(&self, indicator: &Indicator) -> Option<Option<Arc<str>>> {
+        let set = self.set.iter().rev().find(|(dim, _)| *dim == REGION).map(|(_, member)| Some(Arc::clone(member)));
+        set.or_else(|| indicator.params.contains(&REGION).then(|| self.member(REGION).flatten()))
+    }
+
     fn plain(&self, indicator: &'a Indicator) -> Value {
-        let of_case = || indicator.params.contains(&REGION).then(|| self.member(REGION)).flatten().flatten();
-        let set = self.set.iter().rev().find(|(dim, _)| *dim == REGION).map(|(_, member)| Arc::clone(member));
-        let named = set.or_else(of_case);
-        let region = named.clone().unwrap_or_else(|| self.figures.context.submission.region.as_str().into());
-        let (value, gap, scale) = self.figures.plain(indicator, &region, self.period);
+        let named = self.region_of(indicator);
+        let region = match &named {
+            None => self.figures.context.submission.region.as_str().into(),
+            Some(named) => named.clone().unwrap_or_else(|| "?".into()),
+        };
+        let (value, gap, scale) = match named {
+            Some(None) => (Value::Missing, Some(Gap::NoRows), 0),
+            _ => self.figures.plain(indicator, &region, self.period),
+        };
         if let Some(trace) = &self.trace {
-            let shown =
-                CaseEnv { members: named.iter().map(|r| (REGION, Some(Arc::clone(r)))).collect(), ..self.clone() };
+            let shown = CaseEnv {
+                members: named.iter().map(|_| (REGION, Some(Arc::clone(&region)))).collect(),
+                ..self.clone()
+            };
             let origin = Origin::Plain { indicator, region, gap };
             trace.borrow_mut().note(&shown, Some(&indicator.name), &indicator.ty, &value, scale, origin);
         }
@@ -232,7 +244,7 @@ impl<'a> CaseEnv<'a> {
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.scale(body),
                 Some(indicator) => {
-                    let region = self.member(REGION).flatten();
+                    let region = self.region_of(indicator).flatten();
                     let region = region.as_deref().unwrap_or(&self.figures.context.submission.region);
                     self.figures.plain(indicator, region, self.period).2
                 }
@@ -267,17 +279,29 @@ impl<'a> CaseEnv<'a> {
 
     /// Π(1 + official rate) over the years from `since` to the case's period.
     pub fn official_factor(&self, rate: IndicatorId, since: PeriodRef) -> Value {
-        let Some(earlier) = since.from(self.period).filter(|earlier| self.follows(*earlier)) else {
-            return Value::Fault(Fault::NoSuchPeriod);
-        };
-        let mut factor = Value::from(Number::one());
-        let mut period = Some(self.period);
-        while let Some(year) = period.filter(|year| *year > earlier) {
-            let rate = self.at(year).indicator(rate);
-            factor = factor.numbers(&rate, |so_far, rate| Value::from(so_far * &(&Number::one() + rate)));
-            period = year.plus_years(-1);
+        let Some(years) = self.years_since(since) else { return Value::Fault(Fault::NoSuchPeriod) };
+        years.into_iter().fold(Value::from(Number::one()), |factor, year| {
+            factor
+                .numbers(&self.at(year).indicator(rate), |factor, rate| Value::from(factor * &(&Number::one() + rate)))
+        })
+    }
+
+    /// The official rates over these years, earliest first, if all are known.
+    pub fn official_rates(&self, rate: IndicatorId, since: PeriodRef) -> Option<Vec<Number>> {
+        let years = self.years_since(since)?;
+        years.into_iter().rev().map(|year| self.at(year).indicator(rate).number().cloned()).collect()
+    }
+
+    /// The case's period and the same period of each year before it, down to the one after `since`, latest first.
+    fn years_since(&self, since: PeriodRef) -> Option<Vec<Period>> {
+        let earlier = since.from(self.period).filter(|earlier| self.follows(*earlier))?;
+        let mut years = Vec::new();
+        let mut period = self.period;
+        while period > earlier {
+            years.push(period);
+            period = period.plus_years(-1)?;
         }
-        if period == Some(earlier) { factor } else { Value::Fault(Fault::NoSuchPeriod) }
+        (period == earlier).then_some(years)
     }
 
     fn change(&self, kind: Change, of: &'a Expr, since: PeriodRef, official: Option<IndicatorId>) -> Value {
@@ -339,13 +363,16 @@ impl<'a> CaseEnv<'a> {
             None => return Value::Fault(Fault::Type),
         };
         let rate = operators::value(self, right);
-        start.numbers(&end, |start, end| {
-            if let Some(fault) = base_fault(start).or(end.is_negative().then_some(Fault::NegativeBase)) {
-                return Value::Fault(fault);
-            }
-            rate.numbers(&rate, |rate, _| match compare_compound(start, end, rate, years) {
-                Some(ordering) => Value::from(Truth::from(operator.holds(ordering))),
-                None => Value::Fault(Fault::NegativeBase),
+        // Growth from such a base cannot be told, whatever it is compared with.
+        let sound = start.numbers(&end, |start, end| match base_fault(start) {
+            Some(fault) => Value::Fault(fault),
+            None if end.is_negative() => Value::Fault(Fault::NegativeBase),
+            None => Value::from(end.clone()),
+        });
+        sound.numbers(&rate, |end, rate| {
+            let ordering = start.number().and_then(|start| compare_compound(start, end, rate, years));
+            ordering.map_or(Value::Fault(Fault::NegativeBase), |ordering| {
+                Value::from(Truth::from(operator.holds(ordering)))
             })
         })
     }

@@ -45,7 +45,7 @@ pub fn judge(
         open.truncate(options.max_findings);
         for at in open {
             if let Some(case) = cases.get(at) {
-                drafts.push((judged.len(), explain::draft(&figures, rule, *id, at, case)));
+                drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
             }
         }
         judged.push(JudgedRule { rule: *id, verdict, cases, findings: Vec::new() });
@@ -66,9 +66,13 @@ fn judge_rule(figures: &Figures<'_>, rule: &Rule, id: RuleId, as_of: Date) -> Ve
     let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
     let mut cases = Vec::new();
     for period in periods {
-        for members in cases::members(figures, rule, *period) {
+        for members in cases::members(figures, rule, id, *period) {
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
-            let applies = rule.when.as_ref().map_or(Truth::True, |when| operators::truth(&env, when));
+            let applies = match &rule.when {
+                _ if cases::nobody(&env.members) => Truth::Unknown,
+                Some(when) => operators::truth(&env, when),
+                None => Truth::True,
+            };
             let outcome = match (&rule.requirement, applies) {
                 (_, Truth::False) => None,
                 (_, undecided @ (Truth::Unknown | Truth::Error)) => Some(undecided),
@@ -128,7 +132,9 @@ pub(super) fn counts<'a>(
 /// How the rows of a case come out together; `None` if the rule is about none of them, unknown if there are none.
 fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>) -> Option<Truth> {
     let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();
-    let mut outcomes = Vec::new();
+    // Rows that might belong elsewhere cannot show alone that the case holds: nothing never passes.
+    let none_for_sure = !groups.iter().any(|(_, certain)| *certain);
+    let mut outcomes: Vec<Truth> = none_for_sure.then_some(Truth::Unknown).into_iter().collect();
     for (RowCounts { pass, fail, unknown, error, .. }, certain) in &groups {
         let undecided = |truth| if *certain { truth } else { Truth::Unknown };
         let counted =
@@ -136,7 +142,7 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>) -> Option<Truth> {
         outcomes.extend(counted.into_iter().filter(|(count, _)| **count > 0).map(|(_, truth)| truth));
     }
     if outcomes.is_empty() {
-        return if groups.iter().any(|(_, certain)| *certain) { None } else { Some(Truth::Unknown) };
+        return None;
     }
     Some(outcomes.into_iter().fold(Truth::True, Truth::and))
 }

@@ -105,15 +105,19 @@ impl Rollup {
         let doubtful =
             |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
         let wild: Vec<&Vec<Key>> = self.wild.iter().filter(could_be).collect();
-        if !wild.is_empty() {
-            return doubtful(wild.iter().any(|codes| codes.contains(&Key::Bad)));
-        }
-        let Some(total) = self.groups.get(at) else { return (Value::Missing, Some(Gap::NoRows)) };
-        let parts: &[&Accumulator] =
-            if aggregate.function == Function::Share { &[&total.filtered, &total.all] } else { &[&total.filtered] };
-        if parts.iter().any(|part| part.faults + part.filter_faults > 0) {
+        let total = self.groups.get(at);
+        let none = Accumulator::default();
+        let (filtered, all) = total.map_or((&none, &none), |total| (&total.filtered, &total.all));
+        let parts: &[&Accumulator] = if aggregate.function == Function::Share { &[filtered, all] } else { &[filtered] };
+        // What cannot be read outweighs what is missing.
+        let faults = parts.iter().any(|part| part.faults + part.filter_faults > 0);
+        if faults || wild.iter().any(|codes| codes.contains(&Key::Bad)) {
             return doubtful(true);
         }
+        if !wild.is_empty() {
+            return doubtful(false);
+        }
+        let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };
         let blanks_matter = match aggregate.function {
             Function::Count | Function::Distinct => false,
             _ => !aggregate.blank_as_zero,

@@ -98,7 +98,8 @@ impl Generator<'_, '_> {
         let of = Box::new(if official.is_some() { self.indicator(GDP) } else { self.number(1) });
         let periods = self.series();
         let left = Box::new(expr(ExprKind::YearlyGrowth { of, periods, official }, ratio()));
-        let right = match self.entropy.below(6) {
+        let right = match self.entropy.below(7) {
+            6 => self.number(1),
             0 => expr(ExprKind::Standard(RATIO), ratio()),
             1 => expr(ExprKind::Number(number("-2")), ratio()),
             _ => self.literal(),

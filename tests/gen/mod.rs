@@ -114,13 +114,13 @@ impl World {
         let (period, periods) = (generator.period, generator.near_periods());
         let suite = generator.suite;
         let mut entropy = Entropy::new(data);
-        let from = if entropy.chance(20) {
+        let from = if entropy.chance(15) {
             (period.first_day(), [-1, -100, 0])
         } else {
-            (period.last_day(), entropy.weighted(&[(6, [0, 1, 200]), (1, [-1, -20, 0])]))
+            (period.last_day(), entropy.weighted(&[(6, [0, 1, 200]), (1, [-1, -20, 1000])]))
         };
         let as_of = from.0.saturating_add(jiff::Span::new().days(i64::from(entropy.pick(&from.1))));
-        let some: Vec<Period> = periods.into_iter().take(2 + entropy.below(4)).collect();
+        let some: Vec<Period> = periods.into_iter().take(6 - entropy.below(4)).collect();
         let mut tables = Tables::new(&mut entropy, some);
         let submission = tables.submission(&suite);
         let standards = tables.standards(&suite);

@@ -49,7 +49,9 @@ impl Generator<'_, '_> {
     }
 
     fn simple_number(&mut self) -> Expr {
-        match self.entropy.below(20) {
+        // Where members are bound, mostly what they have a part in.
+        let choices = if self.bound.is_empty() || self.entropy.chance(30) { 20 } else { 9 };
+        match self.entropy.below(choices) {
             0..8 => {
                 let function = self.entropy.weighted(&[
                     (8, Function::Sum),
@@ -117,7 +119,7 @@ impl Generator<'_, '_> {
     fn change(&mut self, depth: usize) -> Expr {
         let kind = self.entropy.pick(&[Change::Growth, Change::Reduction, Change::Increase, Change::Decrease]);
         let ratio = matches!(kind, Change::Growth | Change::Reduction);
-        let official = (ratio && self.entropy.chance(25)).then_some(GDP_GROWTH);
+        let official = self.entropy.chance(if ratio { 25 } else { 5 }).then_some(GDP_GROWTH);
         let of = match official {
             Some(_) => self.indicator(GDP),
             None => self.number(depth - 1),
@@ -147,8 +149,9 @@ impl Generator<'_, '_> {
     }
 
     pub fn some_dataset(&mut self) -> DatasetId {
-        let districts = if self.bound.contains(&REGION) { 12 } else { 1 };
-        self.entropy.weighted(&[(10, BUDGET), (3, ACCOUNTS), (1, ROSTER), (districts, DISTRICTS)])
+        let (money, districts) = if self.bound.contains(&REGION) { (2, 12) } else { (10, 1) };
+        let roster = if self.bound.contains(&SUBJECT) { 0 } else { 1 };
+        self.entropy.weighted(&[(money, BUDGET), (3, ACCOUNTS), (roster, ROSTER), (districts, DISTRICTS)])
     }
 
     /// An aggregate over the greatest or least level or day.
@@ -178,8 +181,7 @@ impl Generator<'_, '_> {
         let mut scope = Vec::new();
         for column in self.columns(dataset, |column| column.dim.is_some()) {
             let dim = self.suite.datasets[dataset.0].columns[column.0].dim.unwrap();
-            let likely = if self.bound.contains(&dim) { 85 } else { 2 };
-            if self.entropy.chance(likely) {
+            if self.bound.contains(&dim) {
                 scope.push((column, dim));
             }
         }

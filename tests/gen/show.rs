@@ -11,7 +11,7 @@ use super::World;
 pub fn show(world: &World, rule: RuleId) -> String {
     let mut out = format!("period {} as of {}\n", world.period, world.as_of);
     for (at, indicator) in world.suite.indicators.iter().enumerate() {
-        let body = indicator.body.as_ref().map(|body| expr(body)).unwrap_or_default();
+        let body = indicator.body.as_ref().map(expr).unwrap_or_default();
         writeln!(out, "indicator {at} {}({:?}) = {body}", indicator.name, indicator.params).unwrap();
     }
     let rule = &world.suite.rules[rule.0];
@@ -23,7 +23,7 @@ pub fn show(world: &World, rule: RuleId) -> String {
     match &rule.requirement {
         Requirement::Case(condition) => writeln!(out, "  require {}", expr(condition)).unwrap(),
         Requirement::Rows { dataset, when, condition } => {
-            let when = when.as_ref().map(|when| expr(when)).unwrap_or_default();
+            let when = when.as_ref().map(expr).unwrap_or_default();
             writeln!(out, "  each row of {dataset:?} when [{when}] require {}", expr(condition)).unwrap();
         }
     }

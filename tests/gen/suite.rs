@@ -106,9 +106,9 @@ impl<'e, 'b> Generator<'e, 'b> {
 
     /// A series that ends with the run's period, or near it.
     pub fn series(&mut self) -> Vec<Period> {
-        let back = 1 + self.entropy.below(3);
+        let back = self.entropy.weighted(&[(2, 2), (1, 1), (1, 3)]);
         let end = if self.entropy.chance(20) { self.some_period() } else { self.period };
-        let start = end.plus(-i32::try_from(back - 1).unwrap()).unwrap_or(end);
+        let start = end.plus(1 - back).unwrap_or(end);
         start.to(end).unwrap()
     }
 
@@ -140,10 +140,11 @@ impl<'e, 'b> Generator<'e, 'b> {
         let for_each = self.entropy.weighted(&[
             (4, vec![]),
             (6, vec![DEPARTMENT]),
-            (1, vec![SUBJECT]),
+            (2, vec![SUBJECT]),
             (2, vec![DEPARTMENT, SUBJECT]),
             (2, vec![SUBJECT, DEPARTMENT]),
             (3, vec![REGION]),
+            (1, vec![REGION, DEPARTMENT]),
         ]);
         let rows = self.entropy.chance(30);
         let (requirement, when, for_each) =
@@ -183,7 +184,29 @@ impl<'e, 'b> Generator<'e, 'b> {
     fn case_requirement(&mut self, for_each: Vec<DimId>) -> (Requirement, Option<Expr>, Vec<DimId>) {
         self.bound.clone_from(&for_each);
         let when = self.entropy.chance(20).then(|| self.condition(0));
-        (Requirement::Case(self.condition(2)), when, for_each)
+        let mut condition = self.condition(2);
+        // A rule that draws on no dataset with its dimensions has no cases; there need not be many of these.
+        for _ in 0..4 {
+            if !self.names_members(&condition, &for_each) && !self.entropy.chance(5) {
+                condition = self.condition(2);
+            }
+        }
+        (Requirement::Case(condition), when, for_each)
+    }
+
+    /// Does an expression draw on a dataset that has all these dimensions?
+    fn names_members(&self, e: &Expr, dims: &[DimId]) -> bool {
+        let has = |dataset| dims.iter().all(|dim| self.column_of(dataset, *dim).is_some());
+        let mut found = match &e.kind {
+            ExprKind::Aggregate(aggregate) => has(aggregate.dataset),
+            ExprKind::Indicator(id) => match &self.suite.indicators[id.0].body {
+                Some(body) => self.names_members(body, dims),
+                None => has(INDICATOR_TABLE),
+            },
+            _ => dims.is_empty(),
+        };
+        e.for_each_child(&mut |part| found |= self.names_members(part, dims));
+        found
     }
 
     fn row_requirement(&mut self, for_each: Vec<DimId>) -> (Requirement, Option<Expr>, Vec<DimId>) {
@@ -242,7 +265,11 @@ fn skeleton(entropy: &mut Entropy<'_>) -> Suite {
         column("上级", Attribute, Type::Text, None)
     };
     let mut region = column("区域", Dimension, Type::Text, Some(REGION));
-    region.codes = entropy.chance(30).then(|| List::Values(vec![Scalar::text("东区"), Scalar::text("南区")]));
+    region.codes = match entropy.below(10) {
+        0..6 => None,
+        6..8 => Some(List::Values(vec![Scalar::text("东区"), Scalar::text("南区")])),
+        _ => Some(List::Column(ROSTER, ColumnId(1))),
+    };
     let table = dataset(
         "指标",
         vec![

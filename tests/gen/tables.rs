@@ -18,22 +18,25 @@ pub struct Tables<'e, 'b> {
     /// In a hundred cells.
     blanks: usize,
     bads: usize,
+    /// In a hundred rows: not there.
+    gaps: usize,
     /// No zero and no negative amount.
     pub positive: bool,
 }
 
 impl<'e, 'b> Tables<'e, 'b> {
     pub fn new(entropy: &'e mut Entropy<'b>, periods: Vec<Period>) -> Self {
-        Tables { entropy, periods, blanks: 0, bads: 0, positive: false }
+        Tables { entropy, periods, blanks: 0, bads: 0, gaps: 0, positive: false }
     }
 
     /// Every table of a suite.
     pub fn submission(&mut self, suite: &Suite) -> Submission {
-        self.positive = self.entropy.chance(40);
+        self.positive = self.entropy.chance(60);
         let mut submission = Submission { region: "本区".to_owned(), ..Submission::default() };
         for (at, dataset) in suite.datasets.iter().enumerate() {
             (self.blanks, self.bads) = self.entropy.weighted(&[(6, (0, 0)), (2, (3, 0)), (1, (1, 3)), (1, (10, 6))]);
-            let absent = self.entropy.chance(if at == 0 { 2 } else { 5 });
+            self.gaps = self.entropy.weighted(&[(6, 0), (3, 10), (1, 40)]);
+            let absent = self.entropy.chance(if at == 0 { 1 } else { 4 });
             let table = (!absent).then(|| self.table(suite, DatasetId(at)));
             submission.inputs.push(Input {
                 dataset: dataset.name.clone(),
@@ -103,7 +106,7 @@ impl<'e, 'b> Tables<'e, 'b> {
         for indicator in suite.indicators.iter().take(PLAIN) {
             for region in ["本区", "东区"] {
                 for period in self.periods.clone() {
-                    if self.entropy.chance(12) {
+                    if self.entropy.chance(self.gaps) {
                         continue;
                     }
                     for _ in 0..1 + usize::from(self.entropy.chance(4)) {
@@ -133,17 +136,17 @@ impl<'e, 'b> Tables<'e, 'b> {
 
     fn budget_rows(&mut self) -> Vec<Vec<Cell>> {
         let mut rows = Vec::new();
-        let absent = if self.entropy.chance(10) { 100 } else { 20 };
         for department in ["甲", "乙"] {
             for period in self.periods.clone() {
-                if self.entropy.chance(absent) {
+                if self.entropy.chance(self.gaps) {
                     continue;
                 }
-                for _ in 0..1 + self.entropy.below(2) {
+                for row in 0..1 + self.entropy.below(2) {
+                    let subjects = if row == 0 { &["1", "1", "1", "2"] } else { &["1", "2", "11", "11"] };
                     let department = if self.entropy.chance(10) { "丙" } else { department };
                     rows.push(vec![
                         self.cell(Scalar::text(department)),
-                        self.text(&["1", "2", "11"]),
+                        self.text(subjects),
                         self.cell(Scalar::Period(period)),
                         self.amount(),
                         self.amount(),
@@ -192,7 +195,7 @@ impl<'e, 'b> Tables<'e, 'b> {
         let mut rows = Vec::new();
         for region in ["本区", "东区", "西区"] {
             for period in self.periods.clone() {
-                if !self.entropy.chance(20) {
+                if !self.entropy.chance(self.gaps) {
                     rows.push(vec![self.cell(Scalar::text(region)), self.cell(Scalar::Period(period)), self.amount()]);
                 }
             }
@@ -206,7 +209,7 @@ impl<'e, 'b> Tables<'e, 'b> {
         for standard in &suite.standards {
             let mut entries = Vec::new();
             for period in [None, self.periods.first().copied(), self.periods.get(1).copied()] {
-                if self.entropy.chance(25) {
+                if self.entropy.chance(20) {
                     continue;
                 }
                 let value = match standard.ty {

@@ -88,12 +88,17 @@ fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
 
 fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId) -> Option<Children> {
     let hierarchy = dataset.columns.get(along.0)?.hierarchy.clone()?;
+    let parent = match &hierarchy {
+        Hierarchy::Parent(column) => Some(*column),
+        Hierarchy::CodeLengths(_) => None,
+    };
     let others: Vec<ColumnId> = dataset
         .columns
         .iter()
         .enumerate()
-        .filter(|(at, column)| column.role == ColumnRole::Dimension && ColumnId(*at) != along)
+        .filter(|(_, column)| column.role == ColumnRole::Dimension)
         .map(|(at, _)| ColumnId(at))
+        .filter(|at| *at != along && Some(*at) != parent)
         .collect();
     let mut sums = Sums::new();
     for row in 0..table.len() {

@@ -7,7 +7,7 @@ use super::World;
 use crate::data::Cell;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{
-    Change, ColumnId, DatasetId, DimId, Expr, ExprKind, INDICATOR_TABLE, IndicatorId, List, Requirement, Rule,
+    ColumnId, DatasetId, DimId, Expr, ExprKind, INDICATOR_TABLE, IndicatorId, List, Requirement, Rule,
 };
 
 /// The members of a case, in the order of the rule's 对每个.
@@ -28,11 +28,11 @@ impl World<'_> {
         }
         let mut looked = Looked::default();
         if let Some(when) = &rule.when {
-            self.look(when, period, &mut looked);
+            self.look(when, Some(period), &mut looked);
         }
         let mut any_period = false;
         match &rule.requirement {
-            Requirement::Case(condition) => self.look(condition, period, &mut looked),
+            Requirement::Case(condition) => self.look(condition, Some(period), &mut looked),
             Requirement::Rows { dataset, .. } => {
                 looked = Looked { datasets: BTreeSet::from([*dataset]), periods: BTreeSet::from([period]) };
                 any_period = rule.periods.is_empty();
@@ -47,6 +47,9 @@ impl World<'_> {
             for dataset in &looked.datasets {
                 self.enrol(rule, position, *dim, *dataset, &seen, &mut cases);
             }
+        }
+        if cases.is_empty() {
+            cases.insert(rule.for_each.iter().map(|dim| (*dim, None)).collect());
         }
         cases
     }
@@ -133,77 +136,76 @@ impl World<'_> {
         columns.iter().position(|column| column.dim == Some(dim)).map(ColumnId)
     }
 
-    /// Notes the datasets that an expression reads, and the periods it reads them in, seen from a period.
-    fn look(&self, e: &Expr, period: Period, looked: &mut Looked) {
+    /// Notes the datasets that an expression reads, and the periods it reads them in, seen from a period; `None`:
+    /// from one outside the calendar.
+    fn look(&self, e: &Expr, period: Option<Period>, looked: &mut Looked) {
         match &e.kind {
             ExprKind::Aggregate(aggregate) => {
                 looked.datasets.insert(aggregate.dataset);
-                looked.periods.insert(period);
+                looked.periods.extend(period);
             }
             ExprKind::Indicator(id) => self.look_at_indicator(*id, period, looked),
             ExprKind::At { of, period: moved, .. } => {
                 let there = match moved {
-                    Some(moved) => moved.from(period),
-                    None => Some(period),
+                    Some(moved) => period.and_then(|period| moved.from(period)),
+                    None => period,
                 };
-                if let Some(there) = there {
-                    self.look(of, there, looked);
-                }
+                self.look(of, there, looked);
             }
             ExprKind::Fold { of, periods, .. } | ExprKind::Quantified { condition: of, periods, .. } => {
                 for period in periods {
-                    self.look(of, *period, looked);
+                    self.look(of, Some(*period), looked);
                 }
             }
             ExprKind::Streak { times, condition } => {
                 for back in 0..*times {
-                    if let Some(period) = i32::try_from(back).ok().and_then(|back| period.plus(-back)) {
-                        self.look(condition, period, looked);
-                    }
+                    let back = i32::try_from(back).ok();
+                    self.look(condition, back.and_then(|back| period?.plus(-back)), looked);
                 }
             }
-            ExprKind::Change { kind: Change::Growth | Change::Reduction, since, official: Some(rate), .. } => {
-                if let Some(earlier) = since.from(period) {
+            ExprKind::Change { of, since, official, .. } => {
+                let earlier = period.and_then(|period| since.from(period));
+                self.look(of, period, looked);
+                self.look(of, earlier, looked);
+                if let Some(rate) = official {
                     self.look_at_rates(*rate, earlier, period, looked);
                 }
             }
-            ExprKind::Change { of, since, .. } | ExprKind::Doubles { of, since, .. } => {
+            ExprKind::Doubles { of, since, .. } => {
                 self.look(of, period, looked);
-                if let Some(earlier) = since.from(period) {
-                    self.look(of, earlier, looked);
-                }
+                self.look(of, period.and_then(|period| since.from(period)), looked);
             }
             ExprKind::YearlyGrowth { of, periods, official } => {
                 let base = periods.first().and_then(|first| first.plus(-1));
-                match (official, base, periods.last()) {
-                    (Some(rate), Some(base), Some(last)) => self.look_at_rates(*rate, base, *last, looked),
-                    (_, base, last) => {
-                        for period in base.iter().chain(last) {
-                            self.look(of, *period, looked);
-                        }
-                    }
+                self.look(of, base, looked);
+                self.look(of, periods.last().copied(), looked);
+                if let Some(rate) = official {
+                    self.look_at_rates(*rate, base, periods.last().copied(), looked);
                 }
             }
             _ => e.for_each_child(&mut |part| self.look(part, period, looked)),
         }
     }
 
-    fn look_at_indicator(&self, id: IndicatorId, period: Period, looked: &mut Looked) {
+    fn look_at_indicator(&self, id: IndicatorId, period: Option<Period>, looked: &mut Looked) {
         match self.suite.indicators.get(id.0).map(|indicator| &indicator.body) {
             Some(Some(body)) => self.look(body, period, looked),
             Some(None) => {
                 looked.datasets.insert(INDICATOR_TABLE);
-                looked.periods.insert(period);
+                looked.periods.extend(period);
             }
             None => {}
         }
     }
 
     /// Official rates are read for every year after the earlier period.
-    fn look_at_rates(&self, rate: IndicatorId, earlier: Period, last: Period, looked: &mut Looked) {
-        let mut period = Some(last);
-        while let Some(year) = period.filter(|year| *year > earlier) {
-            self.look_at_indicator(rate, year, looked);
+    fn look_at_rates(&self, rate: IndicatorId, earlier: Option<Period>, last: Option<Period>, looked: &mut Looked) {
+        self.look_at_indicator(rate, None, looked);
+        let mut period = last;
+        while let (Some(year), Some(earlier)) = (period, earlier)
+            && year > earlier
+        {
+            self.look_at_indicator(rate, Some(year), looked);
             period = year.plus_years(-1);
         }
     }

@@ -280,10 +280,12 @@ impl World<'_> {
             Some(indicator) => self.compounded(indicator, base, last, frame).map(|end| (Number::one(), end)),
             None => both(self.number_in(of, base, frame), self.number_in(of, last, frame)),
         };
+        // Growth from such a base cannot be told, whatever it is compared with.
+        let ends = match ends {
+            Ok((base, end)) if !positive(&base) || end.is_negative() => Err(Gap::Fault),
+            ends => ends,
+        };
         let ((base, end), rate) = both(ends, rate.and_then(number))?;
-        if !positive(&base) || end.is_negative() {
-            return Err(Gap::Fault);
-        }
         let factor = &Number::one() + &rate;
         if factor.is_negative() {
             return Ok(Ordering::Greater);

@@ -210,19 +210,20 @@ impl World<'_> {
         if let Some(column) = period_column.filter(|_| !rule.periods.is_empty()) {
             keys.push((column, Scalar::Period(period)));
         }
-        let mut found = false;
+        // A row that might belong elsewhere cannot show alone that the case holds: nothing never passes.
+        let mut sure = false;
         let mut outcome = None;
         for row in 0..table.len() {
             let standing = belongs(table, row, &keys);
             if standing == Belongs::No {
                 continue;
             }
-            found = true;
+            sure |= standing == Belongs::Surely;
             let Some(truth) = self.row_outcome(dataset, row, when, condition) else { continue };
             let truth = if standing != Belongs::Surely && truth == Truth::False { Truth::Unknown } else { truth };
             outcome = Some(outcome.unwrap_or(Truth::True).and(truth));
         }
-        if found { outcome } else { Some(Truth::Unknown) }
+        if sure { outcome } else { Some(outcome.unwrap_or(Truth::True).and(Truth::Unknown)) }
     }
 
     /// How a row meets a condition; `None` if the condition is not about it.
