@@ -94,14 +94,11 @@ impl<'s> Wanted<'s> {
         self.suite.datasets.get(self.dataset.0)
     }
 
-    /// Names that the headings of a column may have.
-    fn names(&self, id: ColumnId, column: &Column) -> Vec<String> {
+    /// Names that the headings of a column may have, and whether a binding gives them.
+    fn names(&self, id: ColumnId, column: &Column) -> (Vec<String>, bool) {
         let bound = self.binding.and_then(|binding| {
-            binding
-                .columns
-                .iter()
-                .find(|(name, _)| self.is_named(id, column, name))
-                .map(|(_, headings)| headings.clone())
+            let own = binding.columns.iter().find(|(name, _)| self.is_named(id, column, name));
+            own.map(|(_, headings)| (headings.clone(), true))
         });
         bound.unwrap_or_else(|| {
             let mut names = vec![column.name.clone()];
@@ -109,7 +106,7 @@ impl<'s> Wanted<'s> {
                 names.extend(indicator_headings(id).iter().map(|name| (*name).to_owned()));
                 names.dedup();
             }
-            names
+            (names, false)
         })
     }
 
@@ -365,24 +362,26 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         !optional
     }
 
-    /// Looks a name up: the whole heading first, then its lowest row; a unit behind the name is set aside.
-    fn lookup(&self, names: &[String]) -> Match {
+    /// Looks a name up: the whole heading first, then its lowest row; a unit behind the name is set aside. A heading that a
+    /// binding spells out with its unit (or without) is that one and no other.
+    fn lookup(&self, names: &[String], bound: bool) -> Match {
         let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
         let mut unknown = None;
         for level in 0..2 {
-            let mut found: Vec<(usize, Option<Unit>)> = Vec::new();
+            let mut exact: Vec<(usize, Option<Unit>)> = Vec::new();
+            let mut with: Vec<(usize, Option<Unit>)> = Vec::new();
             for (at, heading) in self.headings.iter().enumerate() {
                 let Some((form, apart)) = heading.forms.get(level) else { continue };
-                let unit = || apart.as_ref().and_then(|apart| apart.unit.clone());
                 if names.contains(form) {
-                    found.push((at, unit()));
+                    exact.push((at, apart.as_ref().and_then(|apart| apart.unit.clone())));
                 } else if let Some(apart) = apart.as_ref().filter(|apart| names.contains(&apart.stem)) {
                     match &apart.unit {
-                        Some(unit) => found.push((at, Some(unit.clone()))),
+                        Some(unit) => with.push((at, Some(unit.clone()))),
                         None => unknown = unknown.or(Some((at, apart.text.clone()))),
                     }
                 }
             }
+            let found = if bound && exact.len() == 1 { exact } else { [exact, with].concat() };
             match found.as_slice() {
                 [] => {}
                 [(at, unit)] => return Match::One(*at, unit.clone()),
@@ -392,10 +391,15 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         unknown.map_or(Match::None, |(at, text)| Match::UnknownUnit(at, text))
     }
 
+    fn looked_up(&self, id: ColumnId, column: &Column) -> Match {
+        let (names, bound) = self.wanted.names(id, column);
+        self.lookup(&names, bound)
+    }
+
     fn found(&self) -> usize {
         self.columns()
             .filter(|(id, column)| !self.is_melted(*id, column))
-            .filter(|(id, column)| !matches!(self.lookup(&self.wanted.names(*id, column)), Match::None))
+            .filter(|(id, column)| !matches!(self.looked_up(*id, column), Match::None))
             .count()
             + usize::from(!self.melts(&mut Vec::new()).is_empty())
     }
@@ -404,7 +408,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         let melts = self.wanted.binding.is_some_and(|binding| !binding.melt.is_empty());
         self.columns()
             .filter(|(id, column)| !self.is_melted(*id, column) && self.is_required(*id, column))
-            .all(|(id, column)| matches!(self.lookup(&self.wanted.names(id, column)), Match::One(..)))
+            .all(|(id, column)| matches!(self.looked_up(id, column), Match::One(..)))
             && (!melts || !self.melts(&mut Vec::new()).is_empty())
     }
 
@@ -433,8 +437,8 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                 layout.columns.push(None);
                 continue;
             }
-            let names = self.wanted.names(id, column);
-            let source = match self.lookup(&names) {
+            let (names, bound) = self.wanted.names(id, column);
+            let source = match self.lookup(&names, bound) {
                 Match::One(at, unit) => Some(self.source(at, self.statements(id, column, unit, &line))),
                 Match::UnknownUnit(at, text) if column.ty.dimension().is_some() && self.is_required(id, column) => {
                     faults.push(self.unknown_unit(at, &text));
@@ -526,7 +530,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             }
             None => return None,
         };
-        match self.lookup(&names) {
+        match self.lookup(&names, named.is_some()) {
             Match::One(at, _) => Some(self.source(at, Vec::new())),
             Match::Several(at) => {
                 faults.push(self.several(names.first().map_or("", String::as_str), &at));
@@ -719,18 +723,16 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
     }
 
     fn several(&self, name: &str, at: &[usize]) -> Diagnostic {
-        let shown = |at: &usize| {
-            let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
-            format!("`{heading}`（{}）", letters(*at))
+        let listed = |open: &str, close: &str, separator: &str| {
+            let shown = |at: &usize| {
+                let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
+                format!("`{heading}`{open}{}{close}", letters(*at))
+            };
+            at.iter().map(shown).collect::<Vec<_>>().join(separator)
         };
-        let all: Vec<String> = at.iter().map(shown).collect();
         let message = Bi::new(
-            format!("有 {} 列都可能是 `{name}`：{}", at.len(), all.join("、")),
-            format!(
-                "{} columns could be `{name}`: {}",
-                at.len(),
-                all.join(", ").replace('（', " (").replace('）', ")")
-            ),
+            format!("有 {} 列都可能是 `{name}`：{}", at.len(), listed("（", " 列）", "、")),
+            format!("{} columns could be `{name}`: {}", at.len(), listed(" (", ")", ", ")),
         );
         let example = at.first().and_then(|at| self.headings.get(*at)).map_or("", |heading| heading.shown.as_str());
         let help = Bi::new(

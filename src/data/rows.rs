@@ -158,7 +158,7 @@ enum Unsettled {
     /// It measures something else than the column.
     Mismatch(Unit),
     /// Two statements differ.
-    Conflict(Statement, Statement),
+    Conflict(Box<(Statement, Statement)>),
 }
 
 /// The unit that figures of a type are in: the one that is stated, if all statements agree; `None`: the declared one.
@@ -174,7 +174,7 @@ fn settle(statements: &[Statement], declared: &Unit) -> Result<Option<Unit>, Uns
         }
         match settled {
             Some(first) if first.0.factor() != unit.factor() => {
-                return Err(Unsettled::Conflict(first.clone(), statement.clone()));
+                return Err(Unsettled::Conflict(Box::new((first.clone(), statement.clone()))));
             }
             Some(_) => {}
             None => settled = Some(statement),
@@ -482,10 +482,11 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         let row = self.sheet.row(index);
         let filled = row.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
         let width = self.layout.width;
-        if row.len() >= width && filled <= width {
+        let heading = self.sheet.row(self.layout.last_heading).len().max(width);
+        if row.len() >= width && filled <= width && !(row.len() > heading && has_split_figure(row)) {
             return false;
         }
-        let (number, count) = (self.sheet.number(index), if filled > width { filled } else { row.len() });
+        let (number, count) = (self.sheet.number(index), row.len());
         let place = self.place(number, None);
         let line: Vec<String> = row.iter().map(|cell| cell.text().into_owned()).collect();
         let line = misread::shortened(&line.join(","));
@@ -681,14 +682,18 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             let (count, marks) = listed(&apart.totals);
             let message = Bi::new(
                 format!("有 {count} 行是合计（{}），不算数据行", marks.0),
-                format!("{count} rows are totals ({}) and no data", marks.1),
+                format!("kept apart as totals: {} ({})", rows_en(count), marks.1),
             );
-            self.notes.push(Diagnostic::at(&codes::TOTALS, place.clone(), message));
+            let help = Bi::new(
+                "如果它们是数据，在绑定里写 `skip = []`；别的合计字样也用 `skip` 说明",
+                "if they are data, write `skip = []` in the binding; `skip` also names other marks of totals",
+            );
+            self.notes.push(Diagnostic::at(&codes::TOTALS, place.clone(), message).help(help));
         }
         if apart.notes > 0 {
             let message = Bi::new(
                 format!("有 {} 行是说明，不算数据行", apart.notes),
-                format!("{} rows are notes and no data", apart.notes),
+                format!("kept apart as notes: {}", rows_en(apart.notes)),
             );
             self.notes.push(Diagnostic::at(&codes::NOTES, place.clone(), message));
         }
@@ -697,7 +702,8 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
                 format!("没有属性列 `{}`，按空值处理", self.layout.absent.join("`、`")),
                 format!("there is no column for the attribute `{}`; it is blank", self.layout.absent.join("`, `")),
             );
-            self.notes.push(Diagnostic::at(&codes::NO_ATTRIBUTE, place.clone(), message));
+            let help = Bi::new("规则用到它时请补上这一列", "add the column if a rule needs it");
+            self.notes.push(Diagnostic::at(&codes::NO_ATTRIBUTE, place.clone(), message).help(help));
         }
         if self.sheet.keyed && !self.layout.unused.is_empty() {
             let shown: Vec<&str> = self.layout.unused.iter().take(20).map(String::as_str).collect();
@@ -711,7 +717,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             let (count, names) = listed(&apart.undeclared);
             let message = Bi::new(
                 format!("有 {count} 行的指标没有声明，没有用：{}", names.0),
-                format!("{count} rows are about indicators that are not declared, and are not used: {}", names.1),
+                format!("not used, since the indicators are not declared: {} ({})", rows_en(count), names.1),
             );
             let near = apart.undeclared.keys().find_map(|name| {
                 let plain = self.suite.indicators.iter().filter(|indicator| indicator.body.is_none());
@@ -730,7 +736,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             let (count, names) = listed(&apart.computed);
             let message = Bi::new(
                 format!("有 {count} 行的指标由规则计算，表里的数没有用：{}", names.0),
-                format!("{count} rows are about indicators that the rules compute, and are not used: {}", names.1),
+                format!("not used, since the rules compute the indicators: {} ({})", rows_en(count), names.1),
             );
             self.notes.push(Diagnostic::at(&codes::COMPUTED, place.clone(), message));
         }
@@ -768,7 +774,8 @@ fn unsettled(why: &Unsettled, declared: &Unit, place: Place) -> Diagnostic {
                 Bi::new("请核对列名、绑定或规则里的单位", "check the unit in the heading, the binding or the rules");
             Diagnostic::at(&codes::UNIT_MISMATCH, place, message).help(help)
         }
-        Unsettled::Conflict((one, first), (other, second)) => {
+        Unsettled::Conflict(statements) => {
+            let ((one, first), (other, second)) = &**statements;
             let says = |says: &Says| match says {
                 Says::Heading => ("列名", "the heading"),
                 Says::Binding => ("绑定", "the binding"),
@@ -788,6 +795,21 @@ fn unsettled(why: &Unsettled, declared: &Unit, place: Place) -> Diagnostic {
     }
 }
 
+/// Do two neighbouring cells look like one figure whose thousands separator was taken for a delimiter (`1,234.50`)? Then
+/// an empty cell too many at the end of the row is no accident.
+fn has_split_figure(row: &[RawCell<'_>]) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = |cell: &RawCell<'_>| trimmed(&cell.text()).to_owned();
+    row.windows(2).any(|pair| {
+        let [head, tail] = pair else { return false };
+        let (head, tail) = (text(head), text(tail));
+        let head = head.trim_start_matches(['-', '+', '¥', '￥', '(', '（', ' ']);
+        let whole = tail.split_once('.').map_or(tail.as_str(), |(whole, _)| whole);
+        let whole = whole.trim_end_matches(|c: char| !c.is_ascii_digit());
+        digits(head) && head.len() <= 3 && digits(whole) && whole.len() == 3
+    })
+}
+
 /// The sum of counts, and the names in both languages, at most ten.
 fn listed(counts: &BTreeMap<String, usize>) -> (usize, (String, String)) {
     let names: Vec<String> = counts.keys().take(10).map(|name| format!("`{}`", misread::shortened(name))).collect();
@@ -795,6 +817,10 @@ fn listed(counts: &BTreeMap<String, usize>) -> (usize, (String, String)) {
     let zh = if more > 0 { format!("{} 等 {} 种", names.join("、"), counts.len()) } else { names.join("、") };
     let en = if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") };
     (counts.values().sum(), (zh, en))
+}
+
+fn rows_en(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
 fn unspaced(text: &str) -> String {
