@@ -106,10 +106,11 @@ pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes:
         } else if path.is_dir() {
             for path in listing(path, notes) {
                 let name = file_name(&path);
-                if is_ignored(&name) || path.is_dir() {
+                if name.eq_ignore_ascii_case("submission.toml") {
+                    about.read(&path, notes);
+                } else if is_ignored(&name) {
                     continue;
-                }
-                if formats::is_data(&name) {
+                } else if !path.is_dir() && formats::is_data(&name) {
                     assigned.push(Assigned { file: open(&path), datasets: vec![wanted] });
                 } else {
                     notes.push(stray(&path));
