@@ -1,1 +1,23 @@
+//! All integration tests, in one binary.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it must be, and says so"
+)]
+
+mod cli;
+mod diagnostics;
+mod exactness;
+mod layers;
+mod mutation;
+mod property;
+mod reference;
+mod report;
+mod support;
+mod verdicts;

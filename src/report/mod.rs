@@ -1,3 +1,17 @@
 //! A judged run in, reports out: every format renders from the run [`record`], none evaluates anything again.
+//!
+//! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
+mod build;
+pub mod diagnostics;
+pub mod json;
+pub mod layout;
+mod outcome;
 pub mod record;
+mod style;
+pub mod text;
+pub mod words;
+
+pub use build::{Run, build, kind_of, register_clause, verdict_of};
+pub use outcome::{Outcome, outcome};
+pub use style::Style;

@@ -36,6 +36,9 @@ pub struct Record {
     /// Remarks on the data that stopped nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// Datasets of which a file could not be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
     /// Counts.
     pub summary: Summary,
     /// In source order.

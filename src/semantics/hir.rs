@@ -3,6 +3,7 @@
 //! Numbers are in base units (元, not 万元; 0.1, not 10%). What is here can be evaluated without looking up a name:
 //! ids index the vectors of [`Suite`].
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -255,6 +256,67 @@ pub struct Expr {
     pub ty: Type,
     /// Where it stands; in the declaration of a function if it came from there.
     pub span: Span,
+}
+
+impl Expr {
+    /// Calls `visit` with each direct part of the expression. The body of an indicator is not a part of its mention;
+    /// what an aggregate is of and its filter are row expressions, and are not visited either.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        match &self.kind {
+            ExprKind::Number(_)
+            | ExprKind::Text(_)
+            | ExprKind::Boolean(_)
+            | ExprKind::Date(_)
+            | ExprKind::Period(_)
+            | ExprKind::ThisPeriod
+            | ExprKind::Level(..)
+            | ExprKind::Column(_)
+            | ExprKind::Member(_)
+            | ExprKind::Standard(_)
+            | ExprKind::Indicator(_)
+            | ExprKind::Aggregate(_)
+            | ExprKind::Filled(_)
+            | ExprKind::Unique(_)
+            | ExprKind::ChildrenSum { .. } => {}
+            ExprKind::At { of, .. }
+            | ExprKind::Fold { of, .. }
+            | ExprKind::Negate(of)
+            | ExprKind::Change { of, .. }
+            | ExprKind::YearlyGrowth { of, .. }
+            | ExprKind::Doubles { of, .. }
+            | ExprKind::In { of, .. }
+            | ExprKind::Matches { of, .. }
+            | ExprKind::Not(of)
+            | ExprKind::Quantified { condition: of, .. }
+            | ExprKind::Streak { condition: of, .. } => visit(of),
+            ExprKind::Arithmetic { left, right, .. }
+            | ExprKind::Compare { left, right, .. }
+            | ExprKind::Implies(left, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Near { left, right, margin, .. } => {
+                visit(left);
+                visit(right);
+                visit(margin);
+            }
+            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(visit),
+        }
+    }
+}
+
+impl Comparison {
+    /// Does a value that stands so to another meet the comparison?
+    pub fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Comparison::AtLeast => ordering.is_ge(),
+            Comparison::AtMost => ordering.is_le(),
+            Comparison::Above => ordering.is_gt(),
+            Comparison::Below => ordering.is_lt(),
+            Comparison::Equal => ordering.is_eq(),
+            Comparison::NotEqual => ordering.is_ne(),
+        }
+    }
 }
 
 /// What an expression is. Conditions have the type [`Type::Boolean`] and are evaluated in Kleene's logic.

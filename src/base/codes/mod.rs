@@ -6,6 +6,7 @@
 pub mod config;
 pub mod data;
 pub mod names;
+pub mod suite;
 pub mod syntax;
 pub mod types;
 
@@ -26,7 +27,7 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL].into_iter().flatten().copied()
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, suite::ALL].into_iter().flatten().copied()
 }
 
 /// The code with this name, in any case of letters.

@@ -1,0 +1,145 @@
+//! The help texts of all commands and options, in both languages.
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+
+use crate::base::Lang;
+use crate::report::words::pick;
+
+use super::Cli;
+
+/// What the program is.
+const ABOUT: (&str, &str) = (
+    "兑现：按规则核对政府承诺与实际数据",
+    "Duixian (兑现): checks what a government promised against the figures that follow",
+);
+
+/// A command: name, and what it does.
+const COMMANDS: &[(&str, &str, &str)] = &[
+    ("init", "新建一个可以运行的示例套件", "Make a small suite that works"),
+    ("check", "编译套件，列出全部错误和警告", "Compile a suite and list all errors and warnings"),
+    ("run", "用提交的数据评判套件中的规则", "Judge a suite's rules on submitted data"),
+    ("test", "运行套件里的测试", "Run a suite's tests"),
+    ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
+    ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
+];
+
+/// An argument: its id, and what it is.
+const ARGUMENTS: &[(&str, &str, &str)] = &[
+    ("suite", "套件的文件夹（含 suite.toml）", "Folder of the suite (with a suite.toml)"),
+    ("lang", "语言：zh 或 en；默认随系统区域设置", "Language, zh or en; the locale's unless said"),
+    (
+        "data",
+        "提交的数据：一个文件夹，或“数据集=文件”；可以多次",
+        "Submitted data: a folder, or DATASET=FILE; may be repeated",
+    ),
+    (
+        "standards",
+        "标准文件（TOML），代替 suite.toml 里写的；可以多次",
+        "Standards file (TOML), in place of those in suite.toml; may be repeated",
+    ),
+    (
+        "period",
+        "评判的期间：2021、2021H1、2021Q1、2021-03；默认见 suite.toml",
+        "Period to judge: 2021, 2021H1, 2021Q1, 2021-03; suite.toml's unless said",
+    ),
+    (
+        "as_of",
+        "评判时点（相当于“今天”），默认为期间的最后一天",
+        "The day that counts as today; the period's last day unless said",
+    ),
+    ("select", "只评判这些规则", "Judge only these rules"),
+    (
+        "fail_on",
+        "哪些规则不合格算运行不通过：binding 约束性（默认）、expected 预期性以上、advisory 全部",
+        "Which rules fail the run: binding (unless said), expected and above, advisory for all",
+    ),
+    (
+        "record",
+        "把运行记录（JSON）写入文件；“-”表示标准输出，代替报告",
+        "Write the run record (JSON) to a file; - is standard output, in place of the report",
+    ),
+    ("format", "标准输出的格式：text（默认）或 json", "What standard output holds: text (unless said) or json"),
+    (
+        "max_findings",
+        "每条规则最多列出多少个个案，默认 100",
+        "How many cases of a rule are listed at most, 100 unless said",
+    ),
+    ("dir", "新建的文件夹；已有内容时不覆盖", "Folder to make; nothing in it is overwritten"),
+    ("what", "代码（E0301、W0401）或规则编号", "A code (E0301, W0401) or a rule's id"),
+    ("rules", "规则所在套件的文件夹", "Folder of the suite that the rule is in"),
+    ("shell", "bash、zsh、fish、powershell 或 elvish", "bash, zsh, fish, powershell or elvish"),
+    ("help", "显示帮助", "Print help"),
+    ("version", "显示版本", "Print version"),
+];
+
+/// The command line with its texts in one language.
+pub fn localized(lang: Lang) -> Command {
+    let command = Cli::command()
+        .about(pick(lang, ABOUT.0, ABOUT.1))
+        .disable_version_flag(true)
+        .arg(flag("version", lang).short('V').action(ArgAction::Version))
+        .subcommand_help_heading(pick(lang, "命令", "Commands"))
+        .after_help(pick(
+            lang,
+            "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；70 内部错误",
+            "Exit codes: 0 passed; 1 a rule (or test) fails; 2 usage or configuration; 3 the rules do not compile; \
+             4 data cannot be read or does not suffice; 70 internal error",
+        ));
+    localize(command, lang)
+}
+
+fn localize(command: Command, lang: Lang) -> Command {
+    let template = pick(
+        lang,
+        "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n",
+        "{about}\n\nUsage: {usage}\n\n{all-args}{after-help}\n",
+    );
+    let heading = |arg: &Arg| {
+        if arg.is_positional() { pick(lang, "参数", "Arguments") } else { pick(lang, "选项", "Options") }
+    };
+    let command = command
+        .disable_help_flag(true)
+        .arg(flag("help", lang).short('h').action(ArgAction::Help))
+        .help_template(template)
+        .mut_args(|arg| {
+            let heading = heading(&arg);
+            let text = argument(arg.get_id().as_str(), lang);
+            arg.help_heading(heading).help(text)
+        });
+    let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    names.iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |inner| {
+            let about = COMMANDS.iter().find(|entry| entry.0 == name).map_or("", |entry| pick(lang, entry.1, entry.2));
+            localize(inner.about(about), lang)
+        })
+    })
+}
+
+fn flag(name: &'static str, lang: Lang) -> Arg {
+    Arg::new(name).long(name).help(argument(name, lang))
+}
+
+fn argument(id: &str, lang: Lang) -> StyledStr {
+    ARGUMENTS.iter().find(|entry| entry.0 == id).map_or("", |entry| pick(lang, entry.1, entry.2)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_is_told_in_both_languages() {
+        for lang in [Lang::Zh, Lang::En] {
+            let command = localized(lang);
+            let commands = std::iter::once(&command).chain(command.get_subcommands());
+            for inner in commands {
+                assert!(inner.get_about().is_some_and(|about| !about.to_string().is_empty()), "{}", inner.get_name());
+                for arg in inner.get_arguments() {
+                    assert!(arg.get_help().is_some_and(|help| !help.to_string().is_empty()), "{}", arg.get_id());
+                }
+            }
+            command.debug_assert();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The engine inside: one pass over each table, hashed groups, exact sums.
+
+mod rows;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Pick, RowCounts, Search, Values};
+use crate::data::{Cell, Table};
+use crate::plan::operators::{self, Value};
+use crate::plan::{Plan, Query, Slot, Tally};
+use crate::quantity::{Scalar, Truth};
+use crate::semantics::hir::{ColumnId, Expr};
+use rows::{RowIndex, Rows};
+
+/// See the module.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Embedded;
+
+/// How many rows of each outcome a tally names.
+const FIRST_ROWS: usize = 20;
+
+impl Engine for Embedded {
+    fn name(&self) -> &'static str {
+        "embedded"
+    }
+
+    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Measurement {
+        let mut lists = BTreeMap::new();
+        for (dataset, column) in &plan.lists {
+            if let Some(table) = context.submission.table(*dataset) {
+                lists.insert((*dataset, *column), values(table, *column));
+            }
+        }
+        let cubes = plan
+            .queries
+            .iter()
+            .map(|query| Some(cube(context, &lists, query, context.submission.table(query.dataset)?)))
+            .collect();
+        Measurement { cubes, lists }
+    }
+
+    fn find(&self, context: &Context<'_>, measurement: &Measurement, searches: &[Search<'_>]) -> Vec<Found> {
+        find(context, &measurement.lists, searches)
+    }
+}
+
+fn key(cell: &Cell) -> Key {
+    match cell {
+        Cell::Blank => Key::Blank,
+        Cell::Bad(_) => Key::Bad,
+        Cell::Value(scalar, _) => Key::Known(scalar.clone()),
+    }
+}
+
+fn values(table: &Table, column: ColumnId) -> Values {
+    let mut values = Values::default();
+    for cell in table.columns.get(column.0).map(Vec::as_slice).unwrap_or_default() {
+        match cell {
+            Cell::Blank => values.blanks = true,
+            Cell::Bad(_) => values.faults = true,
+            Cell::Value(scalar, _) if !values.known.contains(scalar) => {
+                values.known.insert(scalar.clone());
+            }
+            Cell::Value(..) => {}
+        }
+    }
+    values
+}
+
+type Lists = BTreeMap<(crate::semantics::hir::DatasetId, ColumnId), Values>;
+
+fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> Cube {
+    let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
+    let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
+    let mut tallies: Vec<HashMap<Vec<Key>, RowCounts>> = vec![HashMap::new(); query.tallies.len()];
+    let mut codes = Vec::with_capacity(query.keys.len());
+    for row in 0..table.len() {
+        let env = Rows { context, lists, table, row, index: &index };
+        if !query.slots.is_empty() {
+            codes.clear();
+            codes.extend(query.keys.iter().map(|column| key(table.cell(row, *column))));
+            let group = match groups.get_mut(&codes) {
+                Some(group) => group,
+                None => groups
+                    .entry(codes.clone())
+                    .or_insert_with(|| Group { rows: 0, slots: vec![Accumulator::default(); query.slots.len()] }),
+            };
+            group.rows += 1;
+            for (slot, accumulator) in query.slots.iter().zip(&mut group.slots) {
+                accumulate(&env, slot, accumulator);
+            }
+        }
+        for (tally, counts) in query.tallies.iter().zip(&mut tallies) {
+            let codes: Vec<Key> = tally.keys.iter().map(|column| key(table.cell(row, *column))).collect();
+            count(&env, tally, counts.entry(codes).or_default());
+        }
+    }
+    Cube {
+        groups: groups.into_iter().collect(),
+        tallies: tallies.into_iter().map(|counts| counts.into_iter().collect()).collect(),
+    }
+}
+
+fn accumulate(env: &Rows<'_>, slot: &Slot, into: &mut Accumulator) {
+    match slot.filter.as_ref().map_or(Truth::True, |filter| operators::truth(env, filter)) {
+        Truth::True => {}
+        Truth::False => return,
+        Truth::Unknown => {
+            into.unknown += 1;
+            return;
+        }
+        Truth::Error => {
+            into.filter_faults += 1;
+            return;
+        }
+    }
+    into.rows += 1;
+    let Some(of) = &slot.of else { return };
+    match operators::value(env, of) {
+        Value::Missing => into.blanks += 1,
+        Value::Fault(_) => into.faults += 1,
+        Value::Known(scalar) => {
+            into.scale = into.scale.max(env.scale(of));
+            if let Scalar::Number(number) = &scalar {
+                into.sum = Some(match &into.sum {
+                    Some(sum) => sum + number,
+                    None => number.clone(),
+                });
+            }
+            if slot.distinct && !into.distinct.contains(&scalar) {
+                into.distinct.insert(scalar.clone());
+            }
+            if into.min.as_ref().is_none_or(|min| scalar < *min) {
+                into.min = Some(scalar.clone());
+            }
+            if into.max.as_ref().is_none_or(|max| scalar > *max) {
+                into.max = Some(scalar);
+            }
+        }
+    }
+}
+
+fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
+    let applies = tally.when.as_ref().map_or(Truth::True, |when| operators::truth(env, when));
+    let outcome = match applies {
+        Truth::True if env.has_children_it_needs(&tally.condition) => operators::truth(env, &tally.condition),
+        Truth::True | Truth::False => {
+            into.not_applicable += 1;
+            return;
+        }
+        undecided => undecided,
+    };
+    if outcome == Truth::Error {
+        for expr in tally.when.iter().chain([&tally.condition]) {
+            operators::faults(env, expr, &mut into.faults);
+        }
+    }
+    let [fail, unknown, error] = &mut into.first;
+    let (counter, first) = match outcome {
+        Truth::True => {
+            into.pass += 1;
+            return;
+        }
+        Truth::False => (&mut into.fail, fail),
+        Truth::Unknown => (&mut into.unknown, unknown),
+        Truth::Error => (&mut into.error, error),
+    };
+    *counter += 1;
+    if first.len() < FIRST_ROWS {
+        first.extend(u32::try_from(env.row));
+    }
+}
+
+fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Found> {
+    let mut found = vec![Found::default(); searches.len()];
+    // Searches with the same key columns are looked up together, by the values of a row.
+    type ByValues<'s> = HashMap<Vec<&'s Scalar>, Vec<usize>>;
+    let mut exact: BTreeMap<(usize, Vec<ColumnId>), ByValues<'_>> = BTreeMap::new();
+    for (at, search) in searches.iter().enumerate() {
+        if matches!(search.pick, Pick::Matching) {
+            let columns = search.keys.iter().map(|(column, _)| *column).collect();
+            let values = search.keys.iter().map(|(_, value)| value).collect();
+            exact.entry((search.dataset.0, columns)).or_default().entry(values).or_default().push(at);
+        }
+    }
+    for ((dataset, columns), wanted) in &exact {
+        let Some(table) = context.submission.tables.get(*dataset).and_then(Option::as_ref) else { continue };
+        let index = RowIndex::default();
+        for row in 0..table.len() {
+            let codes: Option<Vec<&Scalar>> = columns
+                .iter()
+                .map(|column| match table.cell(row, *column) {
+                    Cell::Value(scalar, _) => Some(scalar),
+                    _ => None,
+                })
+                .collect();
+            for at in codes.and_then(|codes| wanted.get(&codes)).into_iter().flatten() {
+                let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
+                let env = Rows { context, lists, table, row, index: &index };
+                if search.filter.is_none_or(|filter| operators::truth(&env, filter) == Truth::True) {
+                    note(found, search.limit, row, None);
+                }
+            }
+        }
+    }
+    for (search, found) in searches.iter().zip(&mut found) {
+        let (Pick::Doubtful(of), Some(table)) = (search.pick, context.submission.table(search.dataset)) else {
+            continue;
+        };
+        for row in 0..table.len() {
+            doubtful(context, lists, search, of, table, row, found);
+        }
+    }
+    found
+}
+
+fn doubtful(
+    context: &Context<'_>,
+    lists: &Lists,
+    search: &Search<'_>,
+    of: Option<&Expr>,
+    table: &Table,
+    row: usize,
+    found: &mut Found,
+) {
+    let mut to_blame = None;
+    for (column, wanted) in &search.keys {
+        match table.cell(row, *column) {
+            Cell::Value(scalar, _) if scalar == wanted => {}
+            Cell::Value(..) => return,
+            Cell::Blank | Cell::Bad(_) => to_blame = Some(*column),
+        }
+    }
+    let env = Rows { context, lists, table, row, index: &RowIndex::default() };
+    let unreadable = |expr: &Expr| {
+        let mut columns = std::collections::BTreeSet::new();
+        crate::plan::columns_of(expr, &mut columns);
+        columns.into_iter().find(|column| !matches!(table.cell(row, *column), Cell::Value(..)))
+    };
+    match search.filter.map(|filter| (filter, operators::truth(&env, filter))) {
+        Some((_, Truth::False)) => return,
+        Some((filter, Truth::Unknown | Truth::Error)) => to_blame = to_blame.or_else(|| unreadable(filter)),
+        _ => {}
+    }
+    let to_blame = to_blame.or_else(|| match of.map(|of| (of, operators::value(&env, of))) {
+        Some((of, Value::Missing | Value::Fault(_))) => unreadable(of),
+        _ => None,
+    });
+    if to_blame.is_some() {
+        note(found, search.limit, row, to_blame);
+    }
+}
+
+fn note(found: &mut Found, limit: usize, row: usize, to_blame: Option<ColumnId>) {
+    found.total += 1;
+    if found.rows.len() < limit {
+        found.rows.extend(u32::try_from(row).ok().map(|row| (row, to_blame)));
+    }
+}

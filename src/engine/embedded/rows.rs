@@ -1,0 +1,224 @@
+//! Row expressions: the cells of one row, and the few things that need to have seen all rows.
+
+use std::collections::HashMap;
+
+use super::{Context, Lists, Tally, Values};
+use crate::data::{Cell, Table};
+use crate::plan::operators::{Environment, Fault, Value};
+use crate::quantity::{Number, Scalar, Truth};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, Expr, ExprKind, Hierarchy, List};
+
+/// One row, as an environment for expressions.
+pub(super) struct Rows<'a> {
+    pub context: &'a Context<'a>,
+    pub lists: &'a Lists,
+    pub table: &'a Table,
+    pub row: usize,
+    pub index: &'a RowIndex,
+}
+
+/// What 唯一 and 下级合计 need to have seen of the whole table.
+#[derive(Default)]
+pub(super) struct RowIndex {
+    /// How often each combination of cells occurs.
+    unique: HashMap<Vec<ColumnId>, HashMap<Vec<Scalar>, u64>>,
+    /// Sum over the children of each parent, by (measure, dimension), then by the parent's code and the other dimensions.
+    children: HashMap<(ColumnId, ColumnId), Children>,
+}
+
+struct Children {
+    hierarchy: Hierarchy,
+    others: Vec<ColumnId>,
+    sums: Sums,
+}
+
+/// By the parent's code and the other dimensions.
+type Sums = HashMap<(Scalar, Vec<Option<Scalar>>), Result<Number, Value>>;
+
+impl RowIndex {
+    pub fn new(table: &Table, dataset: Option<&Dataset>, tallies: &[Tally]) -> Self {
+        let mut index = RowIndex::default();
+        for tally in tallies {
+            for expr in tally.when.iter().chain([&tally.condition]) {
+                index.prepare(table, dataset, expr);
+            }
+        }
+        index
+    }
+
+    fn prepare(&mut self, table: &Table, dataset: Option<&Dataset>, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Unique(columns) if !self.unique.contains_key(columns) => {
+                let mut counts = HashMap::new();
+                for row in 0..table.len() {
+                    if let Some(codes) = codes(table, row, columns) {
+                        *counts.entry(codes).or_insert(0) += 1;
+                    }
+                }
+                self.unique.insert(columns.clone(), counts);
+            }
+            ExprKind::ChildrenSum { measure, along } if !self.children.contains_key(&(*measure, *along)) => {
+                if let Some(children) = dataset.and_then(|dataset| children(table, dataset, *measure, *along)) {
+                    self.children.insert((*measure, *along), children);
+                }
+            }
+            _ => {}
+        }
+        expr.for_each_child(&mut |child| self.prepare(table, dataset, child));
+    }
+}
+
+/// The values of some cells; `None` if one is blank or unreadable.
+fn codes(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Vec<Scalar>> {
+    columns
+        .iter()
+        .map(|column| match table.cell(row, *column) {
+            Cell::Value(scalar, _) => Some(scalar.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
+    match table.cell(row, column) {
+        Cell::Value(scalar, _) => Some(scalar.clone()),
+        _ => None,
+    }
+}
+
+fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId) -> Option<Children> {
+    let hierarchy = dataset.columns.get(along.0)?.hierarchy.clone()?;
+    let parent = match &hierarchy {
+        Hierarchy::Parent(column) => Some(*column),
+        Hierarchy::CodeLengths(_) => None,
+    };
+    let others: Vec<ColumnId> = dataset
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.role == ColumnRole::Dimension)
+        .map(|(at, _)| ColumnId(at))
+        .filter(|at| *at != along && Some(*at) != parent)
+        .collect();
+    let mut sums = Sums::new();
+    for row in 0..table.len() {
+        let parent = match &hierarchy {
+            Hierarchy::Parent(column) => code(table, row, *column),
+            Hierarchy::CodeLengths(lengths) => code(table, row, along).and_then(|code| prefix(&code, lengths)),
+        };
+        let Some(parent) = parent else { continue };
+        let others = others.iter().map(|column| code(table, row, *column)).collect();
+        let sum = sums.entry((parent, others)).or_insert_with(|| Ok(Number::zero()));
+        *sum = match (&*sum, table.cell(row, measure)) {
+            (Err(Value::Fault(fault)), _) => Err(Value::Fault(*fault)),
+            (_, Cell::Bad(_)) => Err(Value::Fault(Fault::Unreadable)),
+            (Err(_), _) | (_, Cell::Blank) => Err(Value::Missing),
+            (Ok(sum), Cell::Value(Scalar::Number(number), _)) => Ok(sum + number),
+            (Ok(_), Cell::Value(..)) => Err(Value::Fault(Fault::Type)),
+        };
+    }
+    Some(Children { hierarchy, others, sums })
+}
+
+/// The code one level up, by the lengths of codes.
+fn prefix(code: &Scalar, lengths: &[usize]) -> Option<Scalar> {
+    let Scalar::Text(code) = code else { return None };
+    let level = lengths.iter().position(|length| *length == code.chars().count())?;
+    let above = lengths.get(level.checked_sub(1)?)?;
+    Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
+}
+
+impl Rows<'_> {
+    /// Digits after the point with which a figure was stated; 0 for a computed one.
+    pub fn scale(&self, expr: &Expr) -> u8 {
+        match &expr.kind {
+            ExprKind::Column(column) => match self.table.cell(self.row, *column) {
+                Cell::Value(_, scale) => *scale,
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// False if the condition compares with the sum over children and this row has none: an identity along a
+    /// hierarchy says nothing about its leaves.
+    pub fn has_children_it_needs(&self, condition: &Expr) -> bool {
+        let mut has = true;
+        if let ExprKind::ChildrenSum { measure, along } = &condition.kind {
+            has = self.children(*measure, *along).is_some() || !self.has_known_code(*measure, *along);
+        }
+        condition.for_each_child(&mut |child| has = has && self.has_children_it_needs(child));
+        has
+    }
+
+    fn children(&self, measure: ColumnId, along: ColumnId) -> Option<&Result<Number, Value>> {
+        let children = self.index.children.get(&(measure, along))?;
+        let others = children.others.iter().map(|column| code(self.table, self.row, *column)).collect();
+        children.sums.get(&(code(self.table, self.row, along)?, others))
+    }
+
+    /// Is the row's code one whose place in the hierarchy can be told?
+    fn has_known_code(&self, measure: ColumnId, along: ColumnId) -> bool {
+        match (self.index.children.get(&(measure, along)), code(self.table, self.row, along)) {
+            (Some(Children { hierarchy: Hierarchy::CodeLengths(lengths), .. }), Some(Scalar::Text(code))) => {
+                lengths.contains(&code.chars().count())
+            }
+            (_, code) => code.is_some(),
+        }
+    }
+
+    fn cell(&self, column: ColumnId) -> Value {
+        match self.table.cell(self.row, column) {
+            Cell::Blank => Value::Missing,
+            Cell::Bad(_) => Value::Fault(Fault::Unreadable),
+            Cell::Value(scalar, _) => Value::Known(scalar.clone()),
+        }
+    }
+}
+
+impl<'e> Environment<'e> for Rows<'_> {
+    fn leaf(&self, expr: &'e Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Column(column) => self.cell(*column),
+            ExprKind::Filled(column) => match self.cell(*column) {
+                Value::Missing => Value::from(Truth::False),
+                Value::Known(_) => Value::from(Truth::True),
+                fault => fault,
+            },
+            ExprKind::Standard(standard) => match self.context.standards.in_force(*standard, self.context.period) {
+                Some(entry) => Value::Known(entry.value.clone()),
+                None => Value::Missing,
+            },
+            ExprKind::Unique(columns) => {
+                if columns.iter().any(|column| matches!(self.table.cell(self.row, *column), Cell::Bad(_))) {
+                    return Value::Fault(Fault::Unreadable);
+                }
+                let counts = self.index.unique.get(columns);
+                match codes(self.table, self.row, columns).zip(counts) {
+                    Some((codes, counts)) => Value::from(Truth::from(counts.get(&codes) == Some(&1))),
+                    None => Value::Missing,
+                }
+            }
+            ExprKind::ChildrenSum { measure, along } => {
+                if !matches!(self.cell(*along), Value::Known(_)) {
+                    return self.cell(*along);
+                }
+                if !self.has_known_code(*measure, *along) {
+                    return Value::Fault(Fault::CodeLength);
+                }
+                match self.children(*measure, *along) {
+                    Some(Ok(sum)) => Value::from(sum.clone()),
+                    Some(Err(value)) => value.clone(),
+                    None => Value::Missing,
+                }
+            }
+            ExprKind::ThisPeriod => Value::Known(Scalar::Period(self.context.period)),
+            _ => Value::Fault(Fault::Type),
+        }
+    }
+
+    fn in_column(&self, list: &List, value: &Scalar) -> Truth {
+        let List::Column(dataset, column) = list else { return Truth::Error };
+        Values::contains(self.lists.get(&(*dataset, *column)), value)
+    }
+}

@@ -1,0 +1,196 @@
+//! A plan and a submission in, small cubes of exact sums out.
+//!
+//! An engine adds up and counts; it knows no rules and reaches no verdicts, so that verdicts cannot differ between engines.
+
+pub mod embedded;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::data::{StandardValues, Submission};
+use crate::plan::Plan;
+use crate::plan::operators::Fault;
+use crate::quantity::{Number, Period, Scalar, Truth};
+use crate::semantics::hir::{ColumnId, DatasetId, Expr, Suite};
+
+/// What a cell of a key column holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Nothing: the row could belong to any group.
+    Blank,
+    /// Something unreadable: likewise, and it must be mended.
+    Bad,
+    /// A code.
+    Known(Scalar),
+}
+
+/// What a slot accumulated in a group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accumulator {
+    /// Rows that the filter lets through.
+    pub rows: u64,
+    /// Of these, blank ones.
+    pub blanks: u64,
+    /// Of these, ones that could not be evaluated.
+    pub faults: u64,
+    /// Rows for which the filter is unknown because a cell is blank.
+    pub unknown: u64,
+    /// Rows for which the filter could not be evaluated.
+    pub filter_faults: u64,
+    /// Sum of the numbers.
+    pub sum: Option<Number>,
+    /// Least value.
+    pub min: Option<Scalar>,
+    /// Greatest value.
+    pub max: Option<Scalar>,
+    /// Most digits after the point that a figure was stated with.
+    pub scale: u8,
+    /// The different values, if they were asked for.
+    pub distinct: BTreeSet<Scalar>,
+}
+
+impl Accumulator {
+    /// Adds what another group accumulated.
+    pub fn merge(&mut self, other: &Accumulator) {
+        self.rows += other.rows;
+        self.blanks += other.blanks;
+        self.faults += other.faults;
+        self.unknown += other.unknown;
+        self.filter_faults += other.filter_faults;
+        self.scale = self.scale.max(other.scale);
+        self.sum = match (&self.sum, &other.sum) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        self.min = self.min.iter().chain(&other.min).min().cloned();
+        self.max = self.max.iter().chain(&other.max).max().cloned();
+        self.distinct.extend(other.distinct.iter().cloned());
+    }
+}
+
+/// A group of rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Group {
+    /// All rows, whatever the filters say.
+    pub rows: u64,
+    /// By slot.
+    pub slots: Vec<Accumulator>,
+}
+
+/// How the rows of a group met a condition, with the first rows (indices into the table) of each outcome that is not a pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows that meet it.
+    pub pass: u64,
+    /// Rows that do not.
+    pub fail: u64,
+    /// Rows for which a blank cell decides.
+    pub unknown: u64,
+    /// Rows that could not be evaluated.
+    pub error: u64,
+    /// Rows that the rule is not about.
+    pub not_applicable: u64,
+    /// First rows that fail, are unknown, or are in error.
+    pub first: [Vec<u32>; 3],
+    /// Why rows could not be evaluated.
+    pub faults: BTreeSet<Fault>,
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cube {
+    /// By the values of the query's keys.
+    pub groups: BTreeMap<Vec<Key>, Group>,
+    /// By tally, by the values of its keys.
+    pub tallies: Vec<BTreeMap<Vec<Key>, RowCounts>>,
+}
+
+/// The values of a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Values {
+    /// The different values.
+    pub known: BTreeSet<Scalar>,
+    /// A cell is blank.
+    pub blanks: bool,
+    /// A cell is unreadable.
+    pub faults: bool,
+}
+
+impl Values {
+    /// Is a value among them? Unknown if nothing was submitted, or if a blank cell could be it.
+    pub fn contains(values: Option<&Values>, value: &Scalar) -> Truth {
+        match values {
+            None => Truth::Unknown,
+            Some(values) if values.known.contains(value) => Truth::True,
+            Some(values) if values.faults => Truth::Error,
+            Some(values) if values.blanks || values.known.is_empty() => Truth::Unknown,
+            Some(_) => Truth::False,
+        }
+    }
+}
+
+/// All answers to a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measurement {
+    /// By query; `None` where nothing was submitted for the dataset.
+    pub cubes: Vec<Option<Cube>>,
+    /// By list; absent where nothing was submitted for the dataset.
+    pub lists: BTreeMap<(DatasetId, ColumnId), Values>,
+}
+
+/// Which rows to find: those that a figure rests on.
+#[derive(Clone, Debug)]
+pub struct Search<'a> {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// Columns that must hold these values; a blank or unreadable cell there counts as a match when `loose`.
+    pub keys: Vec<(ColumnId, Scalar)>,
+    /// Rows for which this is not false.
+    pub filter: Option<&'a Expr>,
+    /// Which of these rows.
+    pub pick: Pick<'a>,
+    /// At most so many rows are named; all are counted.
+    pub limit: usize,
+}
+
+/// Which rows a search is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Pick<'a> {
+    /// All that certainly match.
+    Matching,
+    /// Those where the value is blank or cannot be evaluated, or where it is unknown whether they match.
+    Doubtful(Option<&'a Expr>),
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many rows.
+    pub total: u64,
+    /// The first of them, as indices into the table, each with the column that is to blame (of a doubtful row).
+    pub rows: Vec<(u32, Option<ColumnId>)>,
+}
+
+/// Adds up what a plan asks for.
+pub trait Engine {
+    /// Its name in records.
+    fn name(&self) -> &'static str;
+
+    /// Answers all queries of a plan in one scan of each dataset. Standards in row conditions are those in force in `period`.
+    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Measurement;
+
+    /// Finds the rows that figures rest on, one answer for each search, in one pass over each dataset.
+    fn find(&self, context: &Context<'_>, measurement: &Measurement, searches: &[Search<'_>]) -> Vec<Found>;
+}
+
+/// What a measurement is made on.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The suite.
+    pub suite: &'a Suite,
+    /// The submitted tables.
+    pub submission: &'a Submission,
+    /// Thresholds from outside.
+    pub standards: &'a StandardValues,
+    /// The run's period.
+    pub period: Period,
+}

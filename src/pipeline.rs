@@ -1,0 +1,426 @@
+//! The way of a run, stage by stage: [`Parsed`] → [`Checked`] → [`Planned`] → [`Measured`] → [`Judged`] → record.
+//!
+//! Each stage can only be had from the one before it, so that a wrong order does not compile. Knows the rooms and
+//! their order; what a rule means, a file holds or a report looks like is theirs.
+
+mod about;
+mod load;
+mod trial;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::base::codes::suite as codes;
+use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
+use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig};
+use crate::engine::embedded::Embedded;
+use crate::engine::{Context, Engine, Measurement};
+use crate::plan::{self, Plan};
+use crate::quantity::Period;
+use crate::report::{self, record};
+use crate::semantics;
+use crate::semantics::hir::{RuleId, Suite, Test};
+use crate::syntax::ast;
+use crate::verdict::{self, Judgement};
+
+pub use about::About;
+pub use load::SUITE_FILE;
+pub use trial::{Actual, Expected, Trial};
+
+/// Why there is no next stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The command line, `suite.toml`, or a file that these name.
+    Configuration,
+    /// The rules do not compile.
+    Rules,
+}
+
+/// There is no next stage: why, and all that is wrong.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Why.
+    pub reason: Reason,
+    /// What is wrong; warnings too.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The rule files that the diagnostics are about.
+    pub sources: Sources,
+}
+
+impl Stopped {
+    fn configuration(diagnostics: Vec<Diagnostic>) -> Box<Self> {
+        Box::new(Stopped { reason: Reason::Configuration, diagnostics, sources: Sources::default() })
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, diagnostic) in self.diagnostics.iter().enumerate() {
+            let line = if at == 0 { "" } else { "\n" };
+            write!(f, "{line}{}: {} / {}", diagnostic.code.code, diagnostic.message.zh, diagnostic.message.en)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+/// A suite that was read and parsed.
+pub struct Parsed {
+    dir: PathBuf,
+    config: SuiteConfig,
+    register: Option<Register>,
+    sources: Sources,
+    files: Vec<(ast::File, bool)>,
+    hashes: Vec<record::HashedFile>,
+    /// What is wrong with the rules so far.
+    rules: Vec<Diagnostic>,
+    /// What is wrong with `suite.toml` and the register.
+    configuration: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// Reads a suite's folder: `suite.toml`, the register, every `.rule` file, and the suites they use. What is wrong
+    /// with the rules is told by [`Parsed::check`], with all the rest.
+    ///
+    /// # Errors
+    /// There is no suite there, or its `suite.toml` cannot be used.
+    pub fn load(dir: &Path) -> Result<Parsed, Box<Stopped>> {
+        no_suite(dir).map_or(Ok(()), |diagnostic| Err(Stopped::configuration(vec![diagnostic])))?;
+        let config = SuiteConfig::load(dir).map_err(Stopped::configuration)?;
+        let mut loaded = load::Loaded::read(dir);
+        let mut configuration = Vec::new();
+        let register = config.register_path().and_then(|path| {
+            loaded.hash(&path, config.register.as_deref().unwrap_or(""));
+            Register::load(&path).map_err(|diagnostics| configuration.extend(diagnostics)).ok()
+        });
+        loaded.hashes.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Parsed {
+            dir: dir.to_owned(),
+            config,
+            register,
+            sources: loaded.sources,
+            files: loaded.files,
+            hashes: loaded.hashes,
+            rules: loaded.diagnostics,
+            configuration,
+        })
+    }
+
+    /// Resolves names, checks types and units, and reports everything that is wrong with the suite in one go.
+    ///
+    /// # Errors
+    /// The rules do not compile, or `suite.toml` does not fit them.
+    pub fn check(self) -> Result<Checked, Box<Stopped>> {
+        let Parsed { dir, config, register, sources, files, hashes, mut rules, mut configuration } = self;
+        let clauses = register.as_ref().map(Clauses);
+        let input = semantics::Input {
+            files: &files,
+            sources: &sources,
+            register: clauses.as_ref().map(|clauses| clauses as &dyn semantics::Register),
+        };
+        let (suite, found) = semantics::compile(input);
+        rules.extend(found);
+        let broken = |diagnostics: &[Diagnostic]| diagnostics.iter().any(|d| d.severity() == Severity::Error);
+        let rules_broken = broken(&rules);
+        if !rules_broken {
+            // A dataset that did not compile would be reported here as unknown.
+            configuration.extend(config.validate(&suite));
+        }
+        let configuration_broken = broken(&configuration);
+        let mut diagnostics = rules;
+        diagnostics.extend(configuration);
+        if rules_broken || configuration_broken {
+            let reason = if rules_broken { Reason::Rules } else { Reason::Configuration };
+            return Err(Box::new(Stopped { reason, diagnostics, sources }));
+        }
+        let identity = record::Suite {
+            name: config.name.clone(),
+            title: config.title.clone(),
+            sha256: load::suite_hash(&hashes),
+            files: hashes,
+        };
+        Ok(Checked { dir, config, register, sources, suite, identity, warnings: diagnostics })
+    }
+}
+
+/// What the rules need to know of the register.
+struct Clauses<'a>(&'a Register);
+
+impl semantics::Register for Clauses<'_> {
+    fn contains(&self, id: &str) -> bool {
+        self.0.get(id).is_some()
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        self.0.entries.keys().map(String::as_str).collect()
+    }
+}
+
+/// Why a folder is no suite, if it is none.
+fn no_suite(dir: &Path) -> Option<Diagnostic> {
+    let shown = dir.display();
+    let message = if dir.is_file() {
+        Bi::new(
+            format!("`{shown}` 是文件，不是套件的文件夹"),
+            format!("`{shown}` is a file, not the folder of a suite"),
+        )
+    } else if !dir.is_dir() {
+        Bi::new(format!("没有文件夹 `{shown}`"), format!("there is no folder `{shown}`"))
+    } else if !dir.join(SUITE_FILE).is_file() {
+        Bi::new(format!("文件夹 `{shown}` 里没有 suite.toml"), format!("there is no suite.toml in folder `{shown}`"))
+    } else {
+        return None;
+    };
+    Some(Diagnostic::at(&codes::NO_SUITE, Place::Nowhere, message).help(Bi::new(
+        "请写含有 suite.toml 的文件夹；新建一个可以运行的套件：`duixian init 文件夹`",
+        "name a folder that holds a suite.toml; to make a suite that works: `duixian init FOLDER`",
+    )))
+}
+
+/// A suite that compiles.
+pub struct Checked {
+    dir: PathBuf,
+    config: SuiteConfig,
+    register: Option<Register>,
+    sources: Sources,
+    suite: Suite,
+    identity: record::Suite,
+    warnings: Vec<Diagnostic>,
+}
+
+/// What a run is asked for besides its data.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The period, if not the suite's.
+    pub period: Option<Period>,
+    /// "Today"; the period's last day unless said.
+    pub as_of: Option<Date>,
+    /// Ids of the rules; empty: all.
+    pub select: Vec<String>,
+    /// How many findings of a rule are explained.
+    pub max_findings: usize,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100 }
+    }
+}
+
+impl Checked {
+    /// The suite's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// `suite.toml`.
+    pub fn config(&self) -> &SuiteConfig {
+        &self.config
+    }
+
+    /// The compiled suite.
+    pub fn suite(&self) -> &Suite {
+        &self.suite
+    }
+
+    /// The clauses of the source document.
+    pub fn register(&self) -> Option<&Register> {
+        self.register.as_ref()
+    }
+
+    /// The rule files.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What is worth a look.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Gathers what the selected rules ask of their data.
+    ///
+    /// # Errors
+    /// There is no period, or no such rule.
+    pub fn plan(&self, request: &Request) -> Result<Planned<'_>, Box<Stopped>> {
+        let mut problems = Vec::new();
+        let period = request.period.or(self.config.period);
+        if period.is_none() {
+            problems.push(
+                Diagnostic::at(
+                    &codes::NO_PERIOD,
+                    Place::Nowhere,
+                    Bi::new("没有说明评判哪一期", "the period to judge is not given"),
+                )
+                .help(Bi::new(
+                    "请加上 `--period 2021`，或在 suite.toml 里写 `period = \"2021\"`",
+                    "add `--period 2021`, or write `period = \"2021\"` in suite.toml",
+                )),
+            );
+        }
+        let mut rules: Vec<RuleId> = Vec::new();
+        for wanted in &request.select {
+            match self.suite.rules.iter().position(|rule| rule.id == *wanted) {
+                Some(at) => rules.push(RuleId(at)),
+                None => problems.push(self.no_such_rule(wanted)),
+            }
+        }
+        if request.select.is_empty() {
+            rules = (0..self.suite.rules.len()).map(RuleId).collect();
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        match period {
+            Some(period) if problems.is_empty() => {
+                let as_of = request.as_of.unwrap_or_else(|| period.last_day());
+                let plan = plan::build(&self.suite, rules.iter().copied());
+                let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
+                Ok(Planned { checked: self, plan, period, options })
+            }
+            _ => Err(Stopped::configuration(problems)),
+        }
+    }
+
+    /// That the suite has no such rule, with the nearest that it has.
+    pub fn no_such_rule(&self, wanted: &str) -> Diagnostic {
+        let ids = || self.suite.rules.iter().map(|rule| rule.id.as_str());
+        let message = Bi::new(format!("套件里没有规则 `{wanted}`"), format!("the suite has no rule `{wanted}`"));
+        let help = match nearest(wanted, ids()) {
+            Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
+            None => {
+                let first: Vec<&str> = ids().take(8).collect();
+                let (zh, en) = (first.join("、"), first.join(", "));
+                Bi::new(format!("套件的规则有：{zh} 等"), format!("the suite's rules are: {en} …"))
+            }
+        };
+        Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
+    }
+
+    /// Reads what is submitted for a run. Standards come from the files given, or else from those of `suite.toml`.
+    ///
+    /// # Errors
+    /// A standards file cannot be used. What is wrong with the data stops nothing: see [`Data::diagnostics`].
+    pub fn read(&self, sources: &DataSources, standards: &[PathBuf]) -> Result<Data, Box<Stopped>> {
+        let own = self.config.standards_paths();
+        let paths = if standards.is_empty() { own.as_slice() } else { standards };
+        let (standards, mut diagnostics) = data::load_standards(paths, &self.suite);
+        if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
+            return Err(Stopped::configuration(diagnostics));
+        }
+        let (submission, found) = data::read_submission(&self.suite, &self.config, sources);
+        diagnostics.extend(found);
+        Ok(Data { submission, standards, diagnostics })
+    }
+
+    /// What a test submits.
+    pub fn given(&self, test: &Test, period: Period) -> Data {
+        let region = self.config.region.as_deref().unwrap_or("");
+        let (submission, standards, diagnostics) = data::given(&self.suite, region, test, period);
+        Data { submission, standards, diagnostics }
+    }
+}
+
+/// What was submitted for a run.
+pub struct Data {
+    submission: Submission,
+    standards: StandardValues,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Data {
+    /// What there is to say of it. Cells with errors are judged as unreadable, nothing else is stopped by them.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
+/// A suite, what to ask of its data, and for when.
+pub struct Planned<'a> {
+    checked: &'a Checked,
+    plan: Plan,
+    period: Period,
+    options: verdict::Options,
+}
+
+impl<'a> Planned<'a> {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The run's period.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    /// Asks the engine.
+    pub fn measure(self, data: Data) -> Measured<'a> {
+        let measurement = Embedded.measure(&self.context(&data), &self.plan);
+        Measured { planned: self, data, measurement }
+    }
+
+    fn context<'c>(&'c self, data: &'c Data) -> Context<'c> {
+        Context {
+            suite: &self.checked.suite,
+            submission: &data.submission,
+            standards: &data.standards,
+            period: self.period,
+        }
+    }
+}
+
+/// What the engine measured.
+pub struct Measured<'a> {
+    planned: Planned<'a>,
+    data: Data,
+    measurement: Measurement,
+}
+
+impl<'a> Measured<'a> {
+    /// Judges every case of the selected rules.
+    pub fn judge(self) -> Judged<'a> {
+        let Measured { planned, data, measurement } = self;
+        let context = planned.context(&data);
+        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options);
+        Judged { planned, data, judgement }
+    }
+}
+
+/// A judged run.
+pub struct Judged<'a> {
+    planned: Planned<'a>,
+    data: Data,
+    judgement: Judgement,
+}
+
+impl Judged<'_> {
+    /// The judgement.
+    pub fn judgement(&self) -> &Judgement {
+        &self.judgement
+    }
+
+    /// What there is to say of the data.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.data.diagnostics
+    }
+
+    /// The run's record.
+    pub fn record(&self) -> record::Record {
+        let checked = self.planned.checked;
+        report::build(report::Run {
+            suite: &checked.suite,
+            identity: checked.identity.clone(),
+            period: self.planned.period.to_string(),
+            as_of: self.planned.options.as_of.to_string(),
+            engine: Embedded.name(),
+            submission: &self.data.submission,
+            standards: &self.data.standards,
+            register: checked.register.as_ref(),
+            remarks: &self.data.diagnostics,
+            judgement: &self.judgement,
+        })
+    }
+}

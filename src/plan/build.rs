@@ -1,0 +1,241 @@
+//! Gathers what the selected rules need.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{Plan, Query, Slot, Source, Tally};
+use crate::semantics::hir::{
+    Aggregate, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
+    Requirement, Rule, RuleId, Suite, Type, indicator_table,
+};
+
+/// The plan for some rules of a suite.
+pub fn build(suite: &Suite, rules: impl IntoIterator<Item = RuleId>) -> Plan {
+    let mut builder = Builder {
+        suite,
+        plan: Plan { aggregates: vec![None; suite.aggregates], ..Plan::default() },
+        known_slots: HashMap::new(),
+        seen: HashSet::new(),
+        keys: HashMap::new(),
+    };
+    for id in rules {
+        builder.rule(id);
+    }
+    let Builder { mut plan, keys, .. } = builder;
+    for query in &mut plan.queries {
+        query.keys = keys.get(&query.dataset).map(|keys| keys.iter().copied().collect()).unwrap_or_default();
+    }
+    plan.lists.sort_unstable();
+    plan.lists.dedup();
+    plan
+}
+
+struct Builder<'a> {
+    suite: &'a Suite,
+    plan: Plan,
+    /// Slots by query and text form, so that rules share them.
+    known_slots: HashMap<(usize, String), usize>,
+    seen: HashSet<IndicatorId>,
+    keys: HashMap<DatasetId, BTreeSet<ColumnId>>,
+}
+
+impl Builder<'_> {
+    fn rule(&mut self, id: RuleId) {
+        let Some(rule) = self.suite.rules.get(id.0) else { return };
+        if let Some(when) = &rule.when {
+            self.expr(when);
+        }
+        match &rule.requirement {
+            Requirement::Case(condition) => {
+                self.expr(condition);
+                self.members(rule, condition);
+            }
+            Requirement::Rows { dataset, when, condition } => {
+                let query = self.query(*dataset);
+                let mut keys: Vec<ColumnId> = Vec::new();
+                if let Some(declared) = self.suite.datasets.get(dataset.0) {
+                    for dim in &rule.for_each {
+                        keys.extend(declared.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId));
+                    }
+                    if !rule.periods.is_empty() {
+                        keys.extend(declared.period);
+                    }
+                }
+                for expr in when.iter().chain([condition]) {
+                    self.lists_of(expr);
+                }
+                let tally = Tally { rule: id, keys, when: when.clone(), condition: condition.clone() };
+                if let Some(query) = self.plan.queries.get_mut(query) {
+                    query.tallies.push(tally);
+                }
+                self.rosters(*dataset);
+            }
+        }
+    }
+
+    /// A case rule finds the members of its 对每个 among the groups of the datasets that it draws on, so that they are
+    /// grouped by all of these dimensions, even where no figure is.
+    fn members(&mut self, rule: &Rule, condition: &Expr) {
+        let mut datasets = BTreeSet::new();
+        let mut seen = HashSet::new();
+        for expr in rule.when.iter().chain([condition]) {
+            datasets_of(self.suite, expr, &mut datasets, &mut seen);
+        }
+        for id in datasets {
+            let Some(dataset) = self.suite.datasets.get(id.0) else { continue };
+            let column = |dim: &DimId| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId);
+            if let Some(columns) = rule.for_each.iter().map(column).collect::<Option<Vec<ColumnId>>>() {
+                self.keys.entry(id).or_default().extend(columns);
+            }
+        }
+    }
+
+    fn query(&mut self, dataset: DatasetId) -> usize {
+        match self.plan.query(dataset) {
+            Some((at, _)) => at,
+            None => {
+                self.plan.queries.push(Query { dataset, keys: Vec::new(), slots: Vec::new(), tallies: Vec::new() });
+                self.plan.queries.len() - 1
+            }
+        }
+    }
+
+    fn rosters(&mut self, dataset: DatasetId) {
+        let columns = self.suite.datasets.get(dataset.0).map(|dataset| dataset.columns.as_slice()).unwrap_or_default();
+        for column in columns.iter().filter(|column| column.role == ColumnRole::Dimension) {
+            if let Some(List::Column(dataset, column)) = column.codes {
+                self.plan.lists.push((dataset, column));
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Indicator(id) => self.indicator(*id),
+            ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
+            ExprKind::Change { official: Some(rate), .. } | ExprKind::YearlyGrowth { official: Some(rate), .. } => {
+                self.indicator(*rate);
+            }
+            _ => {}
+        }
+        self.list(expr);
+        expr.for_each_child(&mut |child| self.expr(child));
+    }
+
+    fn indicator(&mut self, id: IndicatorId) {
+        let suite = self.suite;
+        let Some(indicator) = suite.indicators.get(id.0) else { return };
+        if !self.seen.insert(id) {
+            return;
+        }
+        match &indicator.body {
+            Some(body) => self.expr(body),
+            None => {
+                let query = self.query(INDICATOR_TABLE);
+                let value =
+                    Expr { kind: ExprKind::Column(indicator_table::VALUE), ty: Type::Text, span: indicator.span };
+                self.slot(query, Slot { of: Some(value), filter: None, distinct: false });
+                self.keys.entry(INDICATOR_TABLE).or_default().extend([
+                    indicator_table::INDICATOR,
+                    indicator_table::REGION,
+                    indicator_table::PERIOD,
+                ]);
+            }
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &Aggregate) {
+        let Some(dataset) = self.suite.datasets.get(aggregate.dataset.0) else { return };
+        let query = self.query(aggregate.dataset);
+        let mut filter_columns = BTreeSet::new();
+        if let Some(filter) = &aggregate.filter {
+            columns_of(filter, &mut filter_columns);
+            self.lists_of(filter);
+        }
+        let is_dimension =
+            |id: &ColumnId| dataset.columns.get(id.0).is_some_and(|column| column.role == ColumnRole::Dimension);
+        let filter_on_keys = aggregate.filter.is_some() && filter_columns.iter().all(is_dimension);
+        let keys = self.keys.entry(aggregate.dataset).or_default();
+        keys.extend(aggregate.scope.iter().map(|(column, _)| *column));
+        keys.extend(dataset.period);
+        if filter_on_keys {
+            keys.extend(filter_columns);
+        }
+        let slot = self.slot(
+            query,
+            Slot {
+                of: aggregate.of.as_deref().cloned(),
+                filter: aggregate.filter.as_deref().filter(|_| !filter_on_keys).cloned(),
+                distinct: aggregate.function == Function::Distinct,
+            },
+        );
+        let total = match aggregate.function {
+            Function::Share => {
+                self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false })
+            }
+            _ => slot,
+        };
+        if let Some(entry) = self.plan.aggregates.get_mut(aggregate.id.0) {
+            *entry = Some(Source { query, slot, filter_on_keys, total });
+        }
+        self.rosters(aggregate.dataset);
+    }
+
+    fn slot(&mut self, query: usize, slot: Slot) -> usize {
+        let text = super::text::slot(&slot);
+        if let Some(known) = self.known_slots.get(&(query, text.clone())) {
+            return *known;
+        }
+        let Some(planned) = self.plan.queries.get_mut(query) else { return 0 };
+        planned.slots.push(slot);
+        self.known_slots.insert((query, text), planned.slots.len() - 1);
+        planned.slots.len() - 1
+    }
+
+    fn list(&mut self, expr: &Expr) {
+        if let ExprKind::In { list: List::Column(dataset, column), .. } = &expr.kind {
+            self.plan.lists.push((*dataset, *column));
+        }
+    }
+
+    fn lists_of(&mut self, expr: &Expr) {
+        self.list(expr);
+        expr.for_each_child(&mut |child| self.lists_of(child));
+    }
+}
+
+/// The datasets that an expression draws on, through indicators too.
+fn datasets_of(suite: &Suite, expr: &Expr, datasets: &mut BTreeSet<DatasetId>, seen: &mut HashSet<IndicatorId>) {
+    let mut indicator = |id: IndicatorId, datasets: &mut BTreeSet<DatasetId>| {
+        if seen.insert(id) {
+            match suite.indicators.get(id.0).and_then(|indicator| indicator.body.as_ref()) {
+                Some(body) => datasets_of(suite, body, datasets, seen),
+                None => {
+                    datasets.insert(INDICATOR_TABLE);
+                }
+            }
+        }
+    };
+    match &expr.kind {
+        ExprKind::Aggregate(aggregate) => {
+            datasets.insert(aggregate.dataset);
+        }
+        ExprKind::Indicator(id)
+        | ExprKind::Change { official: Some(id), .. }
+        | ExprKind::YearlyGrowth { official: Some(id), .. } => indicator(*id, datasets),
+        _ => {}
+    }
+    expr.for_each_child(&mut |child| datasets_of(suite, child, datasets, seen));
+}
+
+/// The columns that a row expression reads.
+pub(crate) fn columns_of(expr: &Expr, columns: &mut BTreeSet<ColumnId>) {
+    match &expr.kind {
+        ExprKind::Column(column) | ExprKind::Filled(column) => {
+            columns.insert(*column);
+        }
+        ExprKind::Unique(unique) => columns.extend(unique),
+        ExprKind::ChildrenSum { measure, along } => columns.extend([*measure, *along]),
+        _ => {}
+    }
+    expr.for_each_child(&mut |child| columns_of(child, columns));
+}

@@ -1,0 +1,200 @@
+//! A judged run in, its record out: ids become names, figures become evidence, counts are taken.
+//!
+//! The only file of this room that sees the judgement; it reads types and evaluates nothing.
+
+use std::cmp::Reverse;
+
+use indexmap::IndexMap;
+
+use crate::base::{self, Diagnostic};
+use crate::data::{self, Register, StandardValues, Submission};
+use crate::semantics::hir;
+use crate::verdict::{self, JudgedRule, Judgement};
+
+use super::record::{
+    Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite, Summary,
+    Tool, Verdict,
+};
+
+/// What a record is made of.
+pub struct Run<'a> {
+    /// The suite.
+    pub suite: &'a hir::Suite,
+    /// Its name, title, hash and files.
+    pub identity: Suite,
+    /// The run's period.
+    pub period: String,
+    /// The day on which it was judged.
+    pub as_of: String,
+    /// The engine's name.
+    pub engine: &'a str,
+    /// What was submitted.
+    pub submission: &'a Submission,
+    /// Thresholds from outside.
+    pub standards: &'a StandardValues,
+    /// Clauses of the source document.
+    pub register: Option<&'a Register>,
+    /// What there is to say of the data.
+    pub remarks: &'a [Diagnostic],
+    /// How it came out.
+    pub judgement: &'a Judgement,
+}
+
+/// The record of a run.
+pub fn build(run: Run<'_>) -> Record {
+    let mut summary = Summary::default();
+    let rules: Vec<Rule> = run
+        .judgement
+        .rules
+        .iter()
+        .filter_map(|judged| Some(rule(&run, run.suite.rules.get(judged.rule.0)?, judged)))
+        .collect();
+    for rule in &rules {
+        summary.rules.add(rule.verdict);
+        summary.cases.merge(&rule.cases);
+    }
+    let mut unreadable = run.submission.unreadable.clone();
+    unreadable.sort_unstable();
+    unreadable.dedup();
+    let dataset = |id: hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
+    Record {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        suite: run.identity.clone(),
+        period: run.period.clone(),
+        as_of: run.as_of.clone(),
+        engine: run.engine.to_owned(),
+        inputs: run.submission.inputs.iter().map(input).collect(),
+        standards: run
+            .standards
+            .files
+            .iter()
+            .map(|(path, sha256)| HashedFile { path: path.clone(), sha256: sha256.clone() })
+            .collect(),
+        notice: run.submission.notice.clone(),
+        remarks: run.remarks.iter().map(remark).collect(),
+        unreadable: unreadable.into_iter().filter_map(dataset).collect(),
+        summary,
+        rules,
+    }
+}
+
+fn input(input: &data::Input) -> Input {
+    Input { dataset: input.dataset.clone(), path: input.path.clone(), sha256: input.sha256.clone(), rows: input.rows }
+}
+
+fn remark(diagnostic: &Diagnostic) -> Remark {
+    let source = match &diagnostic.place {
+        base::Place::Data { path, sheet, row, column } => {
+            Some(Source { path: path.clone(), sheet: sheet.clone(), row: *row, column: column.clone() })
+        }
+        base::Place::Rule(_) | base::Place::Nowhere => None,
+    };
+    Remark { code: diagnostic.code.code.to_owned(), message: diagnostic.message.clone(), source }
+}
+
+fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
+    let mut cases = Counts::default();
+    judged.cases.iter().for_each(|case| cases.add(verdict_of(case.verdict)));
+    let mut findings: Vec<Finding> =
+        judged.findings.iter().filter_map(|finding| self::finding(run, rule, judged, finding)).collect();
+    // Stable: within a verdict the judge's own order stands.
+    findings.sort_by_key(|finding| Reverse(sort_key(finding.verdict)));
+    Rule {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        kind: kind_of(rule.kind),
+        cites: rule.cites.clone(),
+        clauses: rule.cites.iter().filter_map(|id| register_clause(run.register?, id)).collect(),
+        owner: rule.owner.clone(),
+        note: rule.note.clone(),
+        verdict: verdict_of(judged.verdict),
+        cases,
+        findings,
+    }
+}
+
+/// A clause of the source document.
+pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
+    let entry = register.get(id)?;
+    let text = entry.get("clause").unwrap_or_default().to_owned();
+    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from) })
+}
+
+fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
+    let case = judged.cases.get(finding.case)?;
+    let scope: IndexMap<String, String> = case
+        .members
+        .iter()
+        .map(|(dim, member)| {
+            let name = run.suite.dims.get(dim.0).cloned().unwrap_or_default();
+            (name, member.as_deref().unwrap_or("?").to_owned())
+        })
+        .collect();
+    Some(Finding {
+        scope,
+        period: case.period.to_string(),
+        verdict: verdict_of(case.verdict),
+        requirement: rule.text.clone(),
+        attained: finding.attained.clone(),
+        threshold: finding.threshold.clone(),
+        shortfall: finding.shortfall.clone(),
+        explain: finding.explain.clone(),
+        advice: finding.advice.clone(),
+        evidence: finding.evidence.iter().map(evidence).collect(),
+    })
+}
+
+fn evidence(figure: &verdict::Figure) -> Evidence {
+    let mut places = figure.places.iter().map(source);
+    Evidence {
+        name: figure.name.clone(),
+        value: figure.value.clone(),
+        unit: figure.unit.clone(),
+        source: places.next(),
+        rows: (figure.rows > 1).then_some(figure.rows),
+        more: places.collect(),
+    }
+}
+
+fn source(place: &data::Place) -> Source {
+    Source { path: place.path.clone(), sheet: place.sheet.clone(), row: place.row, column: place.column.clone() }
+}
+
+/// The order of badness, as in [`verdict::badness`].
+pub fn sort_key(verdict: Verdict) -> u8 {
+    let verdict = match verdict {
+        Verdict::Pass => verdict::Verdict::Pass,
+        Verdict::Fail => verdict::Verdict::Fail,
+        Verdict::Missing => verdict::Verdict::Missing,
+        Verdict::Borderline => verdict::Verdict::Borderline,
+        Verdict::Pending => verdict::Verdict::Pending,
+        Verdict::NotApplicable => verdict::Verdict::NotApplicable,
+        Verdict::Waived => verdict::Verdict::Waived,
+        Verdict::Error => verdict::Verdict::Error,
+    };
+    verdict::badness(verdict)
+}
+
+/// A verdict in the record's words.
+pub fn verdict_of(verdict: verdict::Verdict) -> Verdict {
+    match verdict {
+        verdict::Verdict::Pass => Verdict::Pass,
+        verdict::Verdict::Fail => Verdict::Fail,
+        verdict::Verdict::Missing => Verdict::Missing,
+        verdict::Verdict::Borderline => Verdict::Borderline,
+        verdict::Verdict::Pending => Verdict::Pending,
+        verdict::Verdict::NotApplicable => Verdict::NotApplicable,
+        verdict::Verdict::Waived => Verdict::Waived,
+        verdict::Verdict::Error => Verdict::Error,
+    }
+}
+
+/// A kind in the record's words.
+pub fn kind_of(kind: hir::Kind) -> Kind {
+    match kind {
+        hir::Kind::Binding => Kind::Binding,
+        hir::Kind::Expected => Kind::Expected,
+        hir::Kind::Advisory => Kind::Advisory,
+    }
+}

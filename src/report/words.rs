@@ -1,0 +1,137 @@
+//! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
+
+use crate::base::Lang;
+
+use super::record::{Counts, Kind, Source, Verdict};
+
+/// Verdicts, worst first.
+pub const VERDICTS: [Verdict; 8] = [
+    Verdict::Error,
+    Verdict::Fail,
+    Verdict::Borderline,
+    Verdict::Missing,
+    Verdict::Pending,
+    Verdict::Waived,
+    Verdict::Pass,
+    Verdict::NotApplicable,
+];
+
+/// One of two texts.
+pub fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// A verdict's name.
+pub fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Pass => ("合格", "pass"),
+        Verdict::Fail => ("不合格", "fail"),
+        Verdict::Missing => ("缺数据", "missing"),
+        Verdict::Borderline => ("临界", "borderline"),
+        Verdict::Pending => ("未到期", "pending"),
+        Verdict::NotApplicable => ("不适用", "not applicable"),
+        Verdict::Waived => ("豁免", "waived"),
+        Verdict::Error => ("出错", "error"),
+    };
+    pick(lang, zh, en)
+}
+
+/// A kind's name.
+pub fn kind(kind: Kind, lang: Lang) -> &'static str {
+    let (zh, en) = match kind {
+        Kind::Binding => ("约束性", "binding"),
+        Kind::Expected => ("预期性", "expected"),
+        Kind::Advisory => ("提示", "advisory"),
+    };
+    pick(lang, zh, en)
+}
+
+/// `3 条规则`, `1 rule`.
+pub fn rules(count: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 条规则"),
+        Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// Where something stands: `budget.xlsx《一般公共预算》第 3 行「金额」列`, `budget.xlsx, sheet …, row 3, column …`.
+pub fn place(source: &Source, lang: Lang) -> String {
+    let mut text = source.path.clone();
+    match lang {
+        Lang::Zh => {
+            if let Some(sheet) = &source.sheet {
+                text.push_str(&format!("《{sheet}》"));
+            }
+            if let Some(row) = source.row {
+                let space = if source.sheet.is_some() { "" } else { " " };
+                text.push_str(&format!("{space}第 {row} 行"));
+            }
+            if let Some(column) = &source.column {
+                text.push_str(&format!("「{column}」列"));
+            }
+        }
+        Lang::En => {
+            if let Some(sheet) = &source.sheet {
+                text.push_str(&format!(", sheet {sheet}"));
+            }
+            if let Some(row) = source.row {
+                text.push_str(&format!(", row {row}"));
+            }
+            if let Some(column) = &source.column {
+                text.push_str(&format!(", column {column}"));
+            }
+        }
+    }
+    text
+}
+
+impl Counts {
+    /// The count of a verdict.
+    pub fn of(&self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::Pass => self.pass,
+            Verdict::Fail => self.fail,
+            Verdict::Missing => self.missing,
+            Verdict::Borderline => self.borderline,
+            Verdict::Pending => self.pending,
+            Verdict::NotApplicable => self.not_applicable,
+            Verdict::Waived => self.waived,
+            Verdict::Error => self.error,
+        }
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        let count = match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Missing => &mut self.missing,
+            Verdict::Borderline => &mut self.borderline,
+            Verdict::Pending => &mut self.pending,
+            Verdict::NotApplicable => &mut self.not_applicable,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Error => &mut self.error,
+        };
+        *count += 1;
+    }
+
+    /// Adds other counts to these.
+    pub fn merge(&mut self, other: &Counts) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.missing += other.missing;
+        self.borderline += other.borderline;
+        self.pending += other.pending;
+        self.not_applicable += other.not_applicable;
+        self.waived += other.waived;
+        self.error += other.error;
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        VERDICTS.iter().map(|verdict| self.of(*verdict)).sum()
+    }
+}

@@ -1,0 +1,242 @@
+//! Which cases a rule has: its periods, and the members of its 对每个.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::eval::{Figures, Member};
+use crate::data::Table;
+use crate::engine::Key;
+use crate::quantity::{Period, Scalar};
+use crate::semantics::hir::{
+    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, PeriodRef, Requirement, Rule, RuleId, Suite,
+};
+
+/// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.
+///
+/// A roster that was not submitted adds a case that stands for the members it would have named; so does a period for
+/// which nothing was submitted at all.
+pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> BTreeSet<Vec<Member>> {
+    let mut cases = BTreeSet::new();
+    if rule.for_each.is_empty() {
+        cases.insert(Vec::new());
+        return cases;
+    }
+    let suite = figures.suite();
+    let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
+    match &rule.requirement {
+        Requirement::Case(condition) => {
+            for expr in rule.when.iter().chain([condition]) {
+                uses.expr(expr, Some(period));
+            }
+        }
+        Requirement::Rows { dataset, .. } => {
+            uses.datasets.insert(*dataset);
+            uses.periods.insert(period);
+        }
+    }
+    let any_period = matches!(rule.requirement, Requirement::Rows { .. }) && rule.periods.is_empty();
+    let rows = matches!(rule.requirement, Requirement::Rows { .. }).then_some(id);
+    for id in &uses.datasets {
+        let Some(dataset) = suite.datasets.get(id.0) else { continue };
+        if let Some(columns) = columns(dataset, &rule.for_each) {
+            let periods = (!any_period).then_some(&uses.periods);
+            let looked = Looked { dataset: *id, rows, period: dataset.period, periods };
+            observed(figures, &looked, &rule.for_each, &columns, &mut cases);
+        }
+    }
+    for (position, dim) in rule.for_each.iter().enumerate() {
+        for id in &uses.datasets {
+            let column =
+                suite.datasets.get(id.0).and_then(|d| d.columns.iter().find(|column| column.dim == Some(*dim)));
+            if let Some(list) = column.and_then(|column| column.codes.as_ref()) {
+                enroll(figures, list, &rule.for_each, position, &mut cases);
+            }
+        }
+    }
+    if cases.is_empty() {
+        cases.insert(rule.for_each.iter().map(|dim| (*dim, None)).collect());
+    }
+    cases
+}
+
+/// Does a case stand for members that cannot be told? It is missing, whatever the rule says.
+pub(super) fn nobody(members: &[Member]) -> bool {
+    !members.is_empty() && members.iter().all(|(_, member)| member.is_none())
+}
+
+/// The roster of a rule that was not submitted, if there is one: its dataset.
+pub(super) fn roster<'a>(figures: &Figures<'a>, rule: &Rule) -> Option<&'a str> {
+    let suite = figures.suite();
+    let of = |dim: &DimId| {
+        let columns = suite.datasets.iter().flat_map(|dataset| &dataset.columns);
+        columns.filter(|column| column.dim == Some(*dim)).find_map(|column| match column.codes {
+            Some(List::Column(dataset, _)) if figures.context.submission.table(dataset).is_none_or(Table::is_empty) => {
+                suite.datasets.get(dataset.0).map(|dataset| dataset.name.as_str())
+            }
+            _ => None,
+        })
+    };
+    rule.for_each.iter().find_map(of)
+}
+
+/// The columns of all these dimensions; `None` if the dataset lacks one.
+fn columns(dataset: &Dataset, dims: &[DimId]) -> Option<Vec<ColumnId>> {
+    dims.iter().map(|dim| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId)).collect()
+}
+
+/// Where members are looked for.
+struct Looked<'a> {
+    dataset: DatasetId,
+    /// The row rule: its members stand in its own tally. Those of a case rule stand in the groups.
+    rows: Option<RuleId>,
+    period: Option<ColumnId>,
+    /// `None`: any.
+    periods: Option<&'a BTreeSet<Period>>,
+}
+
+fn observed(
+    figures: &Figures<'_>,
+    looked: &Looked<'_>,
+    dims: &[DimId],
+    columns: &[ColumnId],
+    cases: &mut BTreeSet<Vec<Member>>,
+) {
+    let Some((at, query)) = figures.plan.query(looked.dataset) else { return };
+    let Some(Some(cube)) = figures.measurement.cubes.get(at) else { return };
+    let mut add = |keys: &[ColumnId], codes: &[Key]| {
+        let code = |column: &ColumnId| keys.iter().position(|key| key == column).and_then(|at| codes.get(at));
+        let outside = |column: &ColumnId| match (code(column), looked.periods) {
+            (Some(Key::Known(Scalar::Period(found))), Some(periods)) => !periods.contains(found),
+            _ => false,
+        };
+        if looked.period.as_ref().is_some_and(outside) {
+            return;
+        }
+        let members: Option<Vec<Member>> = dims
+            .iter()
+            .zip(columns)
+            .map(|(dim, column)| match code(column) {
+                Some(Key::Known(Scalar::Text(member))) => Some((*dim, Some(Arc::clone(member)))),
+                _ => None,
+            })
+            .collect();
+        cases.extend(members);
+    };
+    let Some(rule) = looked.rows else {
+        cube.groups.keys().for_each(|codes| add(&query.keys, codes));
+        return;
+    };
+    for (tally, counts) in query.tallies.iter().zip(&cube.tallies) {
+        if tally.rule == rule {
+            counts.keys().for_each(|codes| add(&tally.keys, codes));
+        }
+    }
+}
+
+/// Adds the members of a roster that no case has yet.
+fn enroll(figures: &Figures<'_>, list: &List, dims: &[DimId], position: usize, cases: &mut BTreeSet<Vec<Member>>) {
+    let known: BTreeSet<Arc<str>> =
+        cases.iter().filter_map(|case| case.get(position).and_then(|(_, member)| member.clone())).collect();
+    let enrolled: Option<Vec<Arc<str>>> = match list {
+        List::Values(values) => Some(values.iter().filter_map(text).collect()),
+        List::Column(dataset, column) => {
+            let values = figures.measurement.lists.get(&(*dataset, *column));
+            values
+                .filter(|values| !values.known.is_empty())
+                .map(|values| values.known.iter().filter_map(text).collect())
+        }
+    };
+    let case = |member: Option<Arc<str>>| -> Vec<Member> {
+        dims.iter().enumerate().map(|(at, dim)| (*dim, member.clone().filter(|_| at == position))).collect()
+    };
+    match enrolled {
+        Some(members) => {
+            cases.extend(members.into_iter().filter(|member| !known.contains(member)).map(|m| case(Some(m))))
+        }
+        None => {
+            cases.insert(case(None));
+        }
+    }
+}
+
+fn text(scalar: &Scalar) -> Option<Arc<str>> {
+    match scalar {
+        Scalar::Text(text) => Some(Arc::clone(text)),
+        _ => None,
+    }
+}
+
+/// The datasets an expression draws on, and the periods in which it does.
+struct Uses<'a> {
+    suite: &'a Suite,
+    datasets: BTreeSet<DatasetId>,
+    periods: BTreeSet<Period>,
+    seen: BTreeSet<(IndicatorId, Option<Period>)>,
+}
+
+impl Uses<'_> {
+    fn expr(&mut self, expr: &Expr, period: Option<Period>) {
+        let from = |reference: PeriodRef| period.and_then(|period| reference.from(period));
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => {
+                self.datasets.insert(aggregate.dataset);
+                self.periods.extend(period);
+            }
+            ExprKind::Indicator(id) => self.indicator(*id, period),
+            ExprKind::At { of, period: moved, .. } => self.expr(of, moved.map_or(period, from)),
+            ExprKind::Change { of, since, official, .. } => {
+                self.expr(of, from(*since));
+                self.expr(of, period);
+                self.rates(*official, from(*since), period);
+            }
+            ExprKind::Doubles { of, since, .. } => {
+                self.expr(of, from(*since));
+                self.expr(of, period);
+            }
+            ExprKind::YearlyGrowth { of, periods, official } => {
+                let (base, last) = (periods.first().and_then(|first| first.plus(-1)), periods.last().copied());
+                self.expr(of, base);
+                self.expr(of, last);
+                self.rates(*official, base, last);
+            }
+            ExprKind::Fold { of, periods, .. } | ExprKind::Quantified { condition: of, periods, .. } => {
+                for period in periods {
+                    self.expr(of, Some(*period));
+                }
+            }
+            ExprKind::Streak { times, condition } => {
+                for back in 0..*times {
+                    let back = i32::try_from(back).ok().and_then(|back| period?.plus(-back));
+                    self.expr(condition, back);
+                }
+            }
+            _ => expr.for_each_child(&mut |child| self.expr(child, period)),
+        }
+    }
+
+    fn indicator(&mut self, id: IndicatorId, period: Option<Period>) {
+        if !self.seen.insert((id, period)) {
+            return;
+        }
+        match self.suite.indicators.get(id.0).map(|indicator| &indicator.body) {
+            Some(Some(body)) => self.expr(body, period),
+            _ => {
+                self.datasets.insert(crate::semantics::hir::INDICATOR_TABLE);
+                self.periods.extend(period);
+            }
+        }
+    }
+
+    /// Official yearly rates, of the years after `earlier` up to `last`.
+    fn rates(&mut self, official: Option<IndicatorId>, earlier: Option<Period>, last: Option<Period>) {
+        let Some(rate) = official else { return };
+        self.indicator(rate, None);
+        let mut period = last;
+        while let (Some(year), Some(earlier)) = (period, earlier)
+            && year > earlier
+        {
+            self.indicator(rate, Some(year));
+            period = year.plus_years(-1);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What there is to say of a case: the formula with its figures, the shortfall, what to supply, the cells.
+
+mod advice;
+mod formula;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::eval::{CaseEnv, Figures};
+use super::judge::counts;
+use super::rollup::Gap;
+use super::trace::{Origin, Trace, Traced};
+use super::{Case, Figure, Finding, Verdict, cases, show};
+use crate::base::Bi;
+use crate::data::{Cell, Place};
+use crate::engine::{Found, Pick, RowCounts, Search};
+use crate::plan::columns_of;
+use crate::plan::operators::{self, Fault, Value};
+use crate::quantity::Scalar;
+use crate::semantics::hir::{
+    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
+};
+
+/// How many cells of a figure are named.
+const CELLS: usize = 20;
+
+/// A finding whose cells have not been looked up yet.
+pub(super) struct Draft<'a> {
+    finding: Finding,
+    figures: Vec<Traced<'a>>,
+    /// What to look up; the answers come back in this order.
+    pub searches: Vec<Search<'a>>,
+    /// Which figure each search is for.
+    of: Vec<usize>,
+}
+
+/// Evaluates a case once more, noting what it rests on.
+pub(super) fn draft<'a>(
+    figures: &'a Figures<'a>,
+    rule: &'a Rule,
+    id: RuleId,
+    (at, case): (usize, &Case),
+    as_of: Date,
+) -> Draft<'a> {
+    let mut finding = Finding {
+        case: at,
+        attained: None,
+        threshold: None,
+        shortfall: None,
+        explain: None,
+        advice: Vec::new(),
+        evidence: Vec::new(),
+    };
+    let env = CaseEnv {
+        figures,
+        members: case.members.clone(),
+        set: Vec::new(),
+        period: case.period,
+        trace: None,
+        named: None,
+    };
+    if cases::nobody(&case.members) {
+        if as_of < case.period.first_day() {
+            finding.advice.push(advice::not_begun(case.period));
+        } else {
+            finding.advice.extend(nobody(figures, rule, &env));
+        }
+        return Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() };
+    }
+    match &rule.requirement {
+        Requirement::Rows { .. } => {
+            rows(figures, id, &env, &mut finding);
+            Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() }
+        }
+        Requirement::Case(condition) => {
+            let mut traced = trace(&env, rule.when.iter().chain([condition]));
+            if matches!(case.verdict, Verdict::Fail | Verdict::Pending) {
+                formula::explain(&env, condition, &mut finding);
+            }
+            if as_of < case.period.first_day() {
+                finding.advice.push(advice::not_begun(case.period));
+                traced.retain(|figure| matches!(figure.value, Value::Known(_)));
+            } else {
+                finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+            }
+            let (searches, of) = searches(&traced);
+            Draft { finding, figures: traced, searches, of }
+        }
+    }
+}
+
+/// What to supply for a case that stands for members that cannot be told.
+fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<Bi> {
+    if let Some(roster) = cases::roster(figures, rule) {
+        return vec![advice::no_roster(roster)];
+    }
+    let mut absent: Vec<DatasetId> = match &rule.requirement {
+        Requirement::Rows { dataset, .. } => vec![*dataset],
+        Requirement::Case(condition) => trace(env, rule.when.iter().chain([condition]))
+            .iter()
+            .filter_map(|figure| match &figure.origin {
+                Origin::Rows { aggregate, .. } => Some(aggregate.dataset),
+                _ => None,
+            })
+            .collect(),
+    };
+    absent.sort_unstable();
+    absent.dedup();
+    let suite = figures.suite();
+    let datasets = absent.into_iter().filter_map(|id| Some((id, suite.datasets.get(id.0)?)));
+    datasets
+        .map(|(id, dataset)| match figures.context.submission.table(id) {
+            None => advice::no_table(&dataset.name),
+            Some(_) => advice::no_rows(&dataset.name, "", env.period),
+        })
+        .collect()
+}
+
+/// The figures that conditions of a case use.
+fn trace<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> Vec<Traced<'a>> {
+    let trace = Rc::new(RefCell::new(Trace::default()));
+    let traced = CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() };
+    for condition in conditions {
+        operators::value(&traced, condition);
+    }
+    std::mem::take(&mut trace.borrow_mut().figures)
+}
+
+/// The rows to look up for each figure, and which figure each search is for.
+fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
+    let mut searches = Vec::new();
+    let mut of = Vec::new();
+    for (at, figure) in traced.iter().enumerate() {
+        let search = match &figure.origin {
+            Origin::Rows { aggregate, keys: Some(keys), gap } => {
+                let value = aggregate.of.as_deref();
+                let pick = match gap {
+                    None => Pick::Matching,
+                    Some(Gap::Doubtful) => Pick::Doubtful(value),
+                    Some(_) => continue,
+                };
+                let share = aggregate.function == Function::Share && *gap == Some(Gap::Doubtful);
+                let filter = aggregate.filter.as_deref().filter(|_| !share);
+                Search { dataset: aggregate.dataset, keys: keys.clone(), filter, pick, limit: CELLS }
+            }
+            Origin::Plain { indicator, region, gap: None | Some(Gap::Doubtful) } => Search {
+                dataset: INDICATOR_TABLE,
+                keys: vec![
+                    (indicator_table::INDICATOR, Scalar::text(&indicator.name)),
+                    (indicator_table::REGION, Scalar::Text(Arc::clone(region))),
+                    (indicator_table::PERIOD, Scalar::Period(figure.period)),
+                ],
+                filter: None,
+                pick: Pick::Matching,
+                limit: CELLS,
+            },
+            _ => continue,
+        };
+        searches.push(search);
+        of.push(at);
+    }
+    (searches, of)
+}
+
+/// A finding with its cells.
+pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -> Finding {
+    let Draft { mut finding, figures: traced, of, .. } = draft;
+    for (at, figure) in traced.iter().enumerate() {
+        let found = of.iter().position(|of| *of == at).and_then(|search| found.get(search));
+        let (places, rows) = match (&figure.origin, found) {
+            (Origin::Standard(id), _) => {
+                let entry = figures.context.standards.in_force(*id, figure.period);
+                (entry.and_then(|entry| entry.place.clone()).into_iter().collect(), 0)
+            }
+            (_, Some(found)) => (places(figures, figure, found), found.total),
+            (_, None) => (Vec::new(), 0),
+        };
+        finding.advice.extend(advice::gap(figures, figure, &places, rows));
+        finding.evidence.push(Figure {
+            name: figure.name.clone(),
+            value: figure.shown.clone(),
+            unit: figure.unit.clone(),
+            places,
+            rows,
+        });
+    }
+    finding
+}
+
+fn places(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Place> {
+    let (dataset, column) = match &figure.origin {
+        Origin::Rows { aggregate, .. } => (
+            aggregate.dataset,
+            aggregate.of.as_deref().and_then(|of| match &of.kind {
+                ExprKind::Column(column) => Some(*column),
+                _ => None,
+            }),
+        ),
+        _ => (INDICATOR_TABLE, Some(indicator_table::VALUE)),
+    };
+    let submission = figures.context.submission;
+    let Some(table) = submission.table(dataset) else { return Vec::new() };
+    let place =
+        |(row, blame): &(u32, Option<ColumnId>)| table.place(&submission.inputs, *row as usize, blame.or(column));
+    found.rows.iter().filter_map(place).collect()
+}
+
+/// Of a row rule: how many rows, and which.
+fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Finding) {
+    let submission = figures.context.submission;
+    let Some(rule) = figures.suite().rules.get(id.0) else { return };
+    let Requirement::Rows { dataset, condition, when } = &rule.requirement else { return };
+    let Some(declared) = figures.suite().datasets.get(dataset.0) else { return };
+    let Some(table) = submission.table(*dataset) else {
+        finding.advice.push(advice::no_table(&declared.name));
+        return;
+    };
+    let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();
+    if groups.is_empty() {
+        finding.advice.push(advice::no_rows(&declared.name, &advice::scope(env), env.period));
+    }
+    let mut columns = BTreeSet::new();
+    for expr in when.iter().chain([condition]) {
+        columns_of(expr, &mut columns);
+    }
+    let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
+    let judged = total(|counts| counts.pass + counts.fail + counts.unknown + counts.error);
+    let outcomes = [total(|counts| counts.fail), total(|counts| counts.unknown), total(|counts| counts.error)];
+    finding.advice.extend(advice::row_counts(judged, outcomes));
+    let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
+    finding.advice.extend(faults.into_iter().filter_map(advice::message));
+    let mut named: Vec<u32> = (0..outcomes.len())
+        .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
+        .collect();
+    named.truncate(CELLS);
+    for row in named {
+        for column in &columns {
+            let row = row as usize;
+            let Some(declared) = declared.columns.get(column.0) else { continue };
+            let (value, unit) = match (table.cell(row, *column), &declared.ty) {
+                (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
+                    (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
+                }
+                (Cell::Value(value, _), ty) => (Some(show::scalar(figures.suite(), value, ty)), String::new()),
+                (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
+                (Cell::Blank, _) => (None, String::new()),
+            };
+            finding.evidence.push(Figure {
+                name: declared.name.clone(),
+                value,
+                unit,
+                places: table.place(&submission.inputs, row, Some(*column)).into_iter().collect(),
+                rows: 1,
+            });
+        }
+    }
+}

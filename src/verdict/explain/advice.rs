@@ -1,0 +1,264 @@
+//! What to supply or to mend, in both languages.
+
+use super::super::eval::{CaseEnv, Figures};
+use super::super::rollup::Gap;
+use super::super::show;
+use super::super::trace::{Origin, Traced};
+use crate::base::Bi;
+use crate::data::Place;
+use crate::plan::operators::{self, Fault, Value};
+use crate::quantity::Period;
+use crate::semantics::hir::{Expr, ExprKind, INDICATOR_TABLE};
+
+/// A roster that was not submitted, so that members may be left out.
+pub(super) fn no_roster(dataset: &str) -> Bi {
+    Bi::new(
+        format!("名录「{dataset}」没有提交，无法确认有无遗漏：请提交名录"),
+        format!("the roster {dataset} was not submitted, so nobody can tell whether one is left out: submit it"),
+    )
+}
+
+/// That a period lies ahead, so that there can be no figures for it yet.
+pub(super) fn not_begun(period: Period) -> Bi {
+    Bi::new(format!("{period} 尚未开始，届时评判"), format!("{period} has not begun: to be judged when it has"))
+}
+
+/// `教育局` and the like, for messages.
+pub(super) fn scope(env: &CaseEnv<'_>) -> String {
+    let members: Vec<&str> = env.members.iter().filter_map(|(_, member)| member.as_deref()).collect();
+    members.join(", ")
+}
+
+pub(super) fn no_table(dataset: &str) -> Bi {
+    Bi::new(
+        format!("没有提交数据集「{dataset}」：请提交该文件，例如 {dataset}.csv 或 {dataset}.xlsx"),
+        format!("dataset {dataset} was not submitted: supply its file, such as {dataset}.csv or {dataset}.xlsx"),
+    )
+}
+
+pub(super) fn no_rows(dataset: &str, scope: &str, period: Period) -> Bi {
+    let of = if scope.is_empty() { String::new() } else { format!("{scope} ") };
+    Bi::new(
+        format!("「{dataset}」中没有 {of}{period} 的数据行：请补报"),
+        format!("dataset {dataset} has no rows for {of}{period}: supply them"),
+    )
+}
+
+/// How many rows of a row rule did not pass.
+pub(super) fn row_counts(judged: u64, [fail, unknown, error]: [u64; 3]) -> Vec<Bi> {
+    let line = |count: u64, zh: &str, en: &str| {
+        (count > 0)
+            .then(|| Bi::new(format!("{judged} 行中有 {count} 行{zh}"), format!("{count} of {judged} rows {en}")))
+    };
+    [
+        line(fail, "不合格", "fail"),
+        line(unknown, "缺数据", "lack a figure"),
+        line(error, "无法判定", "cannot be evaluated"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What a figure that has no value lacks.
+pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], rows: u64) -> Vec<Bi> {
+    let suite = figures.suite();
+    let Traced { scope, period, value, .. } = figure;
+    match &figure.origin {
+        _ if matches!(value, Value::Known(_)) => Vec::new(),
+        Origin::Computed => Vec::new(),
+        Origin::Standard(id) => {
+            let Some(standard) = suite.standards.get(id.0) else { return Vec::new() };
+            let name = &standard.name;
+            vec![Bi::new(
+                format!("没有标准「{name}」{period} 年度的数值：请在标准文件中写明数值、单位和出处")
+                    .replace(" 年度", " 期"),
+                format!(
+                    "standard {name} has no value for {period}: state it in a standards file, with unit and source"
+                ),
+            )]
+        }
+        Origin::Plain { indicator, region, gap } => {
+            let name = &indicator.name;
+            let region =
+                if **region == *figures.context.submission.region { String::new() } else { format!("{region} ") };
+            let unit = show::unit_note(&indicator.ty);
+            match (gap, value, figures.context.submission.table(INDICATOR_TABLE)) {
+                (_, Value::Fault(Fault::Conflict), _) => vec![with_places(
+                    &format!("「{name}」{region}{period} 有互相矛盾的数值"),
+                    &format!("{name} has contradictory figures for {region}{period}"),
+                    places,
+                    rows,
+                )],
+                (Some(Gap::Doubtful), Value::Fault(_), _) => vec![unreadable(places, rows)],
+                (Some(Gap::Doubtful), ..) => vec![blank(places, rows)],
+                (_, _, None) => vec![Bi::new(
+                    format!("没有提交指标表：请提交「{name}」{region}{period} 的数值{}", unit.zh),
+                    format!("no indicator table was submitted: supply {name} for {region}{period}{}", unit.en),
+                )],
+                _ => vec![Bi::new(
+                    format!("指标表中没有「{name}」{region}{period} 的数值：请补报{}", unit.zh),
+                    format!("the indicator table has no {name} for {region}{period}: supply it{}", unit.en),
+                )],
+            }
+        }
+        Origin::Rows { aggregate, gap, .. } => {
+            let Some(dataset) = suite.datasets.get(aggregate.dataset.0) else { return Vec::new() };
+            let name = &dataset.name;
+            match gap {
+                _ if figures.context.submission.table(aggregate.dataset).is_none() => vec![no_table(name)],
+                Some(Gap::NoMatch) => {
+                    let of = if scope.is_empty() { String::new() } else { format!("{scope} ") };
+                    vec![Bi::new(
+                        format!("「{name}」有 {of}{period} 的数据行，但没有一行符合「{}」的口径：请补报", figure.name),
+                        format!(
+                            "dataset {name} has rows for {of}{period}, but none that {} counts: supply them",
+                            figure.name
+                        ),
+                    )]
+                }
+                Some(Gap::Doubtful) if matches!(value, Value::Fault(_)) => vec![unreadable(places, rows)],
+                Some(Gap::Doubtful) => vec![blank(places, rows)],
+                _ if dataset.period.is_none() => vec![Bi::new(
+                    format!("「{name}」中没有 {scope} 的数据行：请补报"),
+                    format!("dataset {name} has no rows for {scope}: supply them"),
+                )],
+                _ => vec![no_rows(name, scope, *period)],
+            }
+        }
+    }
+}
+
+fn blank(places: &[Place], rows: u64) -> Bi {
+    with_places("单元格为空：请填写", "a cell is blank: fill it in", places, rows)
+}
+
+fn unreadable(places: &[Place], rows: u64) -> Bi {
+    with_places("单元格无法识别：请更正", "a cell cannot be read: correct it", places, rows)
+}
+
+/// A message with its first places: `… （预算.csv 第 7 行「金额」）`.
+fn with_places(zh: &str, en: &str, places: &[Place], rows: u64) -> Bi {
+    let named = 3;
+    let mut zh_places: Vec<String> = Vec::new();
+    let mut en_places: Vec<String> = Vec::new();
+    for Place { path, sheet, row, column } in places.iter().take(named) {
+        let file = sheet.as_ref().map_or(path.clone(), |sheet| format!("{path}!{sheet}"));
+        let row = row.map(|row| row.to_string()).unwrap_or_default();
+        let column = column.as_deref().unwrap_or("");
+        zh_places.push(format!("{file} 第 {row} 行「{column}」"));
+        en_places.push(format!("{file} row {row}, column {column}"));
+    }
+    if places.is_empty() {
+        return Bi::new(zh, en);
+    }
+    let more = rows > zh_places.len() as u64;
+    let (zh_more, en_more) = if more {
+        (format!("等 {rows} 处"), format!(" and others, {rows} in all"))
+    } else {
+        (String::new(), String::new())
+    };
+    Bi::new(format!("{zh}（{}{zh_more}）", zh_places.join("、")), format!("{en} ({}{en_more})", en_places.join("; ")))
+}
+
+/// Why conditions of a case could not be evaluated, other than for a cell; and figures that only one of two periods has.
+pub(super) fn faults<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> Vec<Bi> {
+    let mut said = Vec::new();
+    for condition in conditions {
+        look(env, condition, &mut said);
+    }
+    said.dedup();
+    said
+}
+
+fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
+    match &expr.kind {
+        ExprKind::At { of, period, members } => match env.moved(*period, members) {
+            Some(moved) => look(&moved, of, said),
+            None => said.extend(message(Fault::NoSuchPeriod)),
+        },
+        ExprKind::Change { of, since, official: None, .. } => match env.ends(of, *since) {
+            Some((old, new)) => {
+                let earlier = env.in_period(*since);
+                let absent =
+                    |env: &CaseEnv<'a>| super::trace(env, std::iter::once(&**of)).iter().any(Traced::is_absent);
+                match (&old, &new, earlier) {
+                    (Value::Known(_), Value::Missing, Some(earlier)) if absent(env) => {
+                        said.push(one_period(earlier.period, env.period));
+                    }
+                    (Value::Missing, Value::Known(_), Some(earlier)) if absent(&earlier) => {
+                        said.push(one_period(env.period, earlier.period));
+                    }
+                    (Value::Known(_), Value::Known(_), _) => {
+                        if let Value::Fault(fault) = operators::value(env, expr) {
+                            said.extend(message(fault));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            None => said.extend(message(Fault::NoSuchPeriod)),
+        },
+        ExprKind::Arithmetic { left, right, .. } => {
+            if let (Value::Known(_), Value::Known(_), Value::Fault(fault)) =
+                (operators::value(env, left), operators::value(env, right), operators::value(env, expr))
+            {
+                said.extend(message(fault));
+            }
+            look(env, left, said);
+            look(env, right, said);
+        }
+        ExprKind::Indicator(id) => {
+            let body = env.figures.suite().indicators.get(id.0).and_then(|indicator| indicator.body.as_ref());
+            if let (Some(body), Value::Fault(_)) = (body, operators::value(env, expr)) {
+                look(env, body, said);
+            }
+        }
+        ExprKind::Aggregate(_) | ExprKind::Change { .. } | ExprKind::Doubles { .. } => {
+            if let Value::Fault(fault) = operators::value(env, expr) {
+                said.extend(message(fault));
+            }
+        }
+        ExprKind::Compare { left, right, .. } if matches!(left.kind, ExprKind::YearlyGrowth { .. }) => {
+            if let Value::Fault(fault) = crate::plan::operators::Environment::leaf(env, expr) {
+                said.extend(message(fault));
+            }
+            look(env, right, said);
+        }
+        ExprKind::Quantified { periods, condition, .. } => {
+            for period in periods {
+                look(&env.at(*period), condition, said);
+            }
+        }
+        _ => expr.for_each_child(&mut |child| look(env, child, said)),
+    }
+}
+
+fn one_period(has: Period, lacks: Period) -> Bi {
+    Bi::new(
+        format!("只有 {has} 的数据，没有 {lacks} 的数据，两期无法比较（机构是否新设、撤并？）"),
+        format!(
+            "there are figures for {has} but none for {lacks}, so the two cannot be compared (a new or merged body?)"
+        ),
+    )
+}
+
+pub(super) fn message(fault: Fault) -> Option<Bi> {
+    Some(match fault {
+        // Said with the cell.
+        Fault::Unreadable | Fault::Conflict => return None,
+        Fault::DivisionByZero => Bi::new("除数为 0，无法计算", "a division by 0"),
+        Fault::ZeroBase => Bi::new("基期为 0，无法计算相对变化", "the base is 0, so there is no relative change"),
+        Fault::NegativeBase => {
+            Bi::new("基期为负数，相对变化没有意义", "the base is below 0, so a relative change has no meaning")
+        }
+        Fault::NoSuchPeriod => Bi::new(
+            "比较的期间必须更早，且与本期长度相同",
+            "the period to compare with must be earlier, and as long as this one",
+        ),
+        Fault::CodeLength => {
+            Bi::new("编码的长度不在层级规定之内", "a code has none of the lengths that its hierarchy has")
+        }
+        Fault::Type => Bi::new("数值的类型与规则不符", "a value is of another type than the rule says"),
+    })
+}

@@ -1,0 +1,330 @@
+//! The formula of a failed condition with its figures put in, and by how much it was missed.
+
+use std::cmp::Ordering;
+
+use super::super::eval::{CaseEnv, unit};
+use super::super::{Finding, show};
+use crate::base::Bi;
+use crate::plan::operators::{self, Value};
+use crate::quantity::{Number, Scalar, Truth, Unit, compound_rate};
+use crate::semantics::hir::{Arithmetic, Change, Comparison, Expr, ExprKind, Function, PeriodRef, Type};
+
+/// How many failed parts of a condition are shown.
+const PARTS: usize = 5;
+
+/// Fills in what was attained, the threshold, the shortfall and the formula of a condition that does not hold.
+pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
+    let mut parts = Vec::new();
+    responsible(env, condition, Truth::False, &mut parts);
+    let shown: Vec<Part> = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
+    if let Some(first) = shown.first() {
+        finding.attained.clone_from(&first.attained);
+        finding.threshold.clone_from(&first.threshold);
+        finding.shortfall.clone_from(&first.shortfall);
+    }
+    finding.advice.extend(shown.iter().filter_map(|part| part.advice.clone()));
+    let formulas: Vec<String> = shown.into_iter().filter_map(|part| part.formula).collect();
+    if !formulas.is_empty() {
+        finding.explain = Some(formulas.join("；"));
+    }
+}
+
+/// The comparisons that make a condition come out as it does, each in the period it is made in.
+fn responsible<'a>(env: &CaseEnv<'a>, expr: &'a Expr, wanted: Truth, parts: &mut Vec<(CaseEnv<'a>, &'a Expr)>) {
+    if operators::truth(env, expr) != wanted {
+        return;
+    }
+    match &expr.kind {
+        ExprKind::And(inner) | ExprKind::Or(inner) => {
+            inner.iter().for_each(|part| responsible(env, part, wanted, parts));
+        }
+        ExprKind::Not(inner) => responsible(env, inner, wanted.not(), parts),
+        ExprKind::Implies(condition, consequence) => {
+            responsible(env, condition, wanted.not(), parts);
+            responsible(env, consequence, wanted, parts);
+        }
+        ExprKind::Quantified { periods, condition, .. } => {
+            periods.iter().for_each(|period| responsible(&env.at(*period), condition, wanted, parts));
+        }
+        ExprKind::Streak { times, condition } => {
+            let back = (0..*times).filter_map(|count| env.period.plus(-i32::try_from(count).ok()?));
+            back.for_each(|period| responsible(&env.at(period), condition, wanted, parts));
+        }
+        // What makes a negated condition fail is that it holds: there is no shortfall to show.
+        _ if wanted == Truth::False => parts.push((env.clone(), expr)),
+        _ => {}
+    }
+}
+
+/// What there is to show of one comparison.
+#[derive(Default)]
+struct Part {
+    attained: Option<String>,
+    threshold: Option<String>,
+    shortfall: Option<String>,
+    formula: Option<String>,
+    advice: Option<Bi>,
+}
+
+fn part_of<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<Part> {
+    match &expr.kind {
+        ExprKind::Compare { operator, left, right } => match env.compound(left) {
+            Some(ends) => compound(env, *operator, left, right, ends.ok()?),
+            None => compare(env, *operator, left, right),
+        },
+        ExprKind::Near { left, right, margin, relative } => near(env, left, right, margin, *relative),
+        ExprKind::Doubles { of, since, times } => doubles(env, of, *since, *times),
+        ExprKind::In { of, .. } | ExprKind::Matches { of, .. } => Some(Part {
+            attained: show::value(env.figures.suite(), &operators::value(env, of), &of.ty),
+            ..Part::default()
+        }),
+        _ => None,
+    }
+}
+
+fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &'a Expr) -> Option<Part> {
+    let suite = env.figures.suite();
+    let (a, b) = (operators::value(env, left), operators::value(env, right));
+    let (Value::Known(a), Value::Known(b)) = (&a, &b) else { return None };
+    let (attained, threshold, shortfall, advice) = match (a, b, show::common_unit(&left.ty, &right.ty)) {
+        (Scalar::Number(a), Scalar::Number(b), Some(common)) => {
+            let (attained, threshold) = show::pair(a, b, common, (env.scale(left), env.scale(right)));
+            let (missed, unit) = missed(env, left, a, b, common);
+            let shortfall = show::quantity(&missed, &unit);
+            let advice = act(left, operator, &shortfall, missed.is_zero());
+            (attained, threshold, Some(shortfall), advice)
+        }
+        (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
+            let steps = a_level.abs_diff(*b_level);
+            let shortfall = format!("{steps} 级");
+            let advice = Bi::new(format!("还差 {steps} 级"), format!("{steps} level(s) short"));
+            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), Some(advice))
+        }
+        (Scalar::Date(a_date), Scalar::Date(b_date), _) => {
+            let days = a_date.until(*b_date).map_or(0, |span| span.get_days()).abs();
+            let advice = Bi::new(format!("相差 {days} 天"), format!("{days} day(s) apart"));
+            (a_date.to_string(), b_date.to_string(), Some(format!("{days} 天")), Some(advice))
+        }
+        _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
+    };
+    let relation = relation(a.cmp(b));
+    let side = |expr: &'a Expr, shown: &str| match substituted(env, expr) {
+        Some(formula) => format!("{formula} = {shown}"),
+        None => shown.to_owned(),
+    };
+    let right_side = match substituted(env, right) {
+        Some(formula) => format!("{threshold} = {formula}"),
+        None => threshold.clone(),
+    };
+    let formula = format!("{} {relation} {right_side}", side(left, &attained));
+    Some(Part { attained: Some(attained), threshold: Some(threshold), shortfall, formula: Some(formula), advice })
+}
+
+/// How the two sides really stand, which is not how the rule wants them to.
+fn relation(ordering: Ordering) -> &'static str {
+    match ordering {
+        Ordering::Less => "<",
+        Ordering::Greater => ">",
+        Ordering::Equal => "=",
+    }
+}
+
+/// By how much a comparison is missed, and in which unit: for a relative change, in the unit of what changes.
+fn missed<'a>(env: &CaseEnv<'a>, left: &'a Expr, a: &Number, b: &Number, common: &Unit) -> (Number, Unit) {
+    if let ExprKind::Change { kind: kind @ (Change::Growth | Change::Reduction), of, since, official: None } =
+        &left.kind
+        && let (Some((Value::Known(Scalar::Number(old)), Value::Known(Scalar::Number(new)))), Some(unit)) =
+            (env.ends(of, *since), unit(&of.ty))
+    {
+        let factor = if *kind == Change::Growth { &Number::one() + b } else { &Number::one() - b };
+        return ((&new - &(&old * &factor)).abs(), unit.clone());
+    }
+    ((a - b).abs(), show::difference_unit(common))
+}
+
+/// What would put it right, as a person would say it.
+fn act(left: &Expr, operator: Comparison, shortfall: &str, equal: bool) -> Option<Bi> {
+    let change = match &left.kind {
+        ExprKind::Change { kind, .. } => Some(*kind),
+        _ => None,
+    };
+    if equal {
+        return match operator {
+            Comparison::Above | Comparison::Below => {
+                Some(Bi::new("正好等于界限，而规则不含本数", "it equals the limit, which the rule excludes"))
+            }
+            _ => None,
+        };
+    }
+    Some(match (operator, change) {
+        (Comparison::AtLeast | Comparison::Above, Some(Change::Reduction | Change::Decrease)) => {
+            Bi::new(format!("还需压减 {shortfall}"), format!("cut a further {shortfall}"))
+        }
+        (Comparison::AtLeast | Comparison::Above, Some(_)) => {
+            Bi::new(format!("还需增加 {shortfall}"), format!("raise it by a further {shortfall}"))
+        }
+        (Comparison::AtLeast | Comparison::Above, None) => {
+            Bi::new(format!("还差 {shortfall}"), format!("{shortfall} short"))
+        }
+        (Comparison::AtMost | Comparison::Below, _) => {
+            Bi::new(format!("超出 {shortfall}"), format!("{shortfall} over the limit"))
+        }
+        (Comparison::Equal, _) => Bi::new(format!("相差 {shortfall}"), format!("off by {shortfall}")),
+        (Comparison::NotEqual, _) => return None,
+    })
+}
+
+fn near<'a>(env: &CaseEnv<'a>, left: &'a Expr, right: &'a Expr, margin: &'a Expr, relative: bool) -> Option<Part> {
+    let number = |expr: &'a Expr| operators::value(env, expr).number().cloned();
+    let (a, b, allowed) = (number(left)?, number(right)?, number(margin)?);
+    let common = show::common_unit(&left.ty, &right.ty)?;
+    let (attained, threshold) = show::pair(&a, &b, common, (env.scale(left), env.scale(right)));
+    let (shown, allowed) = match (relative, unit(&margin.ty)) {
+        (true, Some(unit)) => (show::quantity(&allowed, unit), &b.abs() * &allowed),
+        (_, Some(unit)) => (show::quantity(&allowed, unit), allowed),
+        (_, None) => return None,
+    };
+    let threshold = if relative { format!("{threshold} 左右 {shown}") } else { format!("{threshold} ± {shown}") };
+    let difference = show::difference_unit(common);
+    let off = (&a - &b).abs();
+    let shortfall = show::quantity(&(&off - &allowed), &difference);
+    let off = show::quantity(&off, &difference);
+    let allowed = show::quantity(&allowed, &difference);
+    let formula = format!("|{} − {}| = {off} > {allowed}", term(env, left)?, term(env, right)?);
+    let advice = Bi::new(format!("超出容差 {shortfall}"), format!("{shortfall} beyond the tolerance"));
+    Some(Part {
+        attained: Some(attained),
+        threshold: Some(threshold),
+        shortfall: Some(shortfall),
+        formula: Some(formula),
+        advice: Some(advice),
+    })
+}
+
+fn doubles<'a>(env: &CaseEnv<'a>, of: &'a Expr, since: PeriodRef, times: u32) -> Option<Part> {
+    let (old, new) = env.ends(of, since)?;
+    let (old, new, unit) = (old.number()?.clone(), new.number()?.clone(), unit(&of.ty)?);
+    let factor = Number::from(2i128).pow(times);
+    let wanted = &old * &factor;
+    let (attained, threshold) = show::pair(&new, &wanted, unit, (env.scale(of), 0));
+    let shortfall = show::quantity(&(&wanted - &new), unit);
+    let formula = format!("{} × {factor} = {threshold} > {attained}", show::number(&old, unit, 0));
+    let advice = Bi::new(format!("还差 {shortfall}"), format!("{shortfall} short"));
+    Some(Part {
+        attained: Some(attained),
+        threshold: Some(threshold),
+        shortfall: Some(shortfall),
+        formula: Some(formula),
+        advice: Some(advice),
+    })
+}
+
+fn compound<'a>(
+    env: &CaseEnv<'a>,
+    operator: Comparison,
+    left: &'a Expr,
+    right: &'a Expr,
+    (start, end, years): (Value, Value, u32),
+) -> Option<Part> {
+    let ExprKind::YearlyGrowth { of, official, .. } = &left.kind else { return None };
+    let (start, end) = (start.number()?.clone(), end.number()?.clone());
+    let rate = operators::value(env, right).number()?.clone();
+    let percent = Unit::percent();
+    let attained = compound_rate(&start, &end, years, 6)?;
+    let threshold = show::quantity(&rate, &percent);
+    let wanted = &start * &(&Number::one() + &rate).pow(years);
+    let unit = match official {
+        Some(_) => Unit::plain(),
+        None => unit(&of.ty)?.clone(),
+    };
+    let (shown_end, shown_wanted) = show::pair(&end, &wanted, &unit, (0, 0));
+    let formula = format!(
+        "{} × (1 + {threshold})^{years} = {shown_wanted} {} {shown_end}",
+        show::number(&start, &unit, 0),
+        relation(wanted.cmp(&end)),
+    );
+    let shortfall = show::quantity(&(&wanted - &end).abs(), &unit);
+    Some(Part {
+        attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
+        threshold: Some(threshold),
+        advice: act(of, operator, &shortfall, wanted == end),
+        shortfall: Some(shortfall),
+        formula: Some(formula),
+    })
+}
+
+/// The figures of an expression in its formula; `None` if it is a single figure.
+fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Arithmetic { .. } | ExprKind::Negate(_) => term(env, expr),
+        ExprKind::Change { kind, of, since, official: None } => {
+            let earlier = env.in_period(*since)?;
+            let (new, old) = (term(env, of)?, term(&earlier, of)?);
+            Some(match kind {
+                Change::Growth => format!("({new} − {old}) / {old}"),
+                Change::Reduction => format!("({old} − {new}) / {old}"),
+                Change::Increase => format!("{new} − {old}"),
+                Change::Decrease => format!("{old} − {new}"),
+            })
+        }
+        ExprKind::Change { since, official: Some(rate), kind: Change::Growth, .. } => {
+            let rates = env.official_rates(*rate, *since)?;
+            let percent = Unit::percent();
+            let factor = |rate: &Number| format!("(1 + {})", show::quantity(rate, &percent));
+            let factors: Vec<String> = rates.iter().map(factor).collect();
+            (factors.len() > 1).then(|| format!("{} − 1", factors.join(" × ")))
+        }
+        ExprKind::Fold { function, of, periods } => {
+            let terms: Option<Vec<String>> = periods.iter().map(|period| term(&env.at(*period), of)).collect();
+            let terms = terms?;
+            Some(match function {
+                Function::Sum => terms.join(" + "),
+                Function::Mean => format!("({}) / {}", terms.join(" + "), terms.len()),
+                Function::Max => format!("max({})", terms.join(", ")),
+                Function::Min => format!("min({})", terms.join(", ")),
+                Function::Count | Function::Distinct | Function::Share => return None,
+            })
+        }
+        ExprKind::At { of, period, members } => substituted(&env.moved(*period, members)?, of),
+        ExprKind::Indicator(id) => {
+            let body = env.figures.suite().indicators.get(id.0)?.body.as_ref()?;
+            matches!(body.kind, ExprKind::Arithmetic { .. }).then(|| term(env, body)).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// An expression with its figures, each in its own unit; the unit is left out where the figure stands for money or
+/// things of one and the same unit throughout, that is, where a reader sees it behind the result.
+fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Arithmetic { operator, left, right } => {
+            let (sign, tight) = match operator {
+                Arithmetic::Add => ("+", false),
+                Arithmetic::Subtract => ("−", false),
+                Arithmetic::Multiply => ("×", true),
+                Arithmetic::Divide => ("/", true),
+            };
+            let part = |side: &'a Expr, group: bool| {
+                let text = term(env, side)?;
+                let nested = matches!(side.kind, ExprKind::Arithmetic { .. });
+                Some(if nested && group { format!("({text})") } else { text })
+            };
+            Some(format!("{} {sign} {}", part(left, tight)?, part(right, true)?))
+        }
+        ExprKind::Negate(of) => Some(format!("−{}", term(env, of)?)),
+        ExprKind::At { of, period, members } => term(&env.moved(*period, members)?, of),
+        _ => {
+            let value = operators::value(env, expr);
+            match (&value, &expr.ty) {
+                (Value::Known(Scalar::Number(number)), Type::Quantity(unit)) => {
+                    let figure = show::number(number, unit, env.scale(expr));
+                    let literal = matches!(expr.kind, ExprKind::Number(_));
+                    Some(if literal || unit.name() == "%" { show::with_unit(&figure, unit) } else { figure })
+                }
+                (Value::Known(scalar), ty) => Some(show::scalar(env.figures.suite(), scalar, ty)),
+                _ => None,
+            }
+        }
+    }
+}

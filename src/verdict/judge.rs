@@ -1,0 +1,148 @@
+//! Judges every case of every rule, then says what there is to say of those that do not pass.
+
+use jiff::civil::Date;
+
+use super::cases;
+use super::eval::{CaseEnv, Figures};
+use super::explain::{self, Draft};
+use super::{Case, JudgedRule, Judgement, Verdict, badness};
+use crate::engine::{Context, Engine, Key, Measurement, RowCounts};
+use crate::plan::operators;
+use crate::plan::{Plan, Tally};
+use crate::quantity::{Period, Scalar, Truth};
+use crate::semantics::hir::{Requirement, Rule, RuleId};
+
+/// What a judgement is made of besides the data.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which rules, in order.
+    pub rules: Vec<RuleId>,
+    /// "Today".
+    pub as_of: Date,
+    /// How many findings of a rule are explained.
+    pub max_findings: usize,
+}
+
+/// Judges rules on what an engine measured. The engine is asked again only for the rows behind the findings.
+pub fn judge(
+    engine: &dyn Engine,
+    context: &Context<'_>,
+    plan: &Plan,
+    measurement: &Measurement,
+    options: &Options,
+) -> Judgement {
+    let figures = Figures::new(context, plan, measurement);
+    let mut judged = Vec::new();
+    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::new();
+    for id in &options.rules {
+        let Some(rule) = context.suite.rules.get(id.0) else { continue };
+        let cases = judge_rule(&figures, rule, *id, options.as_of);
+        let verdict = cases.iter().map(|case| case.verdict).max_by_key(|v| badness(*v)).unwrap_or(Verdict::Missing);
+        let mut open: Vec<usize> = (0..cases.len())
+            .filter(|at| cases.get(*at).is_some_and(|case| badness(case.verdict) > badness(Verdict::Pass)))
+            .collect();
+        open.sort_by_key(|at| std::cmp::Reverse(cases.get(*at).map_or(0, |case| badness(case.verdict))));
+        open.truncate(options.max_findings);
+        for at in open {
+            if let Some(case) = cases.get(at) {
+                drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
+            }
+        }
+        judged.push(JudgedRule { rule: *id, verdict, cases, findings: Vec::new() });
+    }
+    let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
+    let mut found = engine.find(context, measurement, &searches).into_iter();
+    for (rule, draft) in drafts {
+        let found: Vec<_> = draft.searches.iter().map(|_| found.next().unwrap_or_default()).collect();
+        if let Some(judged) = judged.get_mut(rule) {
+            judged.findings.push(explain::finish(&figures, draft, &found));
+        }
+    }
+    Judgement { rules: judged }
+}
+
+fn judge_rule(figures: &Figures<'_>, rule: &Rule, id: RuleId, as_of: Date) -> Vec<Case> {
+    let run = [figures.context.period];
+    let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
+    let mut cases = Vec::new();
+    for period in periods {
+        for members in cases::members(figures, rule, id, *period) {
+            let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
+            let applies = match &rule.when {
+                _ if cases::nobody(&env.members) => Truth::Unknown,
+                Some(when) => operators::truth(&env, when),
+                None => Truth::True,
+            };
+            let outcome = match (&rule.requirement, applies) {
+                (_, Truth::False) => None,
+                (_, undecided @ (Truth::Unknown | Truth::Error)) => Some(undecided),
+                (Requirement::Case(condition), Truth::True) => Some(operators::truth(&env, condition)),
+                (Requirement::Rows { .. }, Truth::True) => rows(figures, id, &env),
+            };
+            let verdict = verdict(rule, outcome, *period, as_of);
+            cases.push(Case { members: env.members, period: *period, verdict });
+        }
+    }
+    cases
+}
+
+/// The verdict of an outcome; `None`: the rule is not about the case.
+fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> Verdict {
+    let due = rule.deadline.unwrap_or_else(|| period.last_day());
+    match outcome {
+        None => Verdict::NotApplicable,
+        Some(Truth::True) => Verdict::Pass,
+        Some(Truth::Error) => Verdict::Error,
+        Some(Truth::False) if as_of < due => Verdict::Pending,
+        Some(Truth::False) => Verdict::Fail,
+        // Of a period that has not begun there can be no figures yet.
+        Some(Truth::Unknown) if as_of < period.first_day() => Verdict::Pending,
+        Some(Truth::Unknown) => Verdict::Missing,
+    }
+}
+
+/// The row counts of a case, each with whether it is certain that the rows belong to it.
+pub(super) fn counts<'a>(
+    figures: &'a Figures<'_>,
+    id: RuleId,
+    env: &CaseEnv<'_>,
+) -> Option<(&'a Tally, Vec<(&'a RowCounts, bool)>)> {
+    let suite = figures.suite();
+    let (query, at, tally) = figures.plan.queries.iter().enumerate().find_map(|(query, planned)| {
+        let at = planned.tallies.iter().position(|tally| tally.rule == id)?;
+        Some((query, at, planned.tallies.get(at)?))
+    })?;
+    let cube = figures.measurement.cubes.get(query)?.as_ref()?;
+    let dataset = suite.datasets.get(figures.plan.queries.get(query)?.dataset.0)?;
+    let mut wanted = Vec::new();
+    for column in &tally.keys {
+        wanted.push(match dataset.columns.get(column.0)?.dim {
+            Some(dim) => Scalar::Text(env.member(dim).flatten()?),
+            None => Scalar::Period(env.period),
+        });
+    }
+    let groups = cube.tallies.get(at)?.iter().filter_map(|(codes, counts)| {
+        let fits =
+            codes.iter().zip(&wanted).all(|(code, wanted)| !matches!(code, Key::Known(known) if known != wanted));
+        fits.then(|| (counts, codes.iter().all(|code| matches!(code, Key::Known(_)))))
+    });
+    Some((tally, groups.collect()))
+}
+
+/// How the rows of a case come out together; `None` if the rule is about none of them, unknown if there are none.
+fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>) -> Option<Truth> {
+    let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();
+    // Rows that might belong elsewhere cannot show alone that the case holds: nothing never passes.
+    let none_for_sure = !groups.iter().any(|(_, certain)| *certain);
+    let mut outcomes: Vec<Truth> = none_for_sure.then_some(Truth::Unknown).into_iter().collect();
+    for (RowCounts { pass, fail, unknown, error, .. }, certain) in &groups {
+        let undecided = |truth| if *certain { truth } else { Truth::Unknown };
+        let counted =
+            [(fail, undecided(Truth::False)), (error, Truth::Error), (unknown, Truth::Unknown), (pass, Truth::True)];
+        outcomes.extend(counted.into_iter().filter(|(count, _)| **count > 0).map(|(_, truth)| truth));
+    }
+    if outcomes.is_empty() {
+        return None;
+    }
+    Some(outcomes.into_iter().fold(Truth::True, Truth::and))
+}

@@ -1,0 +1,100 @@
+//! Cubes in, judged cases out, in exact arithmetic and Kleene's logic.
+//!
+//! Verdicts are reached here and nowhere else. Knows no engine and no report format.
+
+mod cases;
+mod eval;
+mod explain;
+mod judge;
+pub mod reference;
+mod rollup;
+mod show;
+mod trace;
+
+use std::sync::Arc;
+
+use crate::base::Bi;
+use crate::data::Place;
+use crate::quantity::Period;
+pub use crate::semantics::hir::Verdict;
+use crate::semantics::hir::{DimId, RuleId};
+pub use judge::{Options, judge};
+
+/// All rules, judged.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// In source order.
+    pub rules: Vec<JudgedRule>,
+}
+
+/// A rule, judged.
+#[derive(Clone, Debug)]
+pub struct JudgedRule {
+    /// Which.
+    pub rule: RuleId,
+    /// The worst of its cases.
+    pub verdict: Verdict,
+    /// Every case, by its period and then its members.
+    pub cases: Vec<Case>,
+    /// What there is to say of cases that neither pass nor are not applicable, worst first, up to the limit.
+    pub findings: Vec<Finding>,
+}
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Of the rule's 对每个, in its order; `None`: the case stands for members that cannot be told.
+    pub members: Vec<(DimId, Option<Arc<str>>)>,
+    /// The period.
+    pub period: Period,
+    /// How it came out.
+    pub verdict: Verdict,
+}
+
+/// What there is to say of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Index into [`JudgedRule::cases`].
+    pub case: usize,
+    /// What was attained, with its unit.
+    pub attained: Option<String>,
+    /// The threshold, with its unit.
+    pub threshold: Option<String>,
+    /// By how much it was missed.
+    pub shortfall: Option<String>,
+    /// The formula with its figures.
+    pub explain: Option<String>,
+    /// What would put it right, what to supply, or why it could not be evaluated.
+    pub advice: Vec<Bi>,
+    /// The figures it rests on.
+    pub evidence: Vec<Figure>,
+}
+
+/// A figure that a finding rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// `公用经费[教育局, 2021]`
+    pub name: String,
+    /// Exact, in its declared unit; `None` if it was not submitted.
+    pub value: Option<String>,
+    /// Its unit.
+    pub unit: String,
+    /// The first cells it comes from.
+    pub places: Vec<Place>,
+    /// How many rows it comes from.
+    pub rows: u64,
+}
+
+/// The order of badness of section 5: error, fail, borderline, missing, pending, waived, pass, not applicable.
+pub fn badness(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Error => 7,
+        Verdict::Fail => 6,
+        Verdict::Borderline => 5,
+        Verdict::Missing => 4,
+        Verdict::Pending => 3,
+        Verdict::Waived => 2,
+        Verdict::Pass => 1,
+        Verdict::NotApplicable => 0,
+    }
+}

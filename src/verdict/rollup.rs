@@ -1,0 +1,200 @@
+//! From the cube of a dataset to the figures of one aggregate: groups rolled up to its scope, its filter applied.
+
+use std::collections::HashMap;
+
+use crate::engine::{Accumulator, Cube, Group, Key, Measurement, Values};
+use crate::plan::operators::{self, Environment, Fault, Value};
+use crate::plan::{Query, Source};
+use crate::quantity::{Number, Scalar, Truth};
+use crate::semantics::hir::{Aggregate, ColumnId, Expr, ExprKind, Function, List};
+
+/// The figures of an aggregate, by the members of its scope and then the period, if its dataset has one.
+#[derive(Debug, Default)]
+pub(super) struct Rollup {
+    groups: HashMap<Vec<Scalar>, Total>,
+    /// Groups that could belong to several members, because a key is blank or unreadable.
+    wild: Vec<Vec<Key>>,
+}
+
+/// What a scope's rows add up to.
+#[derive(Debug, Default)]
+pub(super) struct Total {
+    /// Rows, whatever the filter says.
+    pub submitted: u64,
+    /// Rows that the filter lets through.
+    pub filtered: Accumulator,
+    /// All rows; only of a share.
+    pub all: Accumulator,
+}
+
+/// Why an aggregate has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// No row of this scope and period.
+    NoRows,
+    /// Rows, but none that the filter lets through.
+    NoMatch,
+    /// A cell is blank, unreadable, or it cannot be told whether a row belongs here.
+    Doubtful,
+}
+
+impl Rollup {
+    pub fn new(
+        cube: &Cube,
+        query: &Query,
+        source: Source,
+        aggregate: &Aggregate,
+        scope: &[ColumnId],
+        env: Keys<'_>,
+    ) -> Self {
+        let mut rollup = Rollup::default();
+        let positions: Vec<Option<usize>> =
+            scope.iter().map(|column| query.keys.iter().position(|key| key == column)).collect();
+        for (codes, group) in &cube.groups {
+            let at: Vec<Key> = positions
+                .iter()
+                .map(|position| position.and_then(|position| codes.get(position)).cloned().unwrap_or(Key::Bad))
+                .collect();
+            let env = Keys { query, codes, ..env };
+            let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys);
+            let passes = filter.map_or(Truth::True, |filter| operators::truth(&env, filter));
+            rollup.add(at, group, source, passes, aggregate.function == Function::Share);
+        }
+        rollup
+    }
+
+    fn add(&mut self, at: Vec<Key>, group: &Group, source: Source, passes: Truth, share: bool) {
+        let none = Accumulator::default();
+        let filtered = group.slots.get(source.slot).unwrap_or(&none);
+        let known: Option<Vec<Scalar>> = at
+            .iter()
+            .map(|key| match key {
+                Key::Known(scalar) => Some(scalar.clone()),
+                Key::Blank | Key::Bad => None,
+            })
+            .collect();
+        let Some(known) = known else {
+            let out = passes == Truth::False || filtered.rows + filtered.unknown + filtered.filter_faults == 0;
+            if share || !out {
+                self.wild.push(at);
+            }
+            return;
+        };
+        let total = self.groups.entry(known).or_default();
+        total.submitted += group.rows;
+        match passes {
+            Truth::True => total.filtered.merge(filtered),
+            Truth::False => {}
+            Truth::Unknown => total.filtered.unknown += group.rows,
+            Truth::Error => total.filtered.filter_faults += group.rows,
+        }
+        if share {
+            total.all.merge(group.slots.get(source.total).unwrap_or(&none));
+        }
+    }
+
+    pub fn total(&self, at: &[Scalar]) -> Option<&Total> {
+        self.groups.get(at)
+    }
+
+    /// The aggregate's value, and why there is none.
+    pub fn value(&self, aggregate: &Aggregate, at: &[Scalar]) -> (Value, Option<Gap>) {
+        let could_be = |codes: &&Vec<Key>| {
+            codes.iter().zip(at).all(|(key, wanted)| !matches!(key, Key::Known(scalar) if scalar != wanted))
+        };
+        let doubtful =
+            |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
+        let wild: Vec<&Vec<Key>> = self.wild.iter().filter(could_be).collect();
+        let total = self.groups.get(at);
+        let none = Accumulator::default();
+        let (filtered, all) = total.map_or((&none, &none), |total| (&total.filtered, &total.all));
+        let parts: &[&Accumulator] = if aggregate.function == Function::Share { &[filtered, all] } else { &[filtered] };
+        // What cannot be read outweighs what is missing.
+        let faults = parts.iter().any(|part| part.faults + part.filter_faults > 0);
+        if faults || wild.iter().any(|codes| codes.contains(&Key::Bad)) {
+            return doubtful(true);
+        }
+        if !wild.is_empty() {
+            return doubtful(false);
+        }
+        let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };
+        let blanks_matter = match aggregate.function {
+            Function::Count | Function::Distinct => false,
+            _ => !aggregate.blank_as_zero,
+        };
+        if parts.iter().any(|part| part.unknown > 0 || (blanks_matter && part.blanks > 0)) {
+            return doubtful(false);
+        }
+        match evaluate(aggregate, total) {
+            Some(value) => (value, None),
+            None => (Value::Missing, Some(Gap::NoMatch)),
+        }
+    }
+}
+
+/// `None` if no row is there to make a value of.
+fn evaluate(aggregate: &Aggregate, total: &Total) -> Option<Value> {
+    let Total { filtered, all, .. } = total;
+    let zero = Number::zero();
+    let sum = |part: &Accumulator| part.sum.clone().unwrap_or_else(Number::zero);
+    match aggregate.function {
+        Function::Count => {
+            let counted = if aggregate.of.is_some() { filtered.rows - filtered.blanks } else { filtered.rows };
+            return Some(Value::from(Number::from(counted)));
+        }
+        Function::Distinct => return Some(Value::from(Number::from(filtered.distinct.len() as u64))),
+        _ => {}
+    }
+    if filtered.rows == 0 {
+        return None;
+    }
+    // With 空值计零, a blank is one more 0 among the values.
+    let blank = (filtered.blanks > 0).then(|| Scalar::Number(zero));
+    let quotient = |part: &Number, of: &Number| part.div(of).map_or(Value::Fault(Fault::DivisionByZero), Value::from);
+    Some(match aggregate.function {
+        Function::Sum | Function::Count | Function::Distinct => Value::from(sum(filtered)),
+        Function::Mean => quotient(&sum(filtered), &Number::from(filtered.rows)),
+        Function::Share => quotient(&sum(filtered), &sum(all)),
+        Function::Min => Value::Known(filtered.min.iter().chain(&blank).min()?.clone()),
+        Function::Max => Value::Known(filtered.max.iter().chain(&blank).max()?.clone()),
+    })
+}
+
+/// The keys of a group, as an environment for filters.
+#[derive(Clone, Copy)]
+pub(super) struct Keys<'a> {
+    pub query: &'a Query,
+    pub codes: &'a [Key],
+    pub measurement: &'a Measurement,
+    /// Values of standards in force in the run's period.
+    pub standard: &'a dyn Fn(&Expr) -> Value,
+}
+
+impl<'e> Environment<'e> for Keys<'_> {
+    fn leaf(&self, expr: &'e Expr) -> Value {
+        let cell = |column: &ColumnId| {
+            let position = self.query.keys.iter().position(|key| key == column);
+            position.and_then(|position| self.codes.get(position)).unwrap_or(&Key::Bad)
+        };
+        match &expr.kind {
+            ExprKind::Column(column) => match cell(column) {
+                Key::Known(scalar) => Value::Known(scalar.clone()),
+                Key::Blank => Value::Missing,
+                Key::Bad => Value::Fault(Fault::Unreadable),
+            },
+            ExprKind::Filled(column) => match cell(column) {
+                Key::Known(_) => Value::from(Truth::True),
+                Key::Blank => Value::from(Truth::False),
+                Key::Bad => Value::Fault(Fault::Unreadable),
+            },
+            _ => (self.standard)(expr),
+        }
+    }
+
+    fn in_column(&self, list: &List, value: &Scalar) -> Truth {
+        match list {
+            List::Column(dataset, column) => Values::contains(self.measurement.lists.get(&(*dataset, *column)), value),
+            List::Values(_) => Truth::Error,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Figures as people read them. Nothing here decides anything; a rounded figure says so with `≈`.
+
+use crate::base::Bi;
+use crate::plan::operators::Value;
+use crate::quantity::{Dimension, Number, Scalar, Unit};
+use crate::semantics::hir::{Suite, Type};
+
+/// Digits after the point up to which a figure is shown exactly.
+const EXACT: u32 = 8;
+
+/// Digits after the point to which any other is rounded.
+const DIGITS: u32 = 4;
+
+/// A figure for reading: exact if that takes few digits, else rounded with `≈` before it, to as many digits as it takes
+/// to show that it is not 0.
+fn read(figure: &Number, stated_scale: u8) -> String {
+    let least = u32::from(stated_scale.min(2));
+    if figure.decimal_scale().is_some_and(|scale| scale <= EXACT) {
+        return figure.display(least, EXACT);
+    }
+    let mut digits = DIGITS;
+    while digits < 40 && figure.rounded(digits).bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
+        digits += 1;
+    }
+    figure.display(least, digits)
+}
+
+/// A number in a unit, exact, with up to two of the zeros that it was stated with.
+pub(super) fn exact(number: &Number, unit: &Unit, stated_scale: u8) -> String {
+    let figure = unit.from_base(number);
+    match figure.decimal_scale() {
+        Some(scale) => figure.rounded(scale.max(u32::from(stated_scale.min(2)))),
+        None => figure.exact(),
+    }
+}
+
+/// A number in a unit, for reading.
+pub(super) fn number(number: &Number, unit: &Unit, stated_scale: u8) -> String {
+    read(&unit.from_base(number), stated_scale)
+}
+
+/// A figure with its unit: `9.99%`, `0.01 万元`, `3`.
+pub(super) fn with_unit(figure: &str, unit: &Unit) -> String {
+    match unit.name() {
+        "" => figure.to_owned(),
+        "%" | "‰" => format!("{figure}{unit}"),
+        name => format!("{figure} {name}"),
+    }
+}
+
+/// A number with its unit, for reading.
+pub(super) fn quantity(value: &Number, unit: &Unit) -> String {
+    with_unit(&number(value, unit, 0), unit)
+}
+
+/// Two figures in one unit, with as many digits as it takes to tell them apart.
+pub(super) fn pair(a: &Number, b: &Number, unit: &Unit, scales: (u8, u8)) -> (String, String) {
+    let (first, second) = (unit.from_base(a), unit.from_base(b));
+    let mut digits = DIGITS;
+    while first != second && digits < 40 && first.rounded(digits) == second.rounded(digits) {
+        digits += 1;
+    }
+    let shown = |figure: &Number, stated: u8| {
+        let few = figure.decimal_scale().is_some_and(|scale| scale <= EXACT.max(digits));
+        let figure = if few { read(figure, stated) } else { figure.display(u32::from(stated.min(2)), digits) };
+        with_unit(&figure, unit)
+    };
+    (shown(&first, scales.0), shown(&second, scales.1))
+}
+
+/// The unit in which the two sides of a comparison are shown: that of the right side, as the rule states it, unless
+/// that is a bare number.
+pub(super) fn common_unit<'a>(left: &'a Type, right: &'a Type) -> Option<&'a Unit> {
+    let (left, right) = (super::eval::unit(left)?, super::eval::unit(right)?);
+    let bare = matches!(right.dimension(), Dimension::Plain | Dimension::Count);
+    Some(if bare { left } else { right })
+}
+
+/// The unit of a difference of two figures: of ratios it is 百分点.
+pub(super) fn difference_unit(unit: &Unit) -> Unit {
+    match unit.dimension() {
+        Dimension::Ratio => Unit::points(),
+        _ => unit.clone(),
+    }
+}
+
+/// A known value that is not a number in a unit.
+pub(super) fn scalar(suite: &Suite, scalar: &Scalar, ty: &Type) -> String {
+    match (scalar, ty) {
+        (Scalar::Number(value), Type::Quantity(unit)) => quantity(value, unit),
+        (Scalar::Number(value), _) => read(value, 0),
+        (Scalar::Text(text), _) => text.to_string(),
+        (Scalar::Boolean(value), _) => if *value { "是" } else { "否" }.to_owned(),
+        (Scalar::Date(date), _) => date.to_string(),
+        (Scalar::Period(period), _) => period.to_string(),
+        (Scalar::Level(level), Type::Level(scale)) => {
+            let scale = suite.scales.get(scale.0);
+            scale.and_then(|scale| scale.levels.get(*level)).cloned().unwrap_or_default()
+        }
+        (Scalar::Level(level), _) => level.to_string(),
+    }
+}
+
+/// A value of a type, if it is known.
+pub(super) fn value(suite: &Suite, value: &Value, ty: &Type) -> Option<String> {
+    match value {
+        Value::Known(known) => Some(scalar(suite, known, ty)),
+        _ => None,
+    }
+}
+
+/// `（单位：%）`, for a figure that is to be supplied.
+pub(super) fn unit_note(ty: &Type) -> Bi {
+    match super::eval::unit(ty).map(Unit::name) {
+        Some(name) if !name.is_empty() => Bi::new(format!("（单位：{name}）"), format!(" (in {name})")),
+        _ => Bi::same(""),
+    }
+}

@@ -1,0 +1,220 @@
+//! Laws: two judges agree, the order of rows and the unit of amounts do not matter, and logic is Kleene's.
+
+#[path = "gen/mod.rs"]
+mod generate;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use duixian::data::Submission;
+use duixian::engine::embedded::Embedded;
+use duixian::engine::{Context, Engine};
+use duixian::plan;
+use duixian::quantity::{Number, Truth};
+use duixian::semantics::hir::{Requirement, RuleId};
+use duixian::verdict::reference::{self, Run};
+use duixian::verdict::{self, Case, Options, Verdict};
+use generate::{World, relative, show, walk};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
+
+/// How many worlds are drawn, unless `PROPTEST_CASES` says otherwise.
+const WORLDS: u32 = 10_000;
+
+type Judged = Vec<(Verdict, Vec<Case>)>;
+
+/// By the judge that users get.
+fn fast(world: &World, submission: &Submission) -> Judged {
+    let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
+    let rules: Vec<RuleId> = (0..world.suite.rules.len()).map(RuleId).collect();
+    let plan = plan::build(&world.suite, rules.clone());
+    let measurement = Embedded.measure(&context, &plan);
+    let options = Options { rules, as_of: world.as_of, max_findings: 2 };
+    let judged = verdict::judge(&Embedded, &context, &plan, &measurement, &options);
+    judged.rules.into_iter().map(|rule| (rule.verdict, rule.cases)).collect()
+}
+
+/// By the oracle.
+fn slow(world: &World) -> Judged {
+    let run = Run { period: world.period, as_of: world.as_of };
+    (0..world.suite.rules.len())
+        .map(|rule| reference::judge(&world.suite, &world.submission, &world.standards, run, RuleId(rule)))
+        .collect()
+}
+
+/// Runs a law on worlds drawn from bytes. The same worlds each time, unless `DUIXIAN_SEED` gives other ones.
+fn check_worlds(worlds: u32, law: impl Fn(Vec<u8>, Vec<u8>) -> TestCaseResult) {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(worlds);
+    let seed: u64 = std::env::var("DUIXIAN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(); 4].concat());
+    let bytes = (vec(any::<u8>(), 300..900), vec(any::<u8>(), 500..1400));
+    let outcome = TestRunner::new_with_rng(config, rng).run(&bytes, |(suite, data)| law(suite, data));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _)) => panic!("{reason}"),
+        Err(TestError::Abort(reason)) => panic!("aborted: {reason}"),
+    }
+}
+
+fn differing(world: &World, one: &Judged, other: &Judged) -> TestCaseResult {
+    for (rule, (one, other)) in one.iter().zip(other).enumerate() {
+        if one == other {
+            continue;
+        }
+        let cases = |cases: &[Case], others: &[Case]| -> String {
+            let differing = cases.iter().filter(|case| !others.contains(case));
+            differing.map(|c| format!("    {:?} {} {:?}\n", c.members, c.period, c.verdict)).collect()
+        };
+        return Err(TestCaseError::fail(format!(
+            "one: {:?}\n{}other: {:?}\n{}{}",
+            one.0,
+            cases(&one.1, &other.1),
+            other.0,
+            cases(&other.1, &one.1),
+            show(world, RuleId(rule)),
+        )));
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Coverage {
+    verdicts: BTreeMap<String, usize>,
+    row_verdicts: BTreeMap<String, usize>,
+    rules: BTreeMap<String, usize>,
+    kinds: BTreeMap<&'static str, usize>,
+    cases: usize,
+    without_cases: usize,
+    unknown_members: usize,
+    passes_and_fails: usize,
+}
+
+impl Coverage {
+    fn add(&mut self, world: &World, judged: &Judged) {
+        for (rule, (verdict, cases)) in world.suite.rules.iter().zip(judged) {
+            walk::count_kinds(&world.suite, rule, &mut self.kinds);
+            *self.rules.entry(format!("{verdict:?}")).or_default() += 1;
+            self.without_cases += usize::from(cases.is_empty());
+            let rows = matches!(rule.requirement, Requirement::Rows { .. });
+            let verdicts = if rows { &mut self.row_verdicts } else { &mut self.verdicts };
+            for case in cases {
+                *verdicts.entry(format!("{:?}", case.verdict)).or_default() += 1;
+                self.cases += 1;
+                self.unknown_members += usize::from(case.members.iter().any(|(_, member)| member.is_none()));
+            }
+            let some = |verdict: Verdict| cases.iter().any(|case| case.verdict == verdict);
+            self.passes_and_fails += usize::from(some(Verdict::Pass) && some(Verdict::Fail));
+        }
+    }
+}
+
+#[test]
+fn both_judges_agree() {
+    let coverage = RefCell::new(Coverage::default());
+    check_worlds(WORLDS, |suite, data| {
+        let world = World::draw(&suite, &data, 3, |generator| generator.rule());
+        let (fast, slow) = (fast(&world, &world.submission), slow(&world));
+        coverage.borrow_mut().add(&world, &slow);
+        differing(&world, &fast, &slow)
+    });
+    let coverage = coverage.into_inner();
+    let shown = format!(
+        "{} cases {:?}\nrows {:?}\nrules {:?}, {} without cases\nunknown members {} both {}\n{:?}",
+        coverage.cases,
+        coverage.verdicts,
+        coverage.row_verdicts,
+        coverage.rules,
+        coverage.without_cases,
+        coverage.unknown_members,
+        coverage.passes_and_fails,
+        coverage.kinds
+    );
+    eprintln!("{shown}");
+    assert_eq!(coverage.kinds.len(), walk::KINDS, "every construct occurs: {shown}");
+    for verdict in ["Pass", "Fail", "Missing", "Error", "NotApplicable", "Pending"] {
+        for verdicts in [&coverage.verdicts, &coverage.row_verdicts] {
+            let share = verdicts.get(verdict).copied().unwrap_or_default() * 100;
+            assert!(share >= 2 * verdicts.values().sum::<usize>(), "{verdict} occurs often: {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    check_worlds(2000, |suite, data| {
+        let world = World::draw(&suite, &data, 3, |generator| generator.rule());
+        let mut shuffled = world.submission.clone();
+        for (at, table) in shuffled.tables.iter_mut().enumerate() {
+            let Some(table) = table else { continue };
+            let rows = table.len();
+            let keys: Vec<u8> = data.iter().copied().cycle().skip(at).take(rows).collect();
+            let mut order: Vec<usize> = (0..rows).collect();
+            order.sort_by_key(|row| (keys[*row], std::cmp::Reverse(*row)));
+            for column in &mut table.columns {
+                *column = order.iter().map(|row| column[*row].clone()).collect();
+            }
+            table.origins = order.iter().map(|row| table.origins[*row]).collect();
+        }
+        differing(&world, &fast(&world, &world.submission), &fast(&world, &shuffled))
+    });
+}
+
+#[test]
+fn the_unit_of_amounts_does_not_matter() {
+    let decided = RefCell::new(0);
+    check_worlds(3000, |suite, data| {
+        let world = World::draw(&suite, &data, 3, |generator| generator.relative_rule());
+        let judged = fast(&world, &world.submission);
+        let clear = |case: &&Case| matches!(case.verdict, Verdict::Pass | Verdict::Fail);
+        *decided.borrow_mut() += judged.iter().flat_map(|(_, cases)| cases).filter(clear).count();
+        for factor in [Number::ratio(10_000, 1), Number::ratio(1, 10_000), Number::ratio(10_000, 15)] {
+            let scaled = relative::scaled(&world.submission, &factor.unwrap());
+            differing(&world, &judged, &fast(&world, &scaled))?;
+        }
+        differing(&world, &judged, &slow(&world))
+    });
+    let decided = decided.into_inner();
+    assert!(decided >= 4000, "{decided} passes and fails");
+}
+
+#[test]
+fn logic_is_kleenes() {
+    use Truth::{Error, False, True, Unknown};
+    let all = [True, False, Unknown, Error];
+    for a in all {
+        assert_eq!(a.not().not(), a);
+        assert_eq!(a.and(a), a);
+        assert_eq!(a.or(a), a);
+        assert_eq!(a.and(True), a);
+        assert_eq!(a.or(False), a);
+        assert_eq!(a.and(False), False);
+        assert_eq!(a.or(True), True);
+        for b in all {
+            assert_eq!(a.and(b), b.and(a));
+            assert_eq!(a.or(b), b.or(a));
+            assert_eq!(a.and(b).not(), a.not().or(b.not()));
+            for c in all {
+                assert_eq!(a.and(b).and(c), a.and(b.and(c)));
+                assert_eq!(a.or(b).or(c), a.or(b.or(c)));
+            }
+        }
+    }
+    // An unknown stands for a true or a false: what is decided in spite of it stays so when it is known.
+    let known = |truth: Truth| if truth == Unknown { vec![True, False] } else { vec![truth] };
+    for a in [True, False, Unknown] {
+        for b in [True, False, Unknown] {
+            for combine in [Truth::and, Truth::or] {
+                let outcomes: Vec<Truth> =
+                    known(a).iter().flat_map(|a| known(b).into_iter().map(move |b| combine(*a, b))).collect();
+                let same = outcomes.iter().all(|outcome| *outcome == outcomes[0]);
+                assert_eq!(combine(a, b), if same { outcomes[0] } else { Unknown });
+            }
+            for c in [True, False, Unknown] {
+                assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
+                assert_eq!(a.or(a.and(b)), a);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same.
+
+use std::fmt::Write;
+
+use duixian::base::Lang;
+use duixian::pipeline::{Actual, Request};
+
+use crate::support::{Folder, suite};
+
+#[test]
+fn verdicts() {
+    insta::glob!("cases/verdict/*.rule", |path| {
+        let folder = Folder::new();
+        let suite = suite(&folder, &std::fs::read_to_string(path).unwrap());
+        let mut said = String::new();
+        for trial in suite.trials() {
+            writeln!(said, "== {}", trial.title).unwrap();
+            assert!(!trial.broken(), "{}: {:?}", trial.title, trial.diagnostics);
+            for expected in &trial.expected {
+                assert_eq!(expected.actual, Actual::Verdict(expected.verdict), "{}: {}", trial.title, expected.case);
+            }
+        }
+        for test in &suite.suite().tests {
+            writeln!(said, "\n== {}", test.title).unwrap();
+            let period = test.period.unwrap();
+            let request = Request { period: Some(period), as_of: test.as_of, ..Request::default() };
+            let record = suite.plan(&request).unwrap().measure(suite.given(test, period)).judge().record();
+            let tested = |id: &str| test.expect.iter().any(|expected| suite.suite().rules[expected.rule.0].id == id);
+            for rule in record.rules.iter().filter(|rule| tested(&rule.id)) {
+                for finding in &rule.findings {
+                    let scope: Vec<&str> = finding.scope.values().map(String::as_str).collect();
+                    writeln!(said, "{}[{}] {:?}", rule.id, scope.join(", "), finding.verdict).unwrap();
+                    for (name, text) in [
+                        ("attained", &finding.attained),
+                        ("threshold", &finding.threshold),
+                        ("shortfall", &finding.shortfall),
+                        ("explain", &finding.explain),
+                    ] {
+                        if let Some(text) = text {
+                            writeln!(said, "  {name}: {text}").unwrap();
+                        }
+                    }
+                    for advice in &finding.advice {
+                        writeln!(said, "  {} / {}", advice.get(Lang::Zh), advice.get(Lang::En)).unwrap();
+                    }
+                    for figure in &finding.evidence {
+                        let value = figure.value.as_deref().unwrap_or("-");
+                        let row = figure.source.as_ref().and_then(|source| source.row);
+                        let row = row.map(|row| format!(" (row {row})")).unwrap_or_default();
+                        writeln!(said, "  {} = {value} {}{row}", figure.name, figure.unit).unwrap();
+                    }
+                }
+            }
+        }
+        insta::assert_snapshot!(said);
+    });
+}
