@@ -106,10 +106,11 @@ pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes:
         } else if path.is_dir() {
             for path in listing(path, notes) {
                 let name = file_name(&path);
-                if is_ignored(&name) || path.is_dir() {
+                if name.eq_ignore_ascii_case("submission.toml") {
+                    about.read(&path, notes);
+                } else if is_ignored(&name) {
                     continue;
-                }
-                if formats::is_data(&name) {
+                } else if !path.is_dir() && formats::is_data(&name) {
                     assigned.push(Assigned { file: open(&path), datasets: vec![wanted] });
                 } else {
                     notes.push(stray(&path));
@@ -139,7 +140,7 @@ fn listing(folder: &Path, notes: &mut Notes) -> Vec<PathBuf> {
             return Vec::new();
         }
         Err(error) => {
-            notes.push(unreadable(folder, &error.to_string()));
+            notes.push(unreadable(folder, &error));
             return Vec::new();
         }
     };
@@ -280,15 +281,16 @@ fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path
             File { shown, name, contents: Contents::Bytes(bytes), workbook }
         }
         Err(error) => {
-            let why = Box::new(unreadable(path, &error.to_string()));
+            let why = Box::new(unreadable(path, &error));
             File { shown, name, contents: Contents::Unreadable(why), workbook: None }
         }
     }
 }
 
-fn unreadable(path: &Path, why: &str) -> Diagnostic {
-    let path = super::shown(path);
-    let message = Bi::new(format!("打不开 `{path}`：{why}"), format!("cannot open `{path}`: {why}"));
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let (path, why) = (super::shown(path), super::refusal(error));
+    let name = super::name_of(&path);
+    let message = Bi::new(format!("打不开 `{name}`：{}", why.zh), format!("cannot open `{name}`: {}", why.en));
     let help = Bi::new("请检查文件是否存在、有没有读取权限", "check that it exists and that you may read it");
     Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
 }
@@ -305,9 +307,10 @@ fn no_such_path(path: &Path) -> Diagnostic {
 
 fn stray(path: &Path) -> Diagnostic {
     let path = super::shown(path);
+    let name = super::name_of(&path);
     let message = Bi::new(
-        format!("`{path}` 不属于任何数据集，没有读"),
-        format!("`{path}` belongs to no dataset and was not read"),
+        format!("`{name}` 不属于任何数据集，没有读"),
+        format!("`{name}` belongs to no dataset and was not read"),
     );
     let help = Bi::new(
         "把文件名改成数据集的名字，或在绑定里用 `file` 写明，或用 `--data 数据集=文件` 指定；子文件夹要单独用 `--data` 指定",

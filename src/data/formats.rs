@@ -58,8 +58,9 @@ fn misnamed(bytes: &[u8], path: &str, ending: &str) -> Diagnostic {
     } else {
         ("不是工作簿，或已损坏".to_owned(), "is no workbook, or is damaged".to_owned())
     };
+    let name = super::name_of(path);
     let message =
-        Bi::new(format!("`{path}` 后缀是 `.{ending}`，内容{zh}"), format!("`{path}` ends in `.{ending}`, but it {en}"));
+        Bi::new(format!("`{name}` 后缀是 `.{ending}`，内容{zh}"), format!("`{name}` ends in `.{ending}`, but it {en}"));
     let help = Bi::new(
         "请用表格软件打开，另存为 `.xlsx` 或 UTF-8 的 `.csv` 再提交",
         "open it in a spreadsheet program, save it as `.xlsx` or as `.csv` in UTF-8, and submit that",

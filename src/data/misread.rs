@@ -4,6 +4,7 @@
 
 use super::cell::Misread;
 use super::figure::NotAFigure;
+use super::workbook::UNSAVED;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, CodeInfo, Diagnostic, Place};
 use crate::quantity::Granularity;
@@ -114,6 +115,16 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
             Bi::new(
                 "写全单位，例如 `12.5万元`，或只写数字",
                 "write the whole unit, such as `12.5万元`, or the number alone",
+            ),
+        ),
+        Misread::Error(error) if error == UNSAVED => (
+            Bi::new(
+                "格子里有公式，但文件没有保存计算结果",
+                "the cell holds a formula, but the file does not hold its result",
+            ),
+            Bi::new(
+                "请用表格软件打开这个文件，保存后再提交",
+                "open the file in a spreadsheet program, save it, and submit it again",
             ),
         ),
         Misread::Error(error) => (

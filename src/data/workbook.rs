@@ -26,7 +26,7 @@ pub struct Workbook;
 /// The most cells that a workbook is read to, blank ones between filled ones included.
 const MOST_CELLS: usize = 100_000_000;
 /// Stands in a cell whose formula was saved without its result.
-const UNSAVED: &str = "#公式未保存结果";
+pub const UNSAVED: &str = "=…";
 
 impl Reader for Workbook {
     fn read<'a>(&self, bytes: &'a [u8], path: &str, _: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
@@ -54,15 +54,15 @@ fn within_limit(bytes: &[u8]) -> Option<Result<Vec<RawSheet<'static>>, String>> 
 }
 
 fn unreadable(path: &str, why: &str) -> Diagnostic {
-    let lower = why.to_lowercase();
+    let (name, lower) = (super::name_of(path), why.to_lowercase());
     if lower.contains("password") || lower.contains("encrypt") {
-        let message = Bi::new(format!("`{path}` 加了密码，打不开"), format!("`{path}` is protected by a password"));
+        let message = Bi::new(format!("`{name}` 加了密码，打不开"), format!("`{name}` is protected by a password"));
         let help = Bi::new("请去掉打开密码后再提交", "remove the password and submit it again");
         return Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help);
     }
     let message = Bi::new(
-        format!("`{path}` 不是能读的工作簿，可能已损坏：{why}"),
-        format!("`{path}` is no workbook that can be read, it may be damaged: {why}"),
+        format!("`{name}` 不是能读的工作簿，可能已损坏"),
+        format!("`{name}` is no workbook that can be read, it may be damaged: {why}"),
     );
     let help = Bi::new(
         "请用表格软件打开，另存为 `.xlsx` 再提交",
@@ -155,7 +155,7 @@ impl Filler {
         Ok(())
     }
 
-    fn finish(mut self) -> (RawSheet<'static>, usize) {
+    fn finish(mut self) -> Filled {
         if let Some(row) = self.row {
             self.sheet.end_row(row + 1);
         }
@@ -192,6 +192,8 @@ fn xlsx(mut book: Xlsx<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
 }
 
 type Places = BTreeSet<(u32, u32)>;
+/// A sheet, and how many cells have been read so far.
+type Filled = (RawSheet<'static>, usize);
 
 /// A sheet of an XLSX file and the places of cells without a value; `None` if it is a chart. Cells at `unsaved` hold
 /// formulas whose result was not saved.
@@ -200,7 +202,7 @@ fn xlsx_sheet(
     name: &str,
     total: usize,
     unsaved: &Places,
-) -> Result<Option<((RawSheet<'static>, usize), Places)>, String> {
+) -> Result<Option<(Filled, Places)>, String> {
     let mut filler = Filler::new(name, total);
     let mut empty = Places::new();
     let mut cells = match book.worksheet_cells_reader(name) {

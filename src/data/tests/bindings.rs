@@ -53,10 +53,10 @@ fn all_faults_of_a_file_come_at_once() {
             key("E0503", 1, "titel"),
             key("E0505", 1, "name"),
             key("E0504", 2, "period"),
-            key("E0504", 6, "encoding"),
             key("E0505", 3, "dataset"),
             key("E0504", 4, "file"),
             key("E0504", 5, "header"),
+            key("E0504", 6, "encoding"),
             key("E0504", 7, "delimiter"),
             key("E0504", 8, "金额"),
             key("E0504", 9, "headings"),
@@ -124,6 +124,9 @@ fn bindings_say_where_and_what() {
     let renamed = "单位名称,科目,年度,本年预算\n教育局,公用经费,2021,1\n";
     let columns = "columns = { \"部门\" = [\"预算单位\", \"单位名称\"], \"金额\" = \"本年预算\" }";
     assert_eq!(read(renamed, columns), (vec![row.clone()], vec![]));
+    let both = "部门,科目,年度,金额,金额（元）\n教育局,公用经费,2021,1,70000\n";
+    assert_eq!(read(both, "columns = { \"金额\" = \"金额\" }"), (vec![row.clone()], vec![]));
+    assert_eq!(read(both, "columns = { \"金额\" = \"金额（元）\" }").0, ["教育局|公用经费|2021|70000|"]);
     let headed = "部门,科目,年度,金额\n部门,科目,年度,金额\n教育局,公用经费,2021,1\n";
     assert_eq!(read(headed, "header = 2"), (vec![row.clone()], vec![]));
     assert_eq!(read(headed, "header = 20").1, ["E0423"]);

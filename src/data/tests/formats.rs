@@ -239,6 +239,14 @@ fn broken_rows_are_bad_cells_with_a_place() {
 }
 
 #[test]
+fn a_figure_that_a_comma_has_split_is_seen() {
+    let text = "部门,科目,年度,金额,备注\n教育局,公用经费,2021,1,234.50,\n教育局,项目经费,2021,90,,\n";
+    let (found, diagnostics) = table("预算.csv", text, PLAIN);
+    assert_eq!(rows(&found), ["!教育局|!公用经费|!2021|!1|!234.50", "教育局|项目经费|2021|900000|"]);
+    assert_eq!(errors(&diagnostics), ["E0404"]);
+}
+
+#[test]
 fn what_cannot_be_opened_is_named() {
     let folder = Folder::new();
     folder.file("预算.xls", "<html><table></table></html>").file("项目.csv", b"\xff\xff\xff").file("指标.json", "{");
