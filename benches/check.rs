@@ -17,7 +17,8 @@ fn generate(dir: &Path, rules: usize) {
     );
     for at in 0..rules {
         if at % 2 == 0 {
-            writeln!(text, "指标 支出{at}(部门): 万元 = 合计 预算.金额 当 科目 = \"科目{at}\"\n指标 总量{at}: 亿元").unwrap();
+            writeln!(text, "指标 支出{at}(部门): 万元 = 合计 预算.金额 当 科目 = \"科目{at}\"\n指标 总量{at}: 亿元")
+                .unwrap();
         }
         let of = at / 2 * 2;
         let requirement = match at % 5 {
@@ -54,5 +55,9 @@ fn median(rules: usize) -> Duration {
 fn main() {
     let (small, large) = (median(10_000), median(20_000));
     println!("10,000 rules: {:.3} s", small.as_secs_f64());
-    println!("20,000 rules: {:.3} s, {:.2} times as long", large.as_secs_f64(), large.as_secs_f64() / small.as_secs_f64());
+    println!(
+        "20,000 rules: {:.3} s, {:.2} times as long",
+        large.as_secs_f64(),
+        large.as_secs_f64() / small.as_secs_f64()
+    );
 }
