@@ -47,7 +47,7 @@ fn slow(world: &World) -> Judged {
 fn check_worlds(worlds: u32, law: impl Fn(Vec<u8>, Vec<u8>) -> TestCaseResult) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(worlds);
     let seed: u64 = std::env::var("DUIXIAN_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 5000, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(); 4].concat());
     let bytes = (vec(any::<u8>(), 300..900), vec(any::<u8>(), 500..1400));
     let outcome = TestRunner::new_with_rng(config, rng).run(&bytes, |(suite, data)| law(suite, data));
@@ -139,6 +139,23 @@ fn both_judges_agree() {
             assert!(share >= 2 * verdicts.values().sum::<usize>(), "{verdict} occurs often: {shown}");
         }
     }
+}
+
+#[test]
+fn written_rules_compile_and_both_judges_agree() {
+    let coverage = RefCell::new(Coverage::default());
+    check_worlds(4000, |suite, data| {
+        let (text, world) = World::write(&suite, &data, 3).map_err(TestCaseError::fail)?;
+        let (fast, slow) = (fast(&world, &world.submission), slow(&world));
+        coverage.borrow_mut().add(&world, &slow);
+        differing(&world, &fast, &slow).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))
+    });
+    let coverage = coverage.into_inner();
+    for verdict in ["Pass", "Fail", "Missing", "Error", "NotApplicable", "Pending"] {
+        let count = coverage.verdicts.get(verdict).copied().unwrap_or_default();
+        assert!(count >= 200, "{verdict} occurs often: {:?}", coverage.verdicts);
+    }
+    assert_eq!(coverage.kinds.len(), walk::KINDS, "every construct occurs: {:?}", coverage.kinds);
 }
 
 #[test]

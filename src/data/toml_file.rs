@@ -68,8 +68,8 @@ impl TomlFile {
                     format!("`{line}` is not well-formed TOML: {}", error.message()),
                 );
                 Diagnostic::at(&codes::TOML_SYNTAX, place, message).help(Bi::new(
-                    "文字要加引号：`name = \"鼓楼区\"`；列表写作 `[\"甲\", \"乙\"]`",
-                    "put texts in quotes: `name = \"Gulou\"`; write lists as `[\"a\", \"b\"]`",
+                    "文字要加引号：`name = \"鼓楼区\"`；键名含有中文时也要加：`\"部门\" = \"部门名称\"`；列表写作 `[\"甲\", \"乙\"]`",
+                    "put texts in quotes: `name = \"Gulou\"`, and a key in Chinese too: `\"部门\" = …`; write lists as `[\"a\", \"b\"]`",
                 ))
             })
             .collect())

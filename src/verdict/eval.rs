@@ -65,7 +65,9 @@ impl<'a> Figures<'a> {
         if let Some(known) = self.shared.borrow().get(&name) {
             return Some(Rc::clone(known));
         }
+        // As in a row, both are those of the run.
         let standard = |expr: &Expr| match &expr.kind {
+            ExprKind::ThisPeriod => Value::Known(Scalar::Period(self.context.period)),
             ExprKind::Standard(id) => match self.context.standards.in_force(*id, self.context.period) {
                 Some(entry) => Value::Known(entry.value.clone()),
                 None => Value::Missing,

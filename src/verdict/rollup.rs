@@ -166,7 +166,7 @@ pub(super) struct Keys<'a> {
     pub query: &'a Query,
     pub codes: &'a [Key],
     pub measurement: &'a Measurement,
-    /// Values of standards in force in the run's period.
+    /// The run's period, and values of standards in force in it.
     pub standard: &'a dyn Fn(&Expr) -> Value,
 }
 

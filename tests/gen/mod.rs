@@ -9,10 +9,11 @@ mod show;
 pub mod suite;
 pub mod tables;
 pub mod walk;
+mod written;
 
 use duixian::base::{FileId, Span};
 use duixian::data::{StandardValues, Submission};
-use duixian::quantity::{Decimal, Number, Period, Unit};
+use duixian::quantity::{Decimal, Granularity, Number, Period, Unit};
 use duixian::semantics::hir::{Expr, ExprKind, Suite, Type};
 use jiff::civil::Date;
 
@@ -112,7 +113,19 @@ impl World {
             rule(&mut generator);
         }
         let (period, periods) = (generator.period, generator.near_periods());
-        let suite = generator.suite;
+        World::submitted(generator.suite, period, periods, data)
+    }
+
+    /// The same with a suite that is compiled from a rule file; an error if it does not compile.
+    pub fn write(suite: &[u8], data: &[u8], rules: usize) -> Result<(String, World), String> {
+        let (text, period) = written::write(&mut Entropy::new(suite), rules);
+        let suite = written::compile(&text)?;
+        let periods = [0, -1, -2, 1, -3].iter().filter_map(|step| period.plus(*step));
+        let periods = periods.chain(period.plus_years(-1).filter(|_| period.granularity() != Granularity::Year));
+        Ok((text, World::submitted(suite, period, periods.collect(), data)))
+    }
+
+    fn submitted(suite: Suite, period: Period, periods: Vec<Period>, data: &[u8]) -> World {
         let mut entropy = Entropy::new(data);
         let from = if entropy.chance(15) {
             (period.first_day(), [-1, -100, 0])

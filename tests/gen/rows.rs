@@ -96,7 +96,8 @@ impl Generator<'_, '_> {
 
     fn period_condition(&mut self, dataset: DatasetId, period: ColumnId) -> ExprKind {
         let left = Box::new(self.cell(dataset, period));
-        let right = Box::new(expr(ExprKind::Period(self.some_period()), Type::Period(None)));
+        let right = if self.entropy.chance(30) { ExprKind::ThisPeriod } else { ExprKind::Period(self.some_period()) };
+        let right = Box::new(expr(right, Type::Period(None)));
         ExprKind::Compare { operator: self.entropy.pick(&OPERATORS), left, right }
     }
 

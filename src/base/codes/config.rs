@@ -33,19 +33,23 @@ pub static TOML_SYNTAX: CodeInfo = CodeInfo {
     severity: Error,
     title: ("TOML 写法有误", "not well-formed TOML"),
     page: (
-        "文件要符合 TOML：文字加引号，一行一个键，同一个键只写一次；键名含中文也可以直接写。
+        "文件要符合 TOML：文字加引号，一行一个键，同一个键只写一次。键名含有中文时，键名也要加引号，这是 TOML 的规定。
 
 不对：
     name = 鼓楼区2021
+    部门 = \"部门名称\"
 对：
     name = \"鼓楼区2021\"
+    \"部门\" = \"部门名称\"
 ",
-        "The file must be TOML: texts in quotes, one key a line, each key once.
+        "The file must be TOML: texts in quotes, one key a line, each key once. TOML wants quotes round a key in Chinese too.
 
 Wrong:
     name = gulou 2021
+    部门 = \"部门名称\"
 Right:
     name = \"gulou-2021\"
+    \"部门\" = \"部门名称\"
 ",
     ),
 };
@@ -344,6 +348,21 @@ Right:
     ),
 };
 
+/// A key that this version reads and does not act on.
+pub static NOT_APPLIED: CodeInfo = CodeInfo {
+    code: "W0502",
+    severity: Warning,
+    title: ("这个键写了，但本版本还不起作用", "a key that this version does not act on"),
+    page: (
+        "`waivers`（豁免）和 `rounded`（数据经过舍入，判“临界”）是语言的一部分，但本版本还不据此评判：写了也没有豁免，也没有“临界”。
+去掉这个键，提示就消失。
+",
+        "`waivers` and `rounded` (figures are rounded, so that a verdict may be borderline) belong to the language, but this
+version does not judge by them: nothing is waived and nothing is borderline. Without the key the warning goes.
+",
+    ),
+};
+
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &UNREADABLE,
@@ -359,4 +378,5 @@ pub static ALL: &[&CodeInfo] = &[
     &REGISTER,
     &NO_SUCH_PATH,
     &UNKNOWN_STANDARD,
+    &NOT_APPLIED,
 ];

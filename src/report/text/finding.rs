@@ -121,7 +121,7 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
                     Lang::En => format!(", against {threshold}"),
                 });
             }
-            if let Some(shortfall) = finding.shortfall.as_ref().filter(|_| !advised) {
+            if let Some(shortfall) = finding.shortfall.as_ref().filter(|_| !advised && finding.advice.is_empty()) {
                 text.push_str(&match page.lang() {
                     Lang::Zh => format!("，相差 {shortfall}"),
                     Lang::En => format!(", short by {shortfall}"),
@@ -233,12 +233,25 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
     ];
     head.extend(columns.iter().filter(|column| column.0).map(|(_, zh, en)| words::pick(lang, zh, en).to_owned()));
     rows.push(head);
-    for finding in findings {
+    // Cases that lack the same thing are said once, at the first of them.
+    let alike = |a: &Finding, b: &Finding| {
+        a.attained.is_none() && b.attained.is_none() && a.verdict == b.verdict && a.advice == b.advice
+    };
+    for (at, finding) in findings.iter().enumerate() {
+        if findings.iter().take(at).any(|before| alike(before, finding)) {
+            continue;
+        }
+        let same = findings.iter().filter(|other| alike(finding, other)).count();
         let mut row: Vec<String> = finding.scope.values().map(|member| clean(member)).collect();
         let text = |text: &Option<String>| clean(text.as_deref().unwrap_or(""));
         let advice: Vec<String> = finding.advice.iter().map(|advice| clean(advice.get(lang))).collect();
         let advice =
             if advice.is_empty() { text(&finding.shortfall) } else { advice.join(words::pick(lang, "；", "; ")) };
+        let advice = match (same, lang) {
+            (0 | 1, _) => advice,
+            (_, Lang::Zh) => format!("{advice}（这样的个案共 {same} 个）"),
+            (_, Lang::En) => format!("{advice} ({same} such cases)"),
+        };
         let cells = [
             finding.period.clone(),
             words::verdict(finding.verdict, lang).to_owned(),
