@@ -109,6 +109,7 @@ fn sheets(bytes: &[u8]) -> Result<Vec<RawSheet<'static>>, String> {
         Ok(book) => return xlsb(book),
         Err(error) => failures.push(error.to_string()),
     }
+    failures.dedup();
     Err(failures.join("; "))
 }
 
