@@ -2,7 +2,14 @@
 //!
 //! `cargo bench --bench check` prints medians of five runs, from reading the files to the compiled suite.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "a benchmark has no caller to tell")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    reason = "a benchmark has no caller to tell, and its ratios are no verdicts"
+)]
 
 use std::fmt::Write;
 use std::path::Path;

@@ -138,7 +138,7 @@ fn tests_say_what_was_expected_and_what_came_out() {
     let tested = duixian(&["test", &suite, "--lang", "zh"]);
     assert_eq!(tested.code, 1, "{}", tested.err);
     assert!(tested.out.contains("D1[教育局] 期望 合格，实际 不合格"), "{}", tested.out);
-    assert!(tested.out.contains("公用经费.rule:35:"), "{}", tested.out);
+    assert!(tested.out.contains("公用经费.rule:31:5"), "{}", tested.out);
     replace(format!("{suite}/公用经费.rule"), "期望 D1[教育局] 合格", "期望 D1[文旅局] 合格");
     let tested = duixian(&["test", &suite, "--lang", "zh"]);
     assert_eq!(tested.code, 1);
@@ -228,14 +228,14 @@ fn explain_knows_codes_and_rules() {
     let page = duixian(&["explain", "e0551", "--lang", "zh"]);
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with("E0551  找不到规则套件"), "{}", page.out);
-    let unknown = duixian(&["explain", "E055"]);
+    let unknown = duixian(&["explain", "E0559"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.err.contains("Did you mean `E055"), "{}", unknown.err);
+    assert!(unknown.err.contains("Did you mean `E"), "{}", unknown.err);
 
     let (_folder, suite, _) = example();
     let rule = duixian(&["explain", "D1", "--suite", &suite, "--lang", "zh"]);
     assert_eq!(rule.code, 0, "{}", rule.err);
-    for part in ["要求 公用经费 压减 ≥ 10%", "约束性", "恰好压减10%为合格", "公用经费.rule:13:1"]
+    for part in ["要求 公用经费 压减 ≥ 10%", "约束性", "恰好压减10%为合格", "公用经费.rule:14:1"]
     {
         assert!(rule.out.contains(part), "{part}\n{}", rule.out);
     }

@@ -29,7 +29,8 @@ fn drawn(diagnostics: &[Diagnostic], sources: &Sources, folders: &[&Path]) -> St
 /// A suite of one rule file; its name is the case's, so that the snapshot shows it.
 fn rules(path: &Path) -> String {
     let folder = Folder::new();
-    folder.write("suite.toml", "name = \"case\"\nperiod = \"2021\"\n");
+    folder.write("suite.toml", "name = \"case\"\nperiod = \"2021\"\nregister = \"register.csv\"\n");
+    folder.write("register.csv", "id,clause,line\nD007,失业率,57\nD210,压减10%,92\nD211,过紧日子,92\n");
     folder.write(&path.file_name().unwrap().to_string_lossy(), std::fs::read(path).unwrap());
     match Parsed::load(folder.path()).and_then(Parsed::check) {
         Ok(checked) => drawn(checked.warnings(), checked.sources(), &[folder.path()]),

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
-use super::raw::{Percent, RawCell, half_width, trimmed};
+use super::raw::{RawCell, Shown, half_width, trimmed};
 use super::table::Cell;
 use crate::base::nearest;
 use crate::quantity::{Decimal, Dimension, Granularity, Number, Period, Scalar, Unit, UnitError, Units, parse_date};
@@ -63,6 +63,8 @@ pub enum Misread {
     Nested,
     /// A small number in a ratio column of a workbook whose cell formats cannot be seen: 0.07, or 7%?
     PercentUnknown,
+    /// A number whose cell shows it divided by a thousand or more.
+    Scaled,
 }
 
 /// Reads cells of one suite.
@@ -94,14 +96,13 @@ impl<'s> CellReader<'s> {
     /// same. `Ok(None)`: nothing was submitted.
     pub fn scalar(&self, raw: &RawCell<'_>, ty: &Type, stated: Option<&Unit>) -> Result<Option<(Scalar, u8)>, Misread> {
         match raw {
-            RawCell::Empty => return Ok(None),
+            raw if self.is_nothing(raw) => return Ok(None),
             RawCell::Error(text) => return Err(Misread::Error((*text).to_owned())),
             RawCell::Nested(_) => return Err(Misread::Nested),
-            RawCell::Text(text) if self.is_blank(text) => return Ok(None),
             RawCell::Text(text) if is_error_value(trimmed(text)) => {
                 return Err(Misread::Error(trimmed(text).to_owned()));
             }
-            RawCell::Text(_) | RawCell::Number { .. } | RawCell::Date(_) => {}
+            RawCell::Empty | RawCell::Text(_) | RawCell::Number { .. } | RawCell::Date(_) => {}
         }
         if let Type::Quantity(declared) = ty {
             return self.quantity(raw, stated.unwrap_or(declared)).map(Some);
@@ -122,6 +123,15 @@ impl<'s> CellReader<'s> {
         }
     }
 
+    /// Does a cell hold nothing?
+    pub fn is_nothing(&self, raw: &RawCell<'_>) -> bool {
+        match raw {
+            RawCell::Empty => true,
+            RawCell::Text(text) => self.is_blank(text),
+            _ => false,
+        }
+    }
+
     /// Does a text mean that nothing was submitted? Empty, dashes, dots, and what the binding adds.
     pub fn is_blank(&self, text: &str) -> bool {
         let text = trimmed(text);
@@ -133,13 +143,18 @@ impl<'s> CellReader<'s> {
 
     fn quantity(&self, raw: &RawCell<'_>, unit: &Unit) -> Result<(Scalar, u8), Misread> {
         let figure = match raw {
-            RawCell::Number { digits, percent: percent @ (Percent::No | Percent::Unknown) } => {
+            RawCell::Number { shown: Shown::Scaled, .. } => return Err(Misread::Scaled),
+            RawCell::Number { digits, shown } if *shown != Shown::Percent => {
                 let decimal = Decimal::parse(digits).ok_or(Misread::Figure(NotAFigure::TooLong))?;
-                if *percent == Percent::Unknown && may_be_percentage(&decimal) && *unit.dimension() == Dimension::Ratio
-                {
+                if *shown == Shown::Unknown && may_be_percentage(&decimal) && *unit.dimension() == Dimension::Ratio {
                     return Err(Misread::PercentUnknown);
                 }
-                Figure { decimal, unit: String::new(), yuan: false }
+                // A text in the cell's format counts if it is a unit; 年, 约 and the like do not.
+                let behind = match shown {
+                    Shown::With(text) if self.units.resolve(text).is_ok() => text.to_string(),
+                    _ => String::new(),
+                };
+                Figure { decimal, unit: behind, yuan: false }
             }
             RawCell::Date(_) => return Err(Misread::DateForFigure),
             other => figure::parse(&other.text()).map_err(Misread::Figure)?,

@@ -3,6 +3,7 @@
 //! The file in, [`SuiteConfig`] out. Names of datasets and columns are text here; [`SuiteConfig::validate`] holds them
 //! against the compiled suite. Knows no rules.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
@@ -75,6 +76,8 @@ pub struct Binding {
     pub rounded: bool,
     /// The line of `suite.toml` it begins in.
     pub line: u64,
+    /// Lines of its keys.
+    pub lines: BTreeMap<String, u64>,
 }
 
 /// Where a measure's unit comes from.
@@ -172,6 +175,10 @@ impl SuiteConfig {
             let keys = Keys::new(file, table, span, &BINDING_KEYS, &mut faults);
             config.bindings.push(binding(file, &keys, &mut faults));
         }
+        faults.sort_by_key(|fault| match &fault.place {
+            Place::Data { row, .. } => *row,
+            Place::Rule(_) | Place::Nowhere => None,
+        });
         if faults.is_empty() { Ok(config) } else { Err(faults) }
     }
 
@@ -192,10 +199,13 @@ impl SuiteConfig {
 }
 
 fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Binding {
-    let line = match file.place(keys.span.clone(), None) {
+    let line_of = |place: Place| match place {
         Place::Data { row: Some(row), .. } => row,
         _ => 1,
     };
+    let line = line_of(file.place(keys.span.clone(), None));
+    let present = BINDING_KEYS.iter().filter(|key| keys.get(key).is_some());
+    let lines = present.map(|key| ((*key).to_owned(), line_of(keys.place(key)))).collect();
     let encoding = keys.text("encoding", faults);
     if let Some(label) = &encoding
         && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
@@ -222,6 +232,7 @@ fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Bi
         fill_down: keys.texts("fill_down", faults).unwrap_or_default(),
         rounded: keys.boolean("rounded", faults).unwrap_or(false),
         line,
+        lines,
     }
 }
 

@@ -23,8 +23,8 @@ pub fn decode<'a>(bytes: &'a [u8], path: &str, label: Option<&str>) -> Result<Co
                 &codes::ENCODING,
                 Place::file(path),
                 Bi::new(
-                    format!("`{path}` 不是文本文件，或是没有标记的 UTF-16"),
-                    format!("`{path}` is no text file, or it is UTF-16 without a mark"),
+                    format!("`{}` 不是文本文件，或是没有标记的 UTF-16", super::name_of(path)),
+                    format!("`{}` is no text file, or it is UTF-16 without a mark", super::name_of(path)),
                 ),
             )
             .help(help()),

@@ -10,7 +10,7 @@ use super::config::{Binding, SuiteConfig};
 use super::formats;
 use super::notes::Notes;
 use super::pattern::glob;
-use super::raw::{ReadOptions, trimmed};
+use super::raw::{RawSheet, trimmed};
 use super::submission::DataSources;
 use super::toml_file::{Keys, TomlFile};
 use crate::base::codes::{config as config_codes, data as codes};
@@ -28,6 +28,8 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub contents: Contents,
+    /// The sheets, if it is a workbook, or why it cannot be read.
+    pub workbook: Option<Result<Vec<RawSheet<'static>>, Box<Diagnostic>>>,
 }
 
 /// What a file holds.
@@ -78,18 +80,13 @@ pub fn binding<'c>(suite: &Suite, config: &'c SuiteConfig, wanted: DatasetId, fi
 }
 
 /// Finds all files and their datasets; also reads what `submission.toml` says of the data.
-pub fn assign(
-    suite: &Suite,
-    config: &SuiteConfig,
-    sources: &DataSources,
-    notes: &mut Notes,
-) -> (Vec<Assigned>, Option<Bi>) {
+pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes: &mut Notes) -> (Vec<Assigned>, About) {
     let mut assigned = Vec::new();
-    let mut notice: Option<Bi> = None;
+    let mut about = About::default();
     let mut stdin_used = false;
     for folder in &sources.folders {
         for path in listing(folder, notes) {
-            folder_file(suite, config, &path, &mut assigned, &mut notice, notes);
+            folder_file(suite, config, &path, &mut assigned, &mut about, notes);
         }
     }
     for (name, path) in &sources.named {
@@ -109,10 +106,11 @@ pub fn assign(
         } else if path.is_dir() {
             for path in listing(path, notes) {
                 let name = file_name(&path);
-                if is_ignored(&name) || path.is_dir() {
+                if name.eq_ignore_ascii_case("submission.toml") {
+                    about.read(&path, notes);
+                } else if is_ignored(&name) {
                     continue;
-                }
-                if formats::is_data(&name) {
+                } else if !path.is_dir() && formats::is_data(&name) {
                     assigned.push(Assigned { file: open(&path), datasets: vec![wanted] });
                 } else {
                     notes.push(stray(&path));
@@ -125,11 +123,12 @@ pub fn assign(
                 shown: super::shown(path),
                 name: file_name(path),
                 contents: Contents::Unreadable(Box::new(no_such_path(path))),
+                workbook: None,
             };
             assigned.push(Assigned { file, datasets: vec![wanted] });
         }
     }
-    (assigned, notice)
+    (assigned, about)
 }
 
 /// The entries of a folder, by name.
@@ -141,7 +140,7 @@ fn listing(folder: &Path, notes: &mut Notes) -> Vec<PathBuf> {
             return Vec::new();
         }
         Err(error) => {
-            notes.push(unreadable(folder, &error.to_string()));
+            notes.push(unreadable(folder, &error));
             return Vec::new();
         }
     };
@@ -155,11 +154,11 @@ fn folder_file(
     config: &SuiteConfig,
     path: &Path,
     assigned: &mut Vec<Assigned>,
-    notice: &mut Option<Bi>,
+    about: &mut About,
     notes: &mut Notes,
 ) {
     let name = file_name(path);
-    if is_ignored(&name) {
+    if is_ignored(&name) || is_of_suite(config, path) {
         return;
     }
     if path.is_dir() {
@@ -167,7 +166,7 @@ fn folder_file(
         return;
     }
     if name.eq_ignore_ascii_case("submission.toml") {
-        *notice = about(path, notes).or(notice.take());
+        about.read(path, notes);
         return;
     }
     if !formats::is_data(&name) {
@@ -185,24 +184,20 @@ fn folder_file(
         datasets = all().filter(|(id, dataset)| is_dataset_name(*id, &dataset.name, stem)).map(|(id, _)| id).collect();
     }
     let file = open(path);
-    if formats::is_workbook(&name)
-        && let Contents::Bytes(bytes) = &file.contents
-    {
-        match formats::read(bytes, &file.shown, &ReadOptions::default()) {
-            Ok(sheets) => {
-                for (id, dataset) in all() {
-                    let is_sheet = |name: &String| is_dataset_name(id, &dataset.name, name);
-                    if !datasets.contains(&id) && sheets.iter().filter_map(|sheet| sheet.name.as_ref()).any(is_sheet) {
-                        datasets.push(id);
-                    }
+    match &file.workbook {
+        Some(Ok(sheets)) => {
+            for (id, dataset) in all() {
+                let is_sheet = |name: &String| is_dataset_name(id, &dataset.name, name);
+                if !datasets.contains(&id) && sheets.iter().filter_map(|sheet| sheet.name.as_ref()).any(is_sheet) {
+                    datasets.push(id);
                 }
             }
-            Err(why) if datasets.is_empty() => {
-                notes.push(*why);
-                return;
-            }
-            Err(_) => {}
         }
+        Some(Err(why)) if datasets.is_empty() => {
+            notes.push((**why).clone());
+            return;
+        }
+        Some(Err(_)) | None => {}
     }
     datasets.sort();
     if datasets.is_empty() {
@@ -212,31 +207,38 @@ fn folder_file(
     }
 }
 
-/// `submission.toml`: what is to be said of the data in every report.
-fn about(path: &Path, notes: &mut Notes) -> Option<Bi> {
-    let file = match TomlFile::read(path, &super::shown(path)) {
-        Ok(file) => file,
-        Err(fault) => {
-            notes.push(*fault);
-            return None;
-        }
-    };
-    let table = match file.parse() {
-        Ok(table) => table,
-        Err(faults) => {
-            notes.extend(faults);
-            return None;
-        }
-    };
-    let mut faults = Vec::new();
-    let keys = Keys::new(&file, &table, 0..0, &["notice", "standards"], &mut faults);
-    let notice = keys.table("notice", &mut faults).and_then(|(table, span)| {
-        let keys = Keys::new(&file, table, span, &["zh", "en"], &mut faults);
-        Some(Bi::new(keys.required("zh", &mut faults)?, keys.required("en", &mut faults)?))
-    });
-    let _ = keys.texts("standards", &mut faults);
-    notes.extend(faults);
-    notice
+/// What `submission.toml` says of the data.
+#[derive(Default)]
+pub struct About {
+    /// To be said in every report.
+    pub notice: Option<Bi>,
+    /// Standards files that come with the data.
+    pub standards: Vec<PathBuf>,
+}
+
+impl About {
+    fn read(&mut self, path: &Path, notes: &mut Notes) {
+        let file = match TomlFile::read(path, &super::shown(path)) {
+            Ok(file) => file,
+            Err(fault) => return notes.push(*fault),
+        };
+        let table = match file.parse() {
+            Ok(table) => table,
+            Err(faults) => return notes.extend(faults),
+        };
+        let mut faults = Vec::new();
+        let keys = Keys::new(&file, &table, 0..0, &["notice", "standards"], &mut faults);
+        let notice = keys.table("notice", &mut faults).and_then(|(table, span)| {
+            let keys = Keys::new(&file, table, span, &["zh", "en"], &mut faults);
+            let (zh, en) = (keys.required("zh", &mut faults), keys.required("en", &mut faults));
+            Some(Bi::new(zh?, en?))
+        });
+        self.notice = notice.or(self.notice.take());
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let standards = keys.texts("standards", &mut faults).unwrap_or_default();
+        self.standards.extend(standards.into_iter().map(|path| folder.join(path)));
+        notes.extend(faults);
+    }
 }
 
 /// Files that lie beside data as a matter of course.
@@ -250,30 +252,45 @@ fn is_ignored(name: &str) -> bool {
         || matches!(upper.as_str(), "THUMBS.DB" | "DESKTOP.INI")
 }
 
+/// Rule files, and files that `suite.toml` names: data may lie in the suite's own folder.
+fn is_of_suite(config: &SuiteConfig, path: &Path) -> bool {
+    let own = [&config.waivers, &config.register].into_iter().flatten().chain(&config.standards);
+    path.extension().is_some_and(|ending| ending == "rule")
+        || path == config.dir.join("suite.toml")
+        || own.map(|name| config.dir.join(name)).any(|own| own == path)
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn open(path: &Path) -> File {
-    let contents = match std::fs::read(path) {
-        Ok(bytes) => Contents::Bytes(bytes),
-        Err(error) => Contents::Unreadable(Box::new(unreadable(path, &error.to_string()))),
-    };
-    File { shown: super::shown(path), name: file_name(path), contents }
+    file(super::shown(path), file_name(path), std::fs::read(path), path)
 }
 
 fn standard_input() -> File {
     let mut bytes = Vec::new();
-    let contents = match std::io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => Contents::Bytes(bytes),
-        Err(error) => Contents::Unreadable(Box::new(unreadable(Path::new("-"), &error.to_string()))),
-    };
-    File { shown: "-".to_owned(), name: "-".to_owned(), contents }
+    let read = std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes);
+    file("-".to_owned(), "-".to_owned(), read, Path::new("-"))
 }
 
-fn unreadable(path: &Path, why: &str) -> Diagnostic {
-    let path = super::shown(path);
-    let message = Bi::new(format!("打不开 `{path}`：{why}"), format!("cannot open `{path}`: {why}"));
+fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path) -> File {
+    match read {
+        Ok(bytes) => {
+            let workbook = formats::holds_workbook(&bytes).then(|| formats::read_workbook(&bytes, &shown));
+            File { shown, name, contents: Contents::Bytes(bytes), workbook }
+        }
+        Err(error) => {
+            let why = Box::new(unreadable(path, &error));
+            File { shown, name, contents: Contents::Unreadable(why), workbook: None }
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let (path, why) = (super::shown(path), super::refusal(error));
+    let name = super::name_of(&path);
+    let message = Bi::new(format!("打不开 `{name}`：{}", why.zh), format!("cannot open `{name}`: {}", why.en));
     let help = Bi::new("请检查文件是否存在、有没有读取权限", "check that it exists and that you may read it");
     Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
 }
@@ -290,9 +307,10 @@ fn no_such_path(path: &Path) -> Diagnostic {
 
 fn stray(path: &Path) -> Diagnostic {
     let path = super::shown(path);
+    let name = super::name_of(&path);
     let message = Bi::new(
-        format!("`{path}` 不属于任何数据集，没有读"),
-        format!("`{path}` belongs to no dataset and was not read"),
+        format!("`{name}` 不属于任何数据集，没有读"),
+        format!("`{name}` belongs to no dataset and was not read"),
     );
     let help = Bi::new(
         "把文件名改成数据集的名字，或在绑定里用 `file` 写明，或用 `--data 数据集=文件` 指定；子文件夹要单独用 `--data` 指定",

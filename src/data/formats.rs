@@ -17,22 +17,27 @@ pub fn is_data(name: &str) -> bool {
     ENDINGS.contains(&ending(name).as_str())
 }
 
-/// Can a file of this name have several sheets?
-pub fn is_workbook(name: &str) -> bool {
-    matches!(ending(name).as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "ods")
-}
-
 fn ending(name: &str) -> String {
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase())
+}
+
+/// Do these bytes look like a workbook?
+pub fn holds_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+/// Reads the sheets of a workbook, which hold their own text and can serve several datasets.
+pub fn read_workbook(bytes: &[u8], path: &str) -> Result<Vec<RawSheet<'static>>, Box<Diagnostic>> {
+    Workbook
+        .read(bytes, path, &ReadOptions::default())
+        .map(|sheets| sheets.into_iter().map(RawSheet::into_owned).collect())
 }
 
 /// Reads a file's sheets.
 pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
     let ending = ending(path);
-    let zip = bytes.starts_with(b"PK\x03\x04");
-    let compound = bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
     let reader: Box<dyn Reader> = match ending.as_str() {
-        _ if zip || compound => Box::new(Workbook),
+        _ if holds_workbook(bytes) => Box::new(Workbook),
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => return Err(Box::new(misnamed(bytes, path, &ending))),
         "json" => Box::new(Json { lines: false }),
         "jsonl" | "ndjson" => Box::new(Json { lines: true }),
@@ -53,8 +58,9 @@ fn misnamed(bytes: &[u8], path: &str, ending: &str) -> Diagnostic {
     } else {
         ("不是工作簿，或已损坏".to_owned(), "is no workbook, or is damaged".to_owned())
     };
+    let name = super::name_of(path);
     let message =
-        Bi::new(format!("`{path}` 后缀是 `.{ending}`，内容{zh}"), format!("`{path}` ends in `.{ending}`, but it {en}"));
+        Bi::new(format!("`{name}` 后缀是 `.{ending}`，内容{zh}"), format!("`{name}` ends in `.{ending}`, but it {en}"));
     let help = Bi::new(
         "请用表格软件打开，另存为 `.xlsx` 或 UTF-8 的 `.csv` 再提交",
         "open it in a spreadsheet program, save it as `.xlsx` or as `.csv` in UTF-8, and submit that",

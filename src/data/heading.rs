@@ -40,12 +40,15 @@ pub fn with_unit(heading: &str, units: &Units) -> Option<WithUnit> {
     for (open, close) in [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('【', '】'), ('〔', '〕')] {
         if let Some((stem, inner)) = heading.strip_suffix(close).and_then(|rest| rest.rsplit_once(open)) {
             let text = stated(inner);
+            if !may_be_unit(text) {
+                return None;
+            }
             return Some(WithUnit { stem: stem.to_owned(), unit: units.resolve(text).ok(), text: text.to_owned() });
         }
     }
     for (at, sign) in heading.match_indices(['/', '／', ',', '，', ':', '：']) {
         let (Some(stem), Some(rest)) = (heading.get(..at), heading.get(at + sign.len()..)) else { continue };
-        if stem.is_empty() {
+        if stem.is_empty() || !may_be_unit(stated(rest)) {
             continue;
         }
         if let Ok(unit) = units.resolve(stated(rest)) {
@@ -53,6 +56,11 @@ pub fn with_unit(heading: &str, units: &Units) -> Option<WithUnit> {
         }
     }
     None
+}
+
+/// Cheaply: units are short and do not begin with a digit.
+fn may_be_unit(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 60 && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// `单位:万元` is 万元; `人民币万元` too.

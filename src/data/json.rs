@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::encoding::decode;
-use super::raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+use super::raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 
@@ -106,11 +106,14 @@ fn number(index: usize) -> u32 {
 }
 
 fn malformed(path: &str, error: &serde_json::Error, line: usize) -> Box<Diagnostic> {
-    let detail = error.to_string();
-    let detail = detail.split(" at line ").next().unwrap_or("");
+    let (zh, en) = match error.classify() {
+        serde_json::error::Category::Data => ("不是对象的列表", "this is no list of objects"),
+        serde_json::error::Category::Eof => ("文件没有写完", "the file ends too early"),
+        _ => ("不是 JSON 的写法", "this is not JSON"),
+    };
     let message = Bi::new(
-        format!("第 {line} 行第 {} 个字节附近不是所要的 JSON：{detail}", error.column()),
-        format!("line {line}, near byte {}: not the JSON that is needed: {detail}", error.column()),
+        format!("第 {line} 行第 {} 个字节：{zh}", error.column()),
+        format!("line {line}, byte {}: {en}", error.column()),
     );
     let help = Bi::new(
         "写成对象的列表：`[{\"部门\": \"教育局\", \"年度\": 2021, \"金额\": 90.01}]`；`.jsonl` 一行一个对象",
@@ -176,7 +179,7 @@ fn raw(value: Value) -> RawCell<'static> {
     match value {
         Value::Null => RawCell::Empty,
         Value::Bool(value) => RawCell::Text(Cow::Borrowed(if value { "true" } else { "false" })),
-        Value::Number(number) => RawCell::Number { digits: number.to_string(), percent: Percent::No },
+        Value::Number(number) => RawCell::Number { digits: number.to_string(), shown: Shown::Plainly },
         Value::String(text) => RawCell::Text(Cow::Owned(text)),
         nested @ (Value::Array(_) | Value::Object(_)) => {
             let text: String = nested.to_string().chars().take(60).collect();

@@ -16,7 +16,7 @@ pub fn check(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], 
     if dataset.key.is_empty() {
         return;
     }
-    let mut first: HashMap<Vec<&Scalar>, usize> = HashMap::new();
+    let mut first: HashMap<Vec<&Scalar>, usize> = HashMap::with_capacity(table.len());
     for row in 0..table.len() {
         let Some(key) = scalars(table, row, &dataset.key) else { continue };
         match first.get(&key) {

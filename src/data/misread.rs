@@ -4,6 +4,7 @@
 
 use super::cell::Misread;
 use super::figure::NotAFigure;
+use super::workbook::UNSAVED;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, CodeInfo, Diagnostic, Place};
 use crate::quantity::Granularity;
@@ -24,6 +25,7 @@ pub fn code(misread: &Misread) -> &'static CodeInfo {
         Misread::Level { .. } => &codes::NOT_A_LEVEL,
         Misread::Nested => &codes::NESTED,
         Misread::PercentUnknown => &codes::PERCENT_FORMAT,
+        Misread::Scaled => &codes::SCALED_FORMAT,
     }
 }
 
@@ -115,6 +117,16 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
                 "write the whole unit, such as `12.5万元`, or the number alone",
             ),
         ),
+        Misread::Error(error) if error == UNSAVED => (
+            Bi::new(
+                "格子里有公式，但文件没有保存计算结果",
+                "the cell holds a formula, but the file does not hold its result",
+            ),
+            Bi::new(
+                "请用表格软件打开这个文件，保存后再提交",
+                "open the file in a spreadsheet program, save it, and submit it again",
+            ),
+        ),
         Misread::Error(error) => (
             Bi::new(format!("格子里是公式错误 `{error}`"), format!("the cell holds the formula error `{error}`")),
             Bi::new(
@@ -173,6 +185,16 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
                 format!("one value is needed here, not a list or an object: `{stated}`"),
             ),
             Bi::new("把里面的每个数写成单独的一行", "give every figure a row of its own"),
+        ),
+        Misread::Scaled => (
+            Bi::new(
+                format!("格子存的是 `{stated}`，单元格格式让它显示成除以一千或一万以后的数"),
+                format!("the cell stores `{stated}`, but its format shows it divided by a thousand or more"),
+            ),
+            Bi::new(
+                "看到的和存的不是一个数：把单元格格式改成普通数值，核对单位后再提交",
+                "what is seen is not what is stored: give the cell a plain number format, check the unit, and submit it again",
+            ),
         ),
         Misread::PercentUnknown => (
             Bi::new(

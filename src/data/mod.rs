@@ -33,10 +33,12 @@ mod workbook;
 
 use std::path::Path;
 
+use crate::base::Bi;
+
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Melt, SuiteConfig, UnitSource};
 pub use given::given;
-pub use raw::{Percent, RawCell, RawSheet, ReadOptions, Reader};
+pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
@@ -45,6 +47,22 @@ pub use table::{Cell, Input, Origin, Part, Place, StandardEntry, StandardValues,
 /// A path as messages show it: as it was given, with `/`.
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// Why the system refused a file.
+fn refusal(error: &std::io::Error) -> Bi {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => Bi::new("文件不存在", "it does not exist"),
+        ErrorKind::PermissionDenied => Bi::new("没有读取权限", "you may not read it"),
+        ErrorKind::IsADirectory => Bi::new("它是文件夹", "it is a folder"),
+        _ => Bi::same(error.to_string()),
+    }
+}
+
+/// The last part of a path: messages name the file, their place says where it lies.
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Bytes in lower-case hex.

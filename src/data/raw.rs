@@ -3,6 +3,7 @@
 //! Bytes in, sheets of raw cells with their positions out. Knows no datasets and no types.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -20,8 +21,8 @@ pub enum RawCell<'a> {
     Number {
         /// Its decimal digits.
         digits: String,
-        /// Whether it is shown as a percentage.
-        percent: Percent,
+        /// How it is shown.
+        shown: Shown,
     },
     /// A calendar day that the format itself marks as one.
     Date(Date),
@@ -31,14 +32,18 @@ pub enum RawCell<'a> {
     Nested(String),
 }
 
-/// Whether a number is shown as a percentage: stored as 0.07, shown as 7%.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Percent {
-    /// It is.
-    Yes,
-    /// It is not.
-    No,
-    /// The format of its cell cannot be seen.
+/// How the cell of a number shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As it is stored.
+    Plainly,
+    /// As a percentage: stored as 0.07, shown as 7%.
+    Percent,
+    /// With a text behind it, often a unit: stored as 12.5, shown as 12.5万元.
+    With(Arc<str>),
+    /// Divided by a thousand: stored as 123456, shown as 123.
+    Scaled,
+    /// The format of the cell cannot be seen.
     Unknown,
 }
 
@@ -48,8 +53,8 @@ impl RawCell<'_> {
         match self {
             RawCell::Empty => Cow::Borrowed(""),
             RawCell::Text(text) => Cow::Borrowed(text),
-            RawCell::Number { digits, percent: Percent::No | Percent::Unknown } => Cow::Borrowed(digits),
-            RawCell::Number { digits, percent: Percent::Yes } => Cow::Owned(format!("{}%", times_hundred(digits))),
+            RawCell::Number { digits, shown: Shown::Percent } => Cow::Owned(format!("{}%", times_hundred(digits))),
+            RawCell::Number { digits, .. } => Cow::Borrowed(digits),
             RawCell::Date(date) => Cow::Owned(date.to_string()),
             RawCell::Error(text) => Cow::Borrowed(text),
             RawCell::Nested(text) => Cow::Borrowed(text),
@@ -69,7 +74,7 @@ impl RawCell<'_> {
         match self {
             RawCell::Empty => RawCell::Empty,
             RawCell::Text(text) => RawCell::Text(Cow::Owned(text.into_owned())),
-            RawCell::Number { digits, percent } => RawCell::Number { digits, percent },
+            RawCell::Number { digits, shown } => RawCell::Number { digits, shown },
             RawCell::Date(date) => RawCell::Date(date),
             RawCell::Error(text) => RawCell::Error(text),
             RawCell::Nested(text) => RawCell::Nested(text),
@@ -208,6 +213,11 @@ pub trait Reader {
 /// Text without the white space around it (U+3000 included) and without invisible marks at its ends.
 pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
+}
+
+/// Are two texts the same but for white space?
+pub fn same_unspaced(text: &str, unspaced: &str) -> bool {
+    text.chars().filter(|c| !c.is_whitespace()).eq(unspaced.chars())
 }
 
 /// The half-width form of a full-width character.

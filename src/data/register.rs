@@ -49,9 +49,10 @@ impl Register {
     pub fn load(path: &Path) -> Result<Register, Vec<Diagnostic>> {
         let shown = super::shown(path);
         let bytes = std::fs::read(path).map_err(|error| {
+            let why = super::refusal(&error);
             let message = Bi::new(
-                format!("打不开承诺登记表 `{shown}`：{error}"),
-                format!("cannot open the register `{shown}`: {error}"),
+                format!("打不开承诺登记表 `{shown}`：{}", why.zh),
+                format!("cannot open the register `{shown}`: {}", why.en),
             );
             let help = Bi::new("请检查 `suite.toml` 里的 `register`", "check `register` in `suite.toml`");
             vec![Diagnostic::at(&codes::UNREADABLE, Place::file(&*shown), message).help(help)]

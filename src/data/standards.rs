@@ -4,9 +4,9 @@
 
 use std::path::PathBuf;
 
-use super::cell::CellReader;
+use super::cell::{CellReader, Misread};
 use super::misread;
-use super::raw::{Percent, RawCell, trimmed};
+use super::raw::{RawCell, Shown, trimmed};
 use super::table::{Place as TablePlace, StandardEntry, StandardValues};
 use super::toml_file::{Keys, TomlFile};
 use crate::base::codes::config as codes;
@@ -131,7 +131,7 @@ fn value(
     };
     let raw = match Decimal::parse(stated) {
         Some(_) if standard.ty.dimension().is_some() => {
-            RawCell::Number { digits: stated.to_owned(), percent: Percent::No }
+            RawCell::Number { digits: stated.to_owned(), shown: Shown::Plainly }
         }
         _ => RawCell::Text(stated.into()),
     };
@@ -165,7 +165,13 @@ fn value(
         }
         Err(why) => {
             let told = misread::diagnostic(&why, stated, &standard.ty, Place::Nowhere);
-            let help = told.help.unwrap_or_else(|| Bi::same(""));
+            let help = match (&why, told.help) {
+                (Misread::Figure(_), _) | (_, None) => Bi::new(
+                    "写一个数字，单位写在 `unit` 里：`value = \"4.5\"`",
+                    "write one number, and its unit in `unit`: `value = \"4.5\"`",
+                ),
+                (_, Some(help)) => help,
+            };
             refuse("value", told.message, help);
             None
         }

@@ -32,9 +32,14 @@ pub struct DataSources {
 pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSources) -> (Submission, Vec<Diagnostic>) {
     let mut notes = Notes::default();
     let region = config.region.clone().unwrap_or_default();
-    let (assigned, notice) = files::assign(suite, config, sources, &mut notes);
+    let (assigned, about) = files::assign(suite, config, sources, &mut notes);
     let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
-    let mut submission = Submission { region: region.clone(), notice, ..Submission::default() };
+    let mut submission = Submission {
+        region: region.clone(),
+        notice: about.notice,
+        standards: about.standards,
+        ..Submission::default()
+    };
     for Assigned { file, datasets } in assigned {
         let bytes = match file.contents {
             Contents::Bytes(bytes) => bytes,
@@ -55,7 +60,8 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             let wanted = Wanted { suite, dataset, binding };
             let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
             let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
-            let rows = match read(&bytes, wanted, from, builder, &mut notes) {
+            let sheets = file.workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
+            let rows = match read(&bytes, sheets, wanted, from, builder, &mut notes) {
                 Ok(rows) => rows,
                 Err(faults) => {
                     notes.extend(faults);
@@ -86,6 +92,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
 /// Reads one file for one dataset, and says how many rows it gave.
 fn read(
     bytes: &[u8],
+    workbook: Option<Result<&[RawSheet<'static>], Vec<Diagnostic>>>,
     wanted: Wanted<'_>,
     from: Provenance<'_>,
     builder: &mut Builder<'_>,
@@ -95,8 +102,15 @@ fn read(
         encoding: binding.encoding.clone(),
         delimiter: binding.delimiter,
     });
-    let sheets = formats::read(bytes, from.path, &options).map_err(|fault| vec![*fault])?;
-    let Some((sheet, layout, remarks)) = choose(&sheets, wanted, from)? else {
+    let read;
+    let sheets = match workbook {
+        Some(sheets) => sheets?,
+        None => {
+            read = formats::read(bytes, from.path, &options).map_err(|fault| vec![*fault])?;
+            &read
+        }
+    };
+    let Some((sheet, layout, remarks)) = choose(sheets, wanted, from)? else {
         let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
         notes.push(rows::empty(Place::file(from.path), name));
         return Ok(0);

@@ -1,5 +1,6 @@
 //! What the readers produce and the engine consumes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::Bi;
@@ -91,6 +92,8 @@ pub struct Submission {
     pub unreadable: Vec<DatasetId>,
     /// What every report must say of this data, such as that it is made up (`notice` in `submission.toml`).
     pub notice: Option<Bi>,
+    /// Standards files that come with the data (`standards` in `submission.toml`).
+    pub standards: Vec<PathBuf>,
 }
 
 impl Submission {

@@ -35,7 +35,8 @@ impl TomlFile {
                 )))
             };
         let bytes = std::fs::read(path).map_err(|error| {
-            unreadable(format!("打不开 `{shown}`：{error}"), format!("cannot open `{shown}`: {error}"))
+            let why = super::refusal(&error);
+            unreadable(format!("打不开 `{shown}`：{}", why.zh), format!("cannot open `{shown}`: {}", why.en))
         })?;
         let sha256 = super::sha256(&bytes);
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -58,10 +59,13 @@ impl TomlFile {
         Err(errors
             .into_iter()
             .map(|error| {
-                let place = self.place(error.span().unwrap_or(0..0), None);
+                let span = error.span().unwrap_or(0..0);
+                let line = self.text.get(..span.start).unwrap_or("").matches('\n').count();
+                let line = self.text.lines().nth(line).unwrap_or("").trim();
+                let place = self.place(span, None);
                 let message = Bi::new(
-                    format!("TOML 写法有误：{}", error.message()),
-                    format!("this is not well-formed TOML: {}", error.message()),
+                    format!("`{line}` 不符合 TOML 的写法，或者这个键已经写过"),
+                    format!("`{line}` is not well-formed TOML: {}", error.message()),
                 );
                 Diagnostic::at(&codes::TOML_SYNTAX, place, message).help(Bi::new(
                     "文字要加引号：`name = \"鼓楼区\"`；列表写作 `[\"甲\", \"乙\"]`",
@@ -246,7 +250,7 @@ impl<'a> Keys<'a> {
 pub fn wrong(file: &TomlFile, key: &str, span: Range<usize>, expected: (&str, &str)) -> Diagnostic {
     let found = file.text.get(span.clone()).unwrap_or("").lines().next().unwrap_or("");
     let message = Bi::new(format!("`{key}` 的值 `{found}` 不合要求"), format!("`{key}` cannot be `{found}`"));
-    let help = Bi::new(format!("这里要写{}", expected.0), format!("write {} here", expected.1));
+    let help = Bi::new(format!("这里要写{}", expected.0), format!("write here: {}", expected.1));
     Diagnostic::at(&codes::WRONG_VALUE, file.place(span, Some(key)), message).help(help)
 }
 

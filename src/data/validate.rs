@@ -21,7 +21,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
     let place = |key: &str| Place::Data {
         path: config.path.clone(),
         sheet: None,
-        row: Some(binding.line),
+        row: Some(binding.lines.get(key).copied().unwrap_or(binding.line)),
         column: Some(key.to_owned()),
     };
     let Some(dataset) = files::dataset(suite, &binding.dataset) else {

@@ -5,14 +5,17 @@
 
 use std::borrow::Cow;
 use std::cell::Cell as Flag;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use std::sync::{Once, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Ods, Reader as _, Xls, Xlsb, Xlsx};
 use jiff::civil::Date;
 
-use super::raw::{Merge, Percent, RawCell, RawSheet, ReadOptions, Reader};
+use super::raw::{Merge, RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 
@@ -22,25 +25,44 @@ pub struct Workbook;
 
 /// The most cells that a workbook is read to, blank ones between filled ones included.
 const MOST_CELLS: usize = 100_000_000;
+/// Stands in a cell whose formula was saved without its result.
+pub const UNSAVED: &str = "=…";
 
 impl Reader for Workbook {
     fn read<'a>(&self, bytes: &'a [u8], path: &str, _: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
-        quietly(|| sheets(bytes))
-            .unwrap_or_else(|| Err("damaged".to_owned()))
-            .map_err(|why| Box::new(unreadable(path, &why)))
+        let read = if is_ods(bytes) { within_limit(bytes) } else { quietly(|| sheets(bytes)) };
+        read.unwrap_or_else(|| Err("damaged".to_owned())).map_err(|why| Box::new(unreadable(path, &why)))
     }
 }
 
+/// An ODS file begins with an entry that says so.
+fn is_ods(bytes: &[u8]) -> bool {
+    bytes.get(30..38) == Some(b"mimetype") && bytes.get(38..).is_some_and(|rest| rest.starts_with(ODS))
+}
+
+const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+/// How long an ODS file may take.
+const LIMIT: Duration = Duration::from_secs(if cfg!(test) { 2 } else { 120 });
+
+/// Reads an ODS file on a thread of its own, since calamine reads on for ever where the XML within ends too early (which
+/// no damage to the file alone can do: its check sums would tell). Such a thread is left behind.
+fn within_limit(bytes: &[u8]) -> Option<Result<Vec<RawSheet<'static>>, String>> {
+    let (bytes, (sender, receiver)) = (bytes.to_vec(), mpsc::channel());
+    thread::spawn(move || sender.send(quietly(|| sheets(&bytes))));
+    receiver.recv_timeout(LIMIT).ok().flatten()
+}
+
 fn unreadable(path: &str, why: &str) -> Diagnostic {
-    let lower = why.to_lowercase();
+    let (name, lower) = (super::name_of(path), why.to_lowercase());
     if lower.contains("password") || lower.contains("encrypt") {
-        let message = Bi::new(format!("`{path}` 加了密码，打不开"), format!("`{path}` is protected by a password"));
+        let message = Bi::new(format!("`{name}` 加了密码，打不开"), format!("`{name}` is protected by a password"));
         let help = Bi::new("请去掉打开密码后再提交", "remove the password and submit it again");
         return Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help);
     }
     let message = Bi::new(
-        format!("`{path}` 不是能读的工作簿，可能已损坏：{why}"),
-        format!("`{path}` is no workbook that can be read, it may be damaged: {why}"),
+        format!("`{name}` 不是能读的工作簿，可能已损坏"),
+        format!("`{name}` is no workbook that can be read, it may be damaged: {why}"),
     );
     let help = Bi::new(
         "请用表格软件打开，另存为 `.xlsx` 再提交",
@@ -75,20 +97,19 @@ fn sheets(bytes: &[u8]) -> Result<Vec<RawSheet<'static>>, String> {
         let book = Xls::new(Cursor::new(bytes));
         return dense(book.map_err(|error| error.to_string())?);
     }
+    if is_ods(bytes) {
+        return dense(Ods::new(Cursor::new(bytes)).map_err(|error| error.to_string())?);
+    }
     let mut failures = Vec::new();
     match Xlsx::new(Cursor::new(bytes)) {
         Ok(book) => return xlsx(book),
-        Err(error) => failures.push(error.to_string()),
-    }
-    match Ods::new(Cursor::new(bytes)) {
-        Ok(book) => return dense(book),
         Err(error) => failures.push(error.to_string()),
     }
     match Xlsb::new(Cursor::new(bytes)) {
         Ok(book) => return xlsb(book),
         Err(error) => failures.push(error.to_string()),
     }
-    Err(failures.into_iter().next().unwrap_or_default())
+    Err(failures.join("; "))
 }
 
 /// Collects cells that come in order of rows, with blank cells between them.
@@ -134,7 +155,7 @@ impl Filler {
         Ok(())
     }
 
-    fn finish(mut self) -> (RawSheet<'static>, usize) {
+    fn finish(mut self) -> Filled {
         if let Some(row) = self.row {
             self.sheet.end_row(row + 1);
         }
@@ -147,25 +168,16 @@ fn xlsx(mut book: Xlsx<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
     let mut total = 0;
     for name in book.sheet_names() {
         let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut filler = Filler::new(&name, total);
-        {
-            let mut cells = match book.worksheet_cells_reader(&name) {
-                Ok(cells) => cells,
-                Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
-                Err(error) => return Err(error.to_string()),
-            };
-            let percent: Vec<bool> = cells
-                .styles()
-                .iter()
-                .map(|style| style.number_format.as_ref().is_some_and(|format| is_percent(&format.format_code)))
-                .collect();
-            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| error.to_string())? {
-                let (row, column) = cell.get_position();
-                let percent = if percent.get(style) == Some(&true) { Percent::Yes } else { Percent::No };
-                filler.put(row, column, by_reference(cell.get_value(), percent))?;
+        let Some((mut read, empty)) = xlsx_sheet(&mut book, &name, total, &BTreeSet::new())? else { continue };
+        if !empty.is_empty() {
+            let unsaved = formulas(&mut book, &name)?.intersection(&empty).copied().collect::<BTreeSet<_>>();
+            if !unsaved.is_empty()
+                && let Some((again, _)) = xlsx_sheet(&mut book, &name, total, &unsaved)?
+            {
+                read = again;
             }
         }
-        let (mut sheet, cells) = filler.finish();
+        let (mut sheet, cells) = read;
         total = cells;
         sheet.merges = merges
             .into_iter()
@@ -179,6 +191,55 @@ fn xlsx(mut book: Xlsx<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
     Ok(sheets)
 }
 
+type Places = BTreeSet<(u32, u32)>;
+/// A sheet, and how many cells have been read so far.
+type Filled = (RawSheet<'static>, usize);
+
+/// A sheet of an XLSX file and the places of cells without a value; `None` if it is a chart. Cells at `unsaved` hold
+/// formulas whose result was not saved.
+fn xlsx_sheet(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    total: usize,
+    unsaved: &Places,
+) -> Result<Option<(Filled, Places)>, String> {
+    let mut filler = Filler::new(name, total);
+    let mut empty = Places::new();
+    let mut cells = match book.worksheet_cells_reader(name) {
+        Ok(cells) => cells,
+        Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let format =
+        |style: &calamine::Style| style.number_format.as_ref().map_or(Shown::Plainly, |f| shown(&f.format_code));
+    let formats: Vec<Shown> = cells.styles().iter().map(format).collect();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| error.to_string())? {
+        let at = cell.get_position();
+        if *cell.get_value() == DataRef::Empty {
+            if unsaved.contains(&at) {
+                filler.put(at.0, at.1, RawCell::Error(UNSAVED))?;
+            }
+            empty.insert(at);
+            continue;
+        }
+        let format = || formats.get(style).cloned().unwrap_or(Shown::Plainly);
+        filler.put(at.0, at.1, by_reference(cell.get_value(), format))?;
+    }
+    Ok(Some((filler.finish(), empty)))
+}
+
+/// Where a sheet has formulas.
+fn formulas(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Places, String> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
+    let mut places = Places::new();
+    while let Some(cell) = cells.next_formula().map_err(|error| error.to_string())? {
+        if !cell.get_value().is_empty() {
+            places.insert(cell.get_position());
+        }
+    }
+    Ok(places)
+}
+
 fn xlsb(mut book: Xlsb<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String> {
     let mut sheets = Vec::new();
     let mut total = 0;
@@ -187,7 +248,7 @@ fn xlsb(mut book: Xlsb<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
         let mut cells = book.worksheet_cells_reader(&name).map_err(|error| error.to_string())?;
         while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
             let (row, column) = cell.get_position();
-            filler.put(row, column, by_reference(cell.get_value(), Percent::Unknown))?;
+            filler.put(row, column, by_reference(cell.get_value(), || Shown::Unknown))?;
         }
         let (sheet, cells) = filler.finish();
         total = cells;
@@ -220,11 +281,11 @@ where
     Ok(sheets)
 }
 
-fn by_reference(data: &DataRef<'_>, percent: Percent) -> RawCell<'static> {
+fn by_reference(data: &DataRef<'_>, shown: impl Fn() -> Shown) -> RawCell<'static> {
     match data {
         DataRef::Empty => RawCell::Empty,
-        DataRef::Int(value) => RawCell::Number { digits: value.to_string(), percent },
-        DataRef::Float(value) => number(shortest_decimal(*value), percent),
+        DataRef::Int(value) => RawCell::Number { digits: value.to_string(), shown: shown() },
+        DataRef::Float(value) => number(shortest_decimal(*value), shown()),
         DataRef::String(text) => RawCell::Text(Cow::Owned(text.clone())),
         DataRef::SharedString(text) => RawCell::Text(Cow::Owned((*text).to_owned())),
         DataRef::Bool(value) => boolean(*value),
@@ -237,8 +298,8 @@ fn by_reference(data: &DataRef<'_>, percent: Percent) -> RawCell<'static> {
 fn by_value(data: &Data) -> RawCell<'static> {
     match data {
         Data::Empty => RawCell::Empty,
-        Data::Int(value) => RawCell::Number { digits: value.to_string(), percent: Percent::Unknown },
-        Data::Float(value) => number(shortest_decimal(*value), Percent::Unknown),
+        Data::Int(value) => RawCell::Number { digits: value.to_string(), shown: Shown::Unknown },
+        Data::Float(value) => number(shortest_decimal(*value), Shown::Unknown),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
             RawCell::Text(Cow::Owned(text.clone()))
         }
@@ -248,8 +309,8 @@ fn by_value(data: &Data) -> RawCell<'static> {
     }
 }
 
-fn number(digits: Option<String>, percent: Percent) -> RawCell<'static> {
-    digits.map_or(RawCell::Error("#NUM!"), |digits| RawCell::Number { digits, percent })
+fn number(digits: Option<String>, shown: Shown) -> RawCell<'static> {
+    digits.map_or(RawCell::Error("#NUM!"), |digits| RawCell::Number { digits, shown })
 }
 
 fn boolean(value: bool) -> RawCell<'static> {
@@ -295,20 +356,49 @@ fn error_value(error: &CellErrorType) -> &'static str {
     }
 }
 
-/// Does a number format show percentages? Quoted and escaped signs do not count.
-fn is_percent(format: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    for c in format.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' | '_' | '*' => escaped = !quoted,
-            '"' => quoted = !quoted,
-            '%' if !quoted => return true,
-            _ => {}
+/// What a number format makes of a number. Only the first section counts, that of positive numbers.
+fn shown(format: &str) -> Shown {
+    let mut behind = String::new();
+    let mut digits = false;
+    let mut comma = false;
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        let literal = match c {
+            ';' => break,
+            '0' | '#' | '?' => {
+                (digits, comma) = (true, false);
+                behind.clear();
+                continue;
+            }
+            ',' => {
+                comma = digits;
+                continue;
+            }
+            '%' => return Shown::Percent,
+            '[' => {
+                chars.by_ref().take_while(|c| *c != ']').for_each(drop);
+                continue;
+            }
+            '_' | '*' => {
+                chars.next();
+                continue;
+            }
+            '"' => chars.by_ref().take_while(|c| *c != '"').collect::<String>(),
+            '\\' | '!' => chars.next().map(String::from).unwrap_or_default(),
+            c => c.to_string(),
+        };
+        if comma {
+            return Shown::Scaled;
+        }
+        if digits {
+            behind.push_str(&literal);
         }
     }
-    false
+    match behind.trim() {
+        _ if comma => Shown::Scaled,
+        "" => Shown::Plainly,
+        text => Shown::With(text.into()),
+    }
 }
 
 #[cfg(test)]
@@ -331,12 +421,22 @@ mod tests {
     }
 
     #[test]
-    fn percent_formats() {
-        assert!(is_percent("0.00%"));
-        assert!(is_percent("#,##0.0%;[Red]-0.0%"));
-        assert!(!is_percent("0.00\"%\""));
-        assert!(!is_percent("0.00\\%"));
-        assert!(!is_percent("General"));
+    fn number_formats_say_what_is_seen() {
+        for format in ["0.00%", "#,##0.0%;[Red]-0.0%", "0%"] {
+            assert_eq!(shown(format), Shown::Percent, "{format}");
+        }
+        for format in
+            ["General", "0.00", "#,##0.00", "_ * #,##0.00_ ;_ * -#,##0.00_ ", "\"¥\"#,##0.00", "[$￥-804]#,##0", "@"]
+        {
+            assert_eq!(shown(format), Shown::Plainly, "{format}");
+        }
+        for format in ["0!.0,", "0\\.0,\"万\"", "#,##0,", "#,##0.00,,", "0.0,\"千\""] {
+            assert_eq!(shown(format), Shown::Scaled, "{format}");
+        }
+        assert_eq!(shown("0.00\"万元\""), Shown::With("万元".into()));
+        assert_eq!(shown("0.00\"%\""), Shown::With("%".into()));
+        assert_eq!(shown("0\\%"), Shown::With("%".into()));
+        assert_eq!(shown("0.0\"亿元\";-0.0\"亿元\""), Shown::With("亿元".into()));
     }
 
     #[test]

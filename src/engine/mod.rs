@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{StandardValues, Submission};
 use crate::plan::Plan;
+use crate::plan::operators::Fault;
 use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, DatasetId, Expr, Suite};
 
@@ -90,6 +91,8 @@ pub struct RowCounts {
     pub not_applicable: u64,
     /// First rows that fail, are unknown, or are in error.
     pub first: [Vec<u32>; 3],
+    /// Why rows could not be evaluated.
+    pub faults: BTreeSet<Fault>,
 }
 
 /// The answer to a query.

@@ -2,8 +2,10 @@
 //!
 //! Leaves (cells, indicators, aggregates) come from an [`Environment`]; this module never looks anything up itself.
 
+use std::collections::BTreeSet;
+
 use crate::quantity::{Number, Scalar, Truth};
-use crate::semantics::hir::{Arithmetic, Comparison, Expr, ExprKind, List};
+use crate::semantics::hir::{Arithmetic, Comparison, Expr, ExprKind, List, Type};
 
 /// A value, or why there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +157,16 @@ pub fn truth<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Truth {
         ExprKind::Implies(condition, consequence) => truth(env, condition).not().or(truth(env, consequence)),
         _ => value(env, expr).truth(),
     }
+}
+
+/// Why the parts of a condition cannot be evaluated.
+pub fn faults<'e>(env: &dyn Environment<'e>, expr: &'e Expr, found: &mut BTreeSet<Fault>) {
+    if expr.ty != Type::Boolean
+        && let Value::Fault(fault) = value(env, expr)
+    {
+        found.insert(fault);
+    }
+    expr.for_each_child(&mut |child| faults(env, child, found));
 }
 
 /// A comparison of two values.

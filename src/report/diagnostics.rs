@@ -119,7 +119,16 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, drawing: &Drawing) -> String 
         Style::Plain => Renderer::plain(),
         Style::Colour => Renderer::styled(),
     };
-    renderer.decor_style(DecorStyle::Ascii).term_width(drawing.width).render(&[group])
+    let text = renderer.decor_style(DecorStyle::Ascii).term_width(drawing.width).render(&[group]);
+    if matches!(diagnostic.place, Place::Rule(_)) { text } else { indented_arrow(&text) }
+}
+
+/// Where no source line is shown the arrow starts its line: one space before it, as the help below it has.
+fn indented_arrow(text: &str) -> String {
+    let arrow = |line: &str| line.split_once("-->").is_some_and(|(before, _)| !before.contains([' ', ':']));
+    let lines: Vec<String> =
+        text.lines().map(|line| if arrow(line) { format!(" {line}") } else { line.to_owned() }).collect();
+    lines.join("\n")
 }
 
 /// Adds the source lines of a diagnostic and of its labels, one snippet for each file, its own first.
@@ -262,7 +271,7 @@ mod tests {
         };
         let diagnostic = Diagnostic::at(&codes::NO_SUCH_DATA, place, Bi::new("`abc` 不是数", "`abc` is no number"));
         let text = drawn(&[diagnostic], &Sources::default(), Lang::Zh);
-        assert!(text.contains("--> 预算.xlsx!支出:7:金额"), "{text}");
+        assert!(text.contains("\n --> 预算.xlsx!支出:7:金额"), "{text}");
         assert_eq!(
             render(
                 &[],

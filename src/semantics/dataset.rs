@@ -166,10 +166,10 @@ impl<'a> Compiler<'a> {
         }
         let mut key = Vec::new();
         for name in &dataset.key {
-            if let Some(column) = self.column(id, name) {
-                if !key.contains(&column) {
-                    key.push(column);
-                }
+            if let Some(column) = self.column(id, name)
+                && !key.contains(&column)
+            {
+                key.push(column);
             }
         }
         if let Some(target) = self.suite.datasets.get_mut(id.0) {

@@ -35,7 +35,10 @@ impl Report {
     /// The candidate that most resembles `name`; nothing once many have been asked for.
     pub fn nearest<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         self.hints += 1;
-        if self.hints > MAX_HINTS { None } else { nearest(name, candidates) }
+        if self.hints > MAX_HINTS {
+            return None;
+        }
+        nearest(name, candidates.into_iter().filter(|candidate| alike(name, candidate)))
     }
 
     /// The diagnostics in source order: files by path, then by place.
@@ -61,4 +64,9 @@ impl Report {
         });
         list
     }
+}
+
+/// Do the two have a character in common? Of short names a look-alike may otherwise have none.
+pub fn alike(a: &str, b: &str) -> bool {
+    a.chars().any(|c| b.contains(c))
 }

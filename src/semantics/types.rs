@@ -10,6 +10,7 @@ use crate::syntax::ast::{self, TypeText, UnitText};
 use super::Compiler;
 use super::collect::{Meaning, duplicate};
 use super::hir::{Scale, ScaleId, Standard, StandardId, Type};
+use super::report::alike;
 
 impl Compiler<'_> {
     /// Declares units in the order in which they rest on each other, whatever their order in the files.
@@ -103,7 +104,7 @@ impl Compiler<'_> {
     }
 
     fn unknown_unit(&mut self, text: &UnitText, part: &str, nearest: Option<String>, or_scale: bool) {
-        if text.text.split('/').any(|part| self.is_broken(part)) {
+        if text.text.split('/').any(|part| self.names.broken.iter().any(|broken| part.ends_with(broken))) {
             return;
         }
         let message = if or_scale {
@@ -111,7 +112,7 @@ impl Compiler<'_> {
         } else {
             Bi::new(format!("没有单位 `{part}`"), format!("there is no unit `{part}`"))
         };
-        let help = match nearest {
+        let help = match nearest.filter(|nearest| alike(part, nearest)) {
             Some(nearest) => Bi::new(
                 format!("是不是 `{nearest}`？若是新的计数单位，先声明 `单位 {part}`"),
                 format!("did you mean `{nearest}`? A new counting unit is declared first: `unit {part}`"),

@@ -32,10 +32,10 @@ impl Compiler<'_> {
             if !symbol.own || used.contains(&key(meaning)) || matches!(meaning, Meaning::Rule(_)) {
                 continue;
             }
-            if let Meaning::Indicator(id) = meaning {
-                if self.suite.indicators.get(id.0).is_some_and(|indicator| indicator.name != *name) {
-                    continue;
-                }
+            if let Meaning::Indicator(id) = meaning
+                && self.suite.indicators.get(id.0).is_some_and(|indicator| indicator.name != *name)
+            {
+                continue;
             }
             let noun = meaning.noun();
             self.report.add(

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::eval::{Figures, Member};
+use crate::data::Table;
 use crate::engine::Key;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{
@@ -12,7 +13,8 @@ use crate::semantics::hir::{
 
 /// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.
 ///
-/// A roster that was not submitted adds a case that stands for the members it would have named.
+/// A roster that was not submitted adds a case that stands for the members it would have named; so does a period for
+/// which nothing was submitted at all.
 pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> BTreeSet<Vec<Member>> {
     let mut cases = BTreeSet::new();
     if rule.for_each.is_empty() {
@@ -51,7 +53,30 @@ pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Pe
             }
         }
     }
+    if cases.is_empty() {
+        cases.insert(rule.for_each.iter().map(|dim| (*dim, None)).collect());
+    }
     cases
+}
+
+/// Does a case stand for members that cannot be told? It is missing, whatever the rule says.
+pub(super) fn nobody(members: &[Member]) -> bool {
+    !members.is_empty() && members.iter().all(|(_, member)| member.is_none())
+}
+
+/// The roster of a rule that was not submitted, if there is one: its dataset.
+pub(super) fn roster<'a>(figures: &Figures<'a>, rule: &Rule) -> Option<&'a str> {
+    let suite = figures.suite();
+    let of = |dim: &DimId| {
+        let columns = suite.datasets.iter().flat_map(|dataset| &dataset.columns);
+        columns.filter(|column| column.dim == Some(*dim)).find_map(|column| match column.codes {
+            Some(List::Column(dataset, _)) if figures.context.submission.table(dataset).is_none_or(Table::is_empty) => {
+                suite.datasets.get(dataset.0).map(|dataset| dataset.name.as_str())
+            }
+            _ => None,
+        })
+    };
+    rule.for_each.iter().find_map(of)
 }
 
 /// The columns of all these dimensions; `None` if the dataset lacks one.

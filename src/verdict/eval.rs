@@ -281,17 +281,29 @@ impl<'a> CaseEnv<'a> {
 
     /// Π(1 + official rate) over the years from `since` to the case's period.
     pub fn official_factor(&self, rate: IndicatorId, since: PeriodRef) -> Value {
-        let Some(earlier) = since.from(self.period).filter(|earlier| self.follows(*earlier)) else {
-            return Value::Fault(Fault::NoSuchPeriod);
-        };
-        let mut factor = Value::from(Number::one());
-        let mut period = Some(self.period);
-        while let Some(year) = period.filter(|year| *year > earlier) {
-            let rate = self.at(year).indicator(rate);
-            factor = factor.numbers(&rate, |so_far, rate| Value::from(so_far * &(&Number::one() + rate)));
-            period = year.plus_years(-1);
+        let Some(years) = self.years_since(since) else { return Value::Fault(Fault::NoSuchPeriod) };
+        years.into_iter().fold(Value::from(Number::one()), |factor, year| {
+            factor
+                .numbers(&self.at(year).indicator(rate), |factor, rate| Value::from(factor * &(&Number::one() + rate)))
+        })
+    }
+
+    /// The official rates over these years, earliest first, if all are known.
+    pub fn official_rates(&self, rate: IndicatorId, since: PeriodRef) -> Option<Vec<Number>> {
+        let years = self.years_since(since)?;
+        years.into_iter().rev().map(|year| self.at(year).indicator(rate).number().cloned()).collect()
+    }
+
+    /// The case's period and the same period of each year before it, down to the one after `since`, latest first.
+    fn years_since(&self, since: PeriodRef) -> Option<Vec<Period>> {
+        let earlier = since.from(self.period).filter(|earlier| self.follows(*earlier))?;
+        let mut years = Vec::new();
+        let mut period = self.period;
+        while period > earlier {
+            years.push(period);
+            period = period.plus_years(-1)?;
         }
-        if period == Some(earlier) { factor } else { Value::Fault(Fault::NoSuchPeriod) }
+        (period == earlier).then_some(years)
     }
 
     fn change(&self, kind: Change, of: &'a Expr, since: PeriodRef, official: Option<IndicatorId>) -> Value {

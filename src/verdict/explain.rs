@@ -8,17 +8,21 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::eval::{CaseEnv, Figures};
 use super::judge::counts;
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
-use super::{Case, Figure, Finding, Verdict, show};
+use super::{Case, Figure, Finding, Verdict, cases, show};
+use crate::base::Bi;
 use crate::data::{Cell, Place};
 use crate::engine::{Found, Pick, RowCounts, Search};
-use crate::plan::{columns_of, operators};
+use crate::plan::columns_of;
+use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Scalar;
 use crate::semantics::hir::{
-    ColumnId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
+    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
 };
 
 /// How many cells of a figure are named.
@@ -35,7 +39,13 @@ pub(super) struct Draft<'a> {
 }
 
 /// Evaluates a case once more, noting what it rests on.
-pub(super) fn draft<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, at: usize, case: &Case) -> Draft<'a> {
+pub(super) fn draft<'a>(
+    figures: &'a Figures<'a>,
+    rule: &'a Rule,
+    id: RuleId,
+    (at, case): (usize, &Case),
+    as_of: Date,
+) -> Draft<'a> {
     let mut finding = Finding {
         case: at,
         attained: None,
@@ -53,8 +63,12 @@ pub(super) fn draft<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, at
         trace: None,
         named: None,
     };
-    if let Some(advice) = advice::unknown_members(figures, case) {
-        finding.advice.push(advice);
+    if cases::nobody(&case.members) {
+        if as_of < case.period.first_day() {
+            finding.advice.push(advice::not_begun(case.period));
+        } else {
+            finding.advice.extend(nobody(figures, rule, &env));
+        }
         return Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() };
     }
     match &rule.requirement {
@@ -63,15 +77,47 @@ pub(super) fn draft<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, at
             Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() }
         }
         Requirement::Case(condition) => {
-            let traced = trace(&env, rule.when.iter().chain([condition]));
+            let mut traced = trace(&env, rule.when.iter().chain([condition]));
             if matches!(case.verdict, Verdict::Fail | Verdict::Pending) {
                 formula::explain(&env, condition, &mut finding);
             }
-            finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+            if as_of < case.period.first_day() {
+                finding.advice.push(advice::not_begun(case.period));
+                traced.retain(|figure| matches!(figure.value, Value::Known(_)));
+            } else {
+                finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+            }
             let (searches, of) = searches(&traced);
             Draft { finding, figures: traced, searches, of }
         }
     }
+}
+
+/// What to supply for a case that stands for members that cannot be told.
+fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<Bi> {
+    if let Some(roster) = cases::roster(figures, rule) {
+        return vec![advice::no_roster(roster)];
+    }
+    let mut absent: Vec<DatasetId> = match &rule.requirement {
+        Requirement::Rows { dataset, .. } => vec![*dataset],
+        Requirement::Case(condition) => trace(env, rule.when.iter().chain([condition]))
+            .iter()
+            .filter_map(|figure| match &figure.origin {
+                Origin::Rows { aggregate, .. } => Some(aggregate.dataset),
+                _ => None,
+            })
+            .collect(),
+    };
+    absent.sort_unstable();
+    absent.dedup();
+    let suite = figures.suite();
+    let datasets = absent.into_iter().filter_map(|id| Some((id, suite.datasets.get(id.0)?)));
+    datasets
+        .map(|(id, dataset)| match figures.context.submission.table(id) {
+            None => advice::no_table(&dataset.name),
+            Some(_) => advice::no_rows(&dataset.name, "", env.period),
+        })
+        .collect()
 }
 
 /// The figures that conditions of a case use.
@@ -79,7 +125,7 @@ fn trace<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> V
     let trace = Rc::new(RefCell::new(Trace::default()));
     let traced = CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() };
     for condition in conditions {
-        operators::truth(&traced, condition);
+        operators::value(&traced, condition);
     }
     std::mem::take(&mut trace.borrow_mut().figures)
 }
@@ -185,6 +231,8 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Find
     let judged = total(|counts| counts.pass + counts.fail + counts.unknown + counts.error);
     let outcomes = [total(|counts| counts.fail), total(|counts| counts.unknown), total(|counts| counts.error)];
     finding.advice.extend(advice::row_counts(judged, outcomes));
+    let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
+    finding.advice.extend(faults.into_iter().filter_map(advice::message));
     let mut named: Vec<u32> = (0..outcomes.len())
         .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
         .collect();

@@ -45,7 +45,7 @@ pub fn judge(
         open.truncate(options.max_findings);
         for at in open {
             if let Some(case) = cases.get(at) {
-                drafts.push((judged.len(), explain::draft(&figures, rule, *id, at, case)));
+                drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
             }
         }
         judged.push(JudgedRule { rule: *id, verdict, cases, findings: Vec::new() });
@@ -68,7 +68,11 @@ fn judge_rule(figures: &Figures<'_>, rule: &Rule, id: RuleId, as_of: Date) -> Ve
     for period in periods {
         for members in cases::members(figures, rule, id, *period) {
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
-            let applies = rule.when.as_ref().map_or(Truth::True, |when| operators::truth(&env, when));
+            let applies = match &rule.when {
+                _ if cases::nobody(&env.members) => Truth::Unknown,
+                Some(when) => operators::truth(&env, when),
+                None => Truth::True,
+            };
             let outcome = match (&rule.requirement, applies) {
                 (_, Truth::False) => None,
                 (_, undecided @ (Truth::Unknown | Truth::Error)) => Some(undecided),

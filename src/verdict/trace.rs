@@ -43,6 +43,17 @@ pub(super) enum Origin<'a> {
     Computed,
 }
 
+impl Traced<'_> {
+    /// Is there no row at all that it could come from?
+    pub fn is_absent(&self) -> bool {
+        let gap = match &self.origin {
+            Origin::Rows { gap, .. } | Origin::Plain { gap, .. } => *gap,
+            Origin::Standard(_) | Origin::Computed => None,
+        };
+        matches!(gap, Some(Gap::NoRows | Gap::NoMatch))
+    }
+}
+
 impl<'a> Trace<'a> {
     /// False if this indicator was already entered for these members and this period.
     pub fn enter(&mut self, what: &(IndicatorId, Vec<Member>, Period)) -> bool {

@@ -295,12 +295,12 @@ pub static ERROR_VALUE: CodeInfo = CodeInfo {
     severity: Error,
     title: ("表格公式出错", "a spreadsheet's error value"),
     page: (
-        "格子里是表格软件的错误值，公式没有算出结果；“####”表示列太窄，导出时数字已经丢了。
+        "格子里是表格软件的错误值，公式没有算出结果，或程序写了公式而没有存结果；“####”表示列太窄，导出时数字已经丢了。
 
 不对：#DIV/0!    #N/A    #REF!    ####
 对：修好公式，或填入数字；确实没有数字就留空
 ",
-        "The cell holds an error of the spreadsheet program: the formula has no result. `####` means that the column was too
+        "The cell holds an error of the spreadsheet program: the formula has no result, or a program wrote it without one. `####` means that the column was too
 narrow, and the figure was lost on export.
 
 Wrong: #DIV/0!    #N/A    #REF!    ####
@@ -538,6 +538,27 @@ pub static PERCENT_FORMAT: CodeInfo = CodeInfo {
 
 Wrong: a cell that shows 7% in an `.xls` file
 Right: the same saved as `.xlsx`, or the text “7%” in the cell
+",
+    ),
+};
+
+/// A number format that shows another number than is stored.
+pub static SCALED_FORMAT: CodeInfo = CodeInfo {
+    code: "E0425",
+    severity: Error,
+    title: ("看到的数不是存的数", "the cell shows another number than it stores"),
+    page: (
+        "格式 `0!.0,` 或 `#,##0,` 让 1234500 显示成 123.5 或 1,235。表头写“万元”的人看的是显示的数，存的却是元，
+差一万倍，所以不猜。
+
+不对：存 1234500，格式 `0!.0,`，显示 123.5
+对：存 123.45，格式 `0.00`
+",
+        "The formats `0!.0,` and `#,##0,` show 1234500 as 123.5 or 1,235. Whoever wrote “万元” above the column looked at what is
+shown, but stored are 元: ten thousand times as much. Nothing is guessed.
+
+Wrong: 1234500 stored, with the format `0!.0,`, shown as 123.5
+Right: 123.45 stored, with the format `0.00`
 ",
     ),
 };
@@ -821,6 +842,7 @@ pub static ALL: &[&CodeInfo] = &[
     &SCIENTIFIC,
     &HEADING_ROW,
     &PERCENT_FORMAT,
+    &SCALED_FORMAT,
     &BLANK_DIMENSION,
     &TOTALS,
     &NOTES,

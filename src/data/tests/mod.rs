@@ -10,6 +10,7 @@ use crate::semantics::hir::{
 };
 
 mod bindings;
+mod cases;
 mod cells;
 mod figures;
 mod formats;

@@ -150,6 +150,11 @@ fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
         }
         undecided => undecided,
     };
+    if outcome == Truth::Error {
+        for expr in tally.when.iter().chain([&tally.condition]) {
+            operators::faults(env, expr, &mut into.faults);
+        }
+    }
     let [fail, unknown, error] = &mut into.first;
     let (counter, first) = match outcome {
         Truth::True => {

@@ -145,7 +145,7 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
     }
     for (at, figure) in finding.evidence.iter().take(FIGURES).enumerate() {
         let label = if at == 0 { page.pick("出处", "Source") } else { "" };
-        let text = figure_text(figure, page.lang());
+        let text = figure_text(page, figure);
         page.labelled(INDENT, label, column, &text);
     }
     if finding.evidence.len() > FIGURES {
@@ -189,7 +189,8 @@ fn case_name(record: &Record, rule: &Rule, finding: &Finding, lang: Lang) -> Opt
 }
 
 /// `公用经费[教育局, 2021] = 90.01 万元（budget.csv 第 3 行「金额」列）`
-fn figure_text(figure: &Evidence, lang: Lang) -> String {
+fn figure_text(page: &Page, figure: &Evidence) -> String {
+    let lang = page.lang();
     let value = match (&figure.value, figure.unit.as_str()) {
         (None, _) => words::pick(lang, "未提交", "not submitted").to_owned(),
         (Some(value), "" | "%" | "‰") => format!("{value}{}", figure.unit),
@@ -197,7 +198,7 @@ fn figure_text(figure: &Evidence, lang: Lang) -> String {
     };
     let mut text = format!("{} = {value}", figure.name);
     if let Some(source) = &figure.source {
-        let mut place = words::place(source, lang);
+        let mut place = page.place(source);
         if let Some(rows) = figure.rows {
             place.push_str(&match lang {
                 Lang::Zh => format!("等 {rows} 行"),

@@ -101,7 +101,7 @@ fn remarks(page: &mut Page, remarks: &[Remark]) {
     page.line(&format!("  {heading}"));
     for remark in remarks.iter().take(REMARKS) {
         let message = remark.message.get(page.lang());
-        let place = remark.source.as_ref().map(|source| words::place(source, page.lang()));
+        let place = remark.source.as_ref().map(|source| page.place(source));
         let text = match (place, page.lang()) {
             (Some(place), Lang::Zh) => format!("{place}：{message}"),
             (Some(place), Lang::En) => format!("{place}: {message}"),

@@ -6,10 +6,12 @@ mod finding;
 mod heading;
 mod summary;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::base::Lang;
 
 use super::layout::{clean, wrap};
-use super::record::{Kind, Record, Rule, Verdict};
+use super::record::{Kind, Record, Rule, Source, Verdict};
 use super::style::Style;
 use super::words::{self, pick};
 
@@ -30,7 +32,7 @@ pub struct Options {
 
 /// The report of a run.
 pub fn render(record: &Record, options: &Options) -> String {
-    let mut page = Page { options: *options, text: String::new() };
+    let mut page = Page { options: *options, text: String::new(), names: short_names(record) };
     heading::write(&mut page, record);
     for verdict in words::VERDICTS {
         let rules: Vec<&Rule> = record.rules.iter().filter(|rule| rule.verdict == verdict).collect();
@@ -56,6 +58,16 @@ pub fn render(record: &Record, options: &Options) -> String {
 pub(super) struct Page {
     options: Options,
     text: String,
+    /// Submitted files by their paths, where the name alone tells them apart.
+    names: BTreeMap<String, String>,
+}
+
+/// Names of the submitted files, which stand in full at the top: without their folders, unless two would be the same.
+fn short_names(record: &Record) -> BTreeMap<String, String> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let paths: BTreeSet<&str> = record.inputs.iter().map(|input| input.path.as_str()).collect();
+    let alone = |path: &&&str| paths.iter().filter(|other| name(other) == name(path)).count() == 1;
+    paths.iter().filter(alone).map(|path| ((*path).to_owned(), name(path))).collect()
 }
 
 impl Page {
@@ -70,6 +82,12 @@ impl Page {
     /// One of two texts, by the report's language.
     fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         pick(self.options.lang, zh, en)
+    }
+
+    /// Where something stands; see [`words::place`].
+    fn place(&self, source: &Source) -> String {
+        let path = self.names.get(&source.path).unwrap_or(&source.path).clone();
+        words::place(&Source { path, ..source.clone() }, self.lang())
     }
 
     fn blank(&mut self) {

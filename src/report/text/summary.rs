@@ -51,7 +51,7 @@ pub(super) fn write(page: &mut Page, record: &Record) {
     let others = record.rules.iter().filter(|rule| !counts(rule.kind, fail_on) && rule.cases.fail > 0).count() as u64;
     if others > 0 {
         let text = match lang {
-            crate::base::Lang::Zh => format!("另有 {} 不合格，性质不计入结论。", words::rules(others, lang)),
+            crate::base::Lang::Zh => format!("另有 {}不合格，其性质不计入结论。", words::rules(others, lang)),
             crate::base::Lang::En => {
                 format!("Besides, {} not met, of a kind that does not count here.", words::rules(others, lang))
             }

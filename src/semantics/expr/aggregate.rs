@@ -8,9 +8,8 @@ use crate::semantics::collect::Meaning;
 use crate::semantics::hir::{self, AggregateId, DatasetId, Function, Type};
 use crate::syntax::ast::{self, ExprKind, Name, Selector};
 
-use super::change::is_number;
 use super::period::{Picked, with_members};
-use super::{Cx, Scope, typed};
+use super::{Cx, Scope, is_number, typed};
 
 /// What an aggregate is over.
 enum Over<'e> {

@@ -7,7 +7,7 @@ use crate::semantics::Compiler;
 use crate::semantics::hir::{self, Type};
 use crate::syntax::ast::{self, Arithmetic};
 
-use super::literal::bare;
+use super::literal::{bare, written};
 use super::{Cx, quantity};
 
 impl Compiler<'_> {
@@ -108,7 +108,7 @@ impl Compiler<'_> {
     ) {
         let (ka, kb) = (self.describe(&left.ty), self.describe(&right.ty));
         let verb = match operator {
-            Arithmetic::Add => ("相加", "add up"),
+            Arithmetic::Add => ("相加", "be added up"),
             Arithmetic::Subtract => ("相减", "be subtracted"),
             Arithmetic::Multiply => ("相乘", "be multiplied"),
             Arithmetic::Divide => ("相除", "be divided"),
@@ -117,7 +117,10 @@ impl Compiler<'_> {
         let diagnostic = match bare_side {
             Some((side, unit)) => {
                 let text = self.quoted(side.span).unwrap_or_default();
-                let shown = format!("{text} {}", unit.name());
+                let shown = match (bare(side), unit.dimension()) {
+                    (Some(number), Dimension::Ratio) => written(&unit.from_base(number), unit),
+                    _ => format!("{text} {}", unit.name()),
+                };
                 Diagnostic::rule(
                     &codes::BARE_NUMBER,
                     side.span,

@@ -4,7 +4,7 @@ use crate::base::codes::types as codes;
 use crate::base::{Bi, Diagnostic, Span};
 use crate::quantity::{Decimal, Dimension, Granularity, Unit};
 use crate::semantics::Compiler;
-use crate::semantics::hir::{self, IndicatorId, PeriodRef, Type};
+use crate::semantics::hir::{self, IndicatorId, PeriodRef};
 use crate::semantics::types::{out_of_bounds, whole};
 use crate::syntax::ast::{self, Change, Comparison, ExprKind};
 
@@ -67,9 +67,9 @@ impl Compiler<'_> {
             return Some(());
         }
         let name = self.quoted(of.span).unwrap_or_else(|| "X".to_owned());
-        let (relative, absolute) = match kind {
-            Change::Growth | Change::Increase => (("增长", "grows"), ("增加", "increases")),
-            Change::Reduction | Change::Decrease => (("压减", "reduced"), ("减少", "decreases")),
+        let absolute = match kind {
+            Change::Growth | Change::Increase => ("增加", "increases"),
+            Change::Reduction | Change::Decrease => ("减少", "decreases"),
         };
         self.fault(
             cx,
@@ -77,8 +77,8 @@ impl Compiler<'_> {
                 &codes::GROWTH_OF_RATIO,
                 span,
                 Bi::new(
-                    format!("`{name}` 本身是比率，`{}` 说不清是百分点还是百分数", relative.0),
-                    format!("`{name}` is a ratio: `{}` could mean percentage points or per cent", relative.1),
+                    format!("`{name}` 本身是比率，说它增长或下降，分不清是百分点还是百分数"),
+                    format!("`{name}` is a ratio: that it grows or falls could mean percentage points or per cent"),
                 ),
             )
             .help(Bi::new(
@@ -205,9 +205,4 @@ pub(super) fn period_ref(period: &ast::PeriodRef) -> PeriodRef {
         ast::PeriodRefKind::Previous => PeriodRef::Back(1),
         ast::PeriodRefKind::This => PeriodRef::Back(0),
     }
-}
-
-/// Is it a number?
-pub(super) fn is_number(ty: &Type) -> bool {
-    matches!(ty, Type::Quantity(_))
 }

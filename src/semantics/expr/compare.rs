@@ -46,13 +46,16 @@ impl Compiler<'_> {
     pub(super) fn sides(&mut self, cx: Cx<'_>, left: &ast::Expr, right: &ast::Expr) -> Option<(hir::Expr, hir::Expr)> {
         match (self.side(cx, left), self.side(cx, right)) {
             (Side::Value(left), Side::Value(right)) => self.unify(cx, left?, right?),
+            // Beside a value that is wrong, a bare name may be a level: nothing is said of it.
             (Side::Value(value), free) => {
-                let other = self.beside(free, value.as_ref());
-                self.unify(cx, value?, other?)
+                let value = value?;
+                let other = self.beside(free, Some(&value))?;
+                self.unify(cx, value, other)
             }
             (free, Side::Value(value)) => {
-                let other = self.beside(free, value.as_ref());
-                self.unify(cx, other?, value?)
+                let value = value?;
+                let other = self.beside(free, Some(&value))?;
+                self.unify(cx, other, value)
             }
             (left, right) => {
                 self.beside(left, None);
@@ -82,6 +85,7 @@ impl Compiler<'_> {
                     self.unknown_name(cx, name, span, true);
                     None
                 }
+                None if self.levels.contains_key(name) => None,
                 _ => {
                     self.unknown_name(cx, name, span, false);
                     None
@@ -93,10 +97,10 @@ impl Compiler<'_> {
     /// A value that is to be of a given type; a bare name may be a level.
     pub fn value_of_type(&mut self, cx: Cx<'_>, expr: &ast::Expr, ty: &Type) -> Option<hir::Expr> {
         let (inner, peeled) = cx.peel(expr);
-        if let (ExprKind::Name(name), Type::Level(scale)) = (&peeled.kind, ty) {
-            if self.is_free(inner, name) {
-                return self.level(inner, name, *scale, peeled.span);
-            }
+        if let (ExprKind::Name(name), Type::Level(scale)) = (&peeled.kind, ty)
+            && self.is_free(inner, name)
+        {
+            return self.level(inner, name, *scale, peeled.span);
         }
         let value = self.value(cx, expr)?;
         self.fit(cx, value, ty)
@@ -114,7 +118,10 @@ impl Compiler<'_> {
             Diagnostic::rule(
                 &codes::ORDER,
                 span,
-                Bi::new(format!("{}没有大小之分", kind.zh), format!("{} is not more or less than another", kind.en)),
+                Bi::new(
+                    format!("{}没有大小之分", kind.zh),
+                    format!("there is no more or less here: this is {}", kind.en),
+                ),
             )
             .help(Bi::new(
                 "用 `=`、`≠` 或 `属于`；要分高低，先声明 `标度`",

@@ -23,11 +23,9 @@ impl Compiler<'_> {
         let text = self.quoted(expr.span).unwrap_or_else(|| "…".to_owned());
         let help = match &value.ty {
             Type::Quantity(unit) => {
-                let unit = unit.name();
-                Bi::new(
-                    format!("写成比较，如 `{text} ≥ … {unit}`").replace(" `", "`").replace("如`", "如 `"),
-                    format!("make it a comparison, such as `{text} ≥ … {unit}`").replace(" `,", "`,"),
-                )
+                let comparison = format!("{text} ≥ … {unit}");
+                let comparison = comparison.trim_end();
+                Bi::new(format!("写成比较，如 `{comparison}`"), format!("make it a comparison, such as `{comparison}`"))
             }
             _ => Bi::new(format!("写成比较，如 `{text} = …`"), format!("make it a comparison, such as `{text} = …`")),
         };

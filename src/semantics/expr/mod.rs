@@ -207,3 +207,8 @@ fn condition(kind: hir::ExprKind, span: Span) -> hir::Expr {
 fn quantity(kind: hir::ExprKind, unit: Unit, span: Span) -> hir::Expr {
     typed(kind, Type::Quantity(unit), span)
 }
+
+/// Is it a number?
+fn is_number(ty: &Type) -> bool {
+    matches!(ty, Type::Quantity(_))
+}

@@ -30,10 +30,10 @@ impl Compiler<'_> {
             if let Some(column) = self.columns.get(dataset.0).and_then(|columns| columns.get(name)).copied() {
                 return self.column_value(dataset, column, span);
             }
-        } else if let Some(dim) = self.dims.get(name).copied() {
-            if cx.dims.contains(&dim) {
-                return Some(typed(hir::ExprKind::Member(dim), Type::Text, span));
-            }
+        } else if let Some(dim) = self.dims.get(name).copied()
+            && cx.dims.contains(&dim)
+        {
+            return Some(typed(hir::ExprKind::Member(dim), Type::Text, span));
         }
         match self.look_up(name) {
             Some(Meaning::Standard(standard)) => {

@@ -224,7 +224,8 @@ impl Compiler<'_> {
             ),
             (_, Type::Date) => Bi::new("日期不加引号，写作 `2021-03-15`", "write a date without quotes: `2021-03-15`"),
             (_, Type::Period(granularity)) => match granularity {
-                None | Some(Granularity::Year) => Bi::new(
+                Some(Granularity::Year) => Bi::new("写年度，如 `2021`", "write a year, such as `2021`"),
+                None => Bi::new(
                     "写期间，如 `2021`、`2021Q1`，不加引号",
                     "write a period, such as `2021` or `2021Q1`, without quotes",
                 ),

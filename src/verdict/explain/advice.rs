@@ -2,23 +2,25 @@
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::rollup::Gap;
+use super::super::show;
 use super::super::trace::{Origin, Traced};
-use super::super::{Case, show};
 use crate::base::Bi;
 use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
 use crate::semantics::hir::{Expr, ExprKind, INDICATOR_TABLE};
 
-/// A case that stands for the members of a roster that was not submitted.
-pub(super) fn unknown_members(figures: &Figures<'_>, case: &Case) -> Option<Bi> {
-    let all_unknown = !case.members.is_empty() && case.members.iter().all(|(_, member)| member.is_none());
-    let (dim, _) = case.members.first().filter(|_| all_unknown)?;
-    let name = figures.suite().dims.get(dim.0).map_or("", String::as_str);
-    Some(Bi::new(
-        format!("「{name}」的名录没有提交，无法确认有无遗漏：请提交名录"),
-        format!("the roster of {name} was not submitted, so nobody can tell whether one is left out: submit it"),
-    ))
+/// A roster that was not submitted, so that members may be left out.
+pub(super) fn no_roster(dataset: &str) -> Bi {
+    Bi::new(
+        format!("名录「{dataset}」没有提交，无法确认有无遗漏：请提交名录"),
+        format!("the roster {dataset} was not submitted, so nobody can tell whether one is left out: submit it"),
+    )
+}
+
+/// That a period lies ahead, so that there can be no figures for it yet.
+pub(super) fn not_begun(period: Period) -> Bi {
+    Bi::new(format!("{period} 尚未开始，届时评判"), format!("{period} has not begun: to be judged when it has"))
 }
 
 /// `教育局` and the like, for messages.
@@ -177,10 +179,16 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
         },
         ExprKind::Change { of, since, official: None, .. } => match env.ends(of, *since) {
             Some((old, new)) => {
-                let earlier = since.from(env.period);
+                let earlier = env.in_period(*since);
+                let absent =
+                    |env: &CaseEnv<'a>| super::trace(env, std::iter::once(&**of)).iter().any(Traced::is_absent);
                 match (&old, &new, earlier) {
-                    (Value::Known(_), Value::Missing, Some(earlier)) => said.push(one_period(earlier, env.period)),
-                    (Value::Missing, Value::Known(_), Some(earlier)) => said.push(one_period(env.period, earlier)),
+                    (Value::Known(_), Value::Missing, Some(earlier)) if absent(env) => {
+                        said.push(one_period(earlier.period, env.period));
+                    }
+                    (Value::Missing, Value::Known(_), Some(earlier)) if absent(&earlier) => {
+                        said.push(one_period(env.period, earlier.period));
+                    }
                     (Value::Known(_), Value::Known(_), _) => {
                         if let Value::Fault(fault) = operators::value(env, expr) {
                             said.extend(message(fault));
@@ -235,7 +243,7 @@ fn one_period(has: Period, lacks: Period) -> Bi {
     )
 }
 
-fn message(fault: Fault) -> Option<Bi> {
+pub(super) fn message(fault: Fault) -> Option<Bi> {
     Some(match fault {
         // Said with the cell.
         Fault::Unreadable | Fault::Conflict => return None,

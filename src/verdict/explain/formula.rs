@@ -90,14 +90,14 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         (Scalar::Number(a), Scalar::Number(b), Some(common)) => {
             let (attained, threshold) = show::pair(a, b, common, (env.scale(left), env.scale(right)));
             let (missed, unit) = missed(env, left, a, b, common);
-            let shortfall = show::with_unit(&unit.from_base(&missed).display(0, 8), &unit);
+            let shortfall = show::quantity(&missed, &unit);
             let advice = act(left, operator, &shortfall, missed.is_zero());
             (attained, threshold, Some(shortfall), advice)
         }
         (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
             let steps = a_level.abs_diff(*b_level);
             let shortfall = format!("{steps} 级");
-            let advice = Bi::new(format!("相差 {steps} 级"), format!("{steps} level(s) apart"));
+            let advice = Bi::new(format!("还差 {steps} 级"), format!("{steps} level(s) short"));
             (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), Some(advice))
         }
         (Scalar::Date(a_date), Scalar::Date(b_date), _) => {
@@ -180,16 +180,16 @@ fn near<'a>(env: &CaseEnv<'a>, left: &'a Expr, right: &'a Expr, margin: &'a Expr
     let common = show::common_unit(&left.ty, &right.ty)?;
     let (attained, threshold) = show::pair(&a, &b, common, (env.scale(left), env.scale(right)));
     let (shown, allowed) = match (relative, unit(&margin.ty)) {
-        (true, Some(unit)) => (show::with_unit(&show::number(&allowed, unit, 0), unit), &b.abs() * &allowed),
-        (_, Some(unit)) => (show::with_unit(&show::number(&allowed, unit, 0), unit), allowed),
+        (true, Some(unit)) => (show::quantity(&allowed, unit), &b.abs() * &allowed),
+        (_, Some(unit)) => (show::quantity(&allowed, unit), allowed),
         (_, None) => return None,
     };
     let threshold = if relative { format!("{threshold} 左右 {shown}") } else { format!("{threshold} ± {shown}") };
     let difference = show::difference_unit(common);
     let off = (&a - &b).abs();
-    let shortfall = show::with_unit(&difference.from_base(&(&off - &allowed)).display(0, 8), &difference);
-    let off = show::with_unit(&difference.from_base(&off).display(0, 8), &difference);
-    let allowed = show::with_unit(&difference.from_base(&allowed).display(0, 8), &difference);
+    let shortfall = show::quantity(&(&off - &allowed), &difference);
+    let off = show::quantity(&off, &difference);
+    let allowed = show::quantity(&allowed, &difference);
     let formula = format!("|{} − {}| = {off} > {allowed}", term(env, left)?, term(env, right)?);
     let advice = Bi::new(format!("超出容差 {shortfall}"), format!("{shortfall} beyond the tolerance"));
     Some(Part {
@@ -207,7 +207,7 @@ fn doubles<'a>(env: &CaseEnv<'a>, of: &'a Expr, since: PeriodRef, times: u32) ->
     let factor = Number::from(2i128).pow(times);
     let wanted = &old * &factor;
     let (attained, threshold) = show::pair(&new, &wanted, unit, (env.scale(of), 0));
-    let shortfall = show::with_unit(&unit.from_base(&(&wanted - &new)).display(0, 8), unit);
+    let shortfall = show::quantity(&(&wanted - &new), unit);
     let formula = format!("{} × {factor} = {threshold} > {attained}", show::number(&old, unit, 0));
     let advice = Bi::new(format!("还差 {shortfall}"), format!("{shortfall} short"));
     Some(Part {
@@ -231,7 +231,7 @@ fn compound<'a>(
     let rate = operators::value(env, right).number()?.clone();
     let percent = Unit::percent();
     let attained = compound_rate(&start, &end, years, 6)?;
-    let threshold = show::with_unit(&show::number(&rate, &percent, 0), &percent);
+    let threshold = show::quantity(&rate, &percent);
     let wanted = &start * &(&Number::one() + &rate).pow(years);
     let unit = match official {
         Some(_) => Unit::plain(),
@@ -243,7 +243,7 @@ fn compound<'a>(
         show::number(&start, &unit, 0),
         relation(wanted.cmp(&end)),
     );
-    let shortfall = show::with_unit(&unit.from_base(&(&wanted - &end).abs()).display(0, 4), &unit);
+    let shortfall = show::quantity(&(&wanted - &end).abs(), &unit);
     Some(Part {
         attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
         threshold: Some(threshold),
@@ -266,6 +266,13 @@ fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
                 Change::Increase => format!("{new} − {old}"),
                 Change::Decrease => format!("{old} − {new}"),
             })
+        }
+        ExprKind::Change { since, official: Some(rate), kind: Change::Growth, .. } => {
+            let rates = env.official_rates(*rate, *since)?;
+            let percent = Unit::percent();
+            let factor = |rate: &Number| format!("(1 + {})", show::quantity(rate, &percent));
+            let factors: Vec<String> = rates.iter().map(factor).collect();
+            (factors.len() > 1).then(|| format!("{} − 1", factors.join(" × ")))
         }
         ExprKind::Fold { function, of, periods } => {
             let terms: Option<Vec<String>> = periods.iter().map(|period| term(&env.at(*period), of)).collect();

@@ -48,6 +48,9 @@ impl World<'_> {
                 self.enrol(rule, position, *dim, *dataset, &seen, &mut cases);
             }
         }
+        if cases.is_empty() {
+            cases.insert(rule.for_each.iter().map(|dim| (*dim, None)).collect());
+        }
         cases
     }
 

@@ -73,7 +73,9 @@ struct World<'a> {
 impl World<'_> {
     fn judge_case(&self, rule: &Rule, members: &Members, period: Period) -> Verdict {
         let frame = Frame { period, members: members.iter().cloned().collect(), set: BTreeMap::new(), row: None };
+        let nobody = !members.is_empty() && members.iter().all(|(_, member)| member.is_none());
         let applies = match &rule.when {
+            _ if nobody => Truth::Unknown,
             Some(when) => self.truth(when, &frame),
             None => Truth::True,
         };

@@ -3,22 +3,27 @@
 //! A raw sheet and what is wanted of it in, a [`Layout`] out, or diagnostics that say what was found instead.
 //! Knows no cells below the heading.
 
-use std::ops::RangeInclusive;
-
-use super::cell::CellReader;
-use super::config::{Binding, UnitSource};
-use super::heading::{UnitLine, WithUnit, compact as compact_text, normal, unit_line, units_of, with_unit};
-use super::pattern::HeadingPattern;
-use super::raw::{RawCell, RawSheet, trimmed};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place, nearest};
-use crate::quantity::{Scalar, Unit, Units};
-use crate::semantics::hir::{
-    Column, ColumnId, ColumnRole, Dataset, DatasetId, INDICATOR_TABLE, Suite, indicator_table,
-};
+use crate::base::{Bi, Diagnostic, Place};
+use crate::data::cell::CellReader;
+use crate::data::config::UnitSource;
+use crate::data::heading::{UnitLine, normal, unit_line, units_of, with_unit};
+use crate::data::raw::{RawCell, RawSheet};
+use crate::quantity::{Scalar, Unit};
+use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, indicator_table};
+
+mod faults;
+mod grid;
+mod wanted;
+
+pub use wanted::Wanted;
+
+use grid::{Grid, Heading};
 
 /// How far down a heading is looked for.
 const SEARCHED: usize = 100;
+/// And through how many cells, so that a very wide sheet is not searched for minutes.
+const SEARCHED_CELLS: usize = 20_000;
 /// The widest heading that is looked at.
 const WIDEST: usize = 16_384;
 
@@ -75,103 +80,8 @@ pub struct Layout {
     pub absent: Vec<String>,
 }
 
-/// What is looked for, in which suite.
-#[derive(Clone, Copy)]
-pub struct Wanted<'s> {
-    /// The suite.
-    pub suite: &'s Suite,
-    /// The dataset.
-    pub dataset: DatasetId,
-    /// What the suite says of the file.
-    pub binding: Option<&'s Binding>,
-}
-
-impl<'s> Wanted<'s> {
-    /// The dataset's declaration.
-    pub fn declaration(&self) -> Option<&'s Dataset> {
-        self.suite.datasets.get(self.dataset.0)
-    }
-
-    /// Names that the headings of a column may have.
-    fn names(&self, id: ColumnId, column: &Column) -> Vec<String> {
-        let bound = self.binding.and_then(|binding| {
-            binding
-                .columns
-                .iter()
-                .find(|(name, _)| self.is_named(id, column, name))
-                .map(|(_, headings)| headings.clone())
-        });
-        bound.unwrap_or_else(|| {
-            let mut names = vec![column.name.clone()];
-            if self.dataset == INDICATOR_TABLE {
-                names.extend(indicator_headings(id).iter().map(|name| (*name).to_owned()));
-                names.dedup();
-            }
-            names
-        })
-    }
-
-    /// Is it a name of the column? Those of the indicator table have a Chinese and an English one.
-    pub fn is_named(&self, id: ColumnId, column: &Column, name: &str) -> bool {
-        column.name == name || (self.dataset == INDICATOR_TABLE && indicator_headings(id).contains(&name))
-    }
-
-    /// The column of a name.
-    pub fn column(&self, name: &str) -> Option<ColumnId> {
-        let columns = &self.declaration()?.columns;
-        columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| (ColumnId(at), column))
-            .find(|(id, c)| self.is_named(*id, c, name))
-            .map(|(id, _)| id)
-    }
-}
-
-/// Headings of the indicator table.
-pub fn indicator_headings(id: ColumnId) -> &'static [&'static str] {
-    match id {
-        indicator_table::INDICATOR => &["指标", "indicator"],
-        indicator_table::REGION => &["区域", "region"],
-        indicator_table::PERIOD => &["期间", "period"],
-        indicator_table::VALUE => &["数值", "value"],
-        _ => &[],
-    }
-}
-
 /// Headings of the indicator table's unit column.
 const UNIT_HEADINGS: [&str; 2] = ["单位", "unit"];
-
-/// A column of the sheet by its heading.
-struct Heading {
-    /// As it stands in the file.
-    shown: String,
-    /// Its lowest row as it stands in the file.
-    lower: String,
-    /// `上/下` and the lower one alone, normal.
-    forms: Vec<(String, Option<WithUnit>)>,
-}
-
-impl Heading {
-    /// The texts that stand for dimensions in it, and the unit behind them.
-    fn capture(&self, pattern: &HeadingPattern, units: &Units) -> Option<(Vec<String>, Option<Unit>)> {
-        let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
-        let compact = pattern.compact();
-        for text in [&self.shown, &self.lower] {
-            for (pattern, text) in [(pattern, text.clone()), (&compact, compact_text(text))] {
-                if let Some(WithUnit { stem, unit: Some(unit), .. }) = with_unit(&text, units)
-                    && let Some(texts) = pattern.capture(&stem)
-                {
-                    return Some((owned(texts), Some(unit)));
-                }
-                if let Some(texts) = pattern.capture(&text) {
-                    return Some((owned(texts), None));
-                }
-            }
-        }
-        None
-    }
-}
 
 /// Finds the columns; the error says what was found instead.
 pub fn find(
@@ -203,7 +113,12 @@ pub fn find(
         let grid = Grid::new(sheet, 0..=0);
         return Attempt::new(sheet, wanted, path, &grid, 0, 0).finish();
     }
-    let searched = sheet.len().min(SEARCHED);
+    let mut budget = SEARCHED_CELLS;
+    let within = |row: &usize| {
+        budget = budget.saturating_sub(sheet.row(*row).len());
+        *row == 0 || budget > 0
+    };
+    let searched = (0..sheet.len().min(SEARCHED)).take_while(within).count();
     let grid = Grid::new(sheet, 0..=searched.saturating_sub(1));
     let mut best: Option<(usize, usize, usize)> = None;
     for last in 0..searched {
@@ -224,74 +139,6 @@ pub fn find(
     }
     let (_, first, last) = best.unwrap_or((0, 0, 0));
     Attempt::new(sheet, wanted, path, &grid, first, last).finish()
-}
-
-/// The texts of the first rows, with merged cells filled.
-struct Grid {
-    rows: Vec<Vec<String>>,
-    merged: bool,
-}
-
-impl Grid {
-    fn new(sheet: &RawSheet<'_>, rows: RangeInclusive<usize>) -> Self {
-        let texts = |row: usize| -> Vec<String> {
-            sheet.row(row).iter().take(WIDEST).map(|cell| trimmed(&cell.text()).to_owned()).collect()
-        };
-        let mut grid = Grid { rows: rows.clone().map(texts).collect(), merged: !sheet.merges.is_empty() };
-        let mut fills = 1_000_000usize;
-        for merge in &sheet.merges {
-            let Some(top) = sheet.index_of(merge.rows.0) else { continue };
-            let Some(text) = grid.rows.get(top).and_then(|row| row.get(merge.columns.0)).cloned() else { continue };
-            if text.is_empty() {
-                continue;
-            }
-            for row in (top..grid.rows.len()).take_while(|row| sheet.number(*row) <= merge.rows.1) {
-                let Some(cells) = grid.rows.get_mut(row) else { continue };
-                for column in merge.columns.0..=merge.columns.1.min(WIDEST - 1) {
-                    if fills == 0 {
-                        return grid;
-                    }
-                    fills -= 1;
-                    if cells.len() <= column {
-                        cells.resize(column + 1, String::new());
-                    }
-                    if let Some(cell) = cells.get_mut(column)
-                        && cell.is_empty()
-                    {
-                        cell.clone_from(&text);
-                    }
-                }
-            }
-        }
-        grid
-    }
-
-    fn is_blank(&self, row: usize) -> bool {
-        self.rows.get(row).is_none_or(|cells| cells.iter().all(String::is_empty))
-    }
-
-    fn width(&self, row: usize) -> usize {
-        self.rows.get(row).map_or(0, |cells| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1))
-    }
-
-    /// The pieces of a column's heading from above. Without merged cells (text files, old workbooks) a piece also
-    /// stands over the empty cells to its right, as long as the last row goes on below them.
-    fn pieces(&self, first: usize, last: usize, column: usize) -> Vec<&str> {
-        let cell = |row: usize, column: usize| {
-            self.rows.get(row).and_then(|cells| cells.get(column)).map_or("", String::as_str)
-        };
-        let mut pieces: Vec<&str> = Vec::new();
-        for row in first..=last {
-            let mut piece = cell(row, column);
-            if piece.is_empty() && row < last && !self.merged && !cell(last, column).is_empty() {
-                piece = (0..column).rev().map(|left| cell(row, left)).find(|text| !text.is_empty()).unwrap_or("");
-            }
-            if !piece.is_empty() && pieces.last() != Some(&piece) {
-                pieces.push(piece);
-            }
-        }
-        pieces
-    }
 }
 
 /// The columns of one choice of heading rows.
@@ -358,24 +205,26 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         !optional
     }
 
-    /// Looks a name up: the whole heading first, then its lowest row; a unit behind the name is set aside.
-    fn lookup(&self, names: &[String]) -> Match {
+    /// Looks a name up: the whole heading first, then its lowest row; a unit behind the name is set aside. A heading that a
+    /// binding spells out with its unit (or without) is that one and no other.
+    fn lookup(&self, names: &[String], bound: bool) -> Match {
         let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
         let mut unknown = None;
         for level in 0..2 {
-            let mut found: Vec<(usize, Option<Unit>)> = Vec::new();
+            let mut exact: Vec<(usize, Option<Unit>)> = Vec::new();
+            let mut with: Vec<(usize, Option<Unit>)> = Vec::new();
             for (at, heading) in self.headings.iter().enumerate() {
                 let Some((form, apart)) = heading.forms.get(level) else { continue };
-                let unit = || apart.as_ref().and_then(|apart| apart.unit.clone());
                 if names.contains(form) {
-                    found.push((at, unit()));
+                    exact.push((at, apart.as_ref().and_then(|apart| apart.unit.clone())));
                 } else if let Some(apart) = apart.as_ref().filter(|apart| names.contains(&apart.stem)) {
                     match &apart.unit {
-                        Some(unit) => found.push((at, Some(unit.clone()))),
+                        Some(unit) => with.push((at, Some(unit.clone()))),
                         None => unknown = unknown.or(Some((at, apart.text.clone()))),
                     }
                 }
             }
+            let found = if bound && exact.len() == 1 { exact } else { [exact, with].concat() };
             match found.as_slice() {
                 [] => {}
                 [(at, unit)] => return Match::One(*at, unit.clone()),
@@ -385,10 +234,15 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         unknown.map_or(Match::None, |(at, text)| Match::UnknownUnit(at, text))
     }
 
+    fn looked_up(&self, id: ColumnId, column: &Column) -> Match {
+        let (names, bound) = self.wanted.names(id, column);
+        self.lookup(&names, bound)
+    }
+
     fn found(&self) -> usize {
         self.columns()
             .filter(|(id, column)| !self.is_melted(*id, column))
-            .filter(|(id, column)| !matches!(self.lookup(&self.wanted.names(*id, column)), Match::None))
+            .filter(|(id, column)| !matches!(self.looked_up(*id, column), Match::None))
             .count()
             + usize::from(!self.melts(&mut Vec::new()).is_empty())
     }
@@ -397,7 +251,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         let melts = self.wanted.binding.is_some_and(|binding| !binding.melt.is_empty());
         self.columns()
             .filter(|(id, column)| !self.is_melted(*id, column) && self.is_required(*id, column))
-            .all(|(id, column)| matches!(self.lookup(&self.wanted.names(id, column)), Match::One(..)))
+            .all(|(id, column)| matches!(self.looked_up(id, column), Match::One(..)))
             && (!melts || !self.melts(&mut Vec::new()).is_empty())
     }
 
@@ -426,8 +280,8 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                 layout.columns.push(None);
                 continue;
             }
-            let names = self.wanted.names(id, column);
-            let source = match self.lookup(&names) {
+            let (names, bound) = self.wanted.names(id, column);
+            let source = match self.lookup(&names, bound) {
                 Match::One(at, unit) => Some(self.source(at, self.statements(id, column, unit, &line))),
                 Match::UnknownUnit(at, text) if column.ty.dimension().is_some() && self.is_required(id, column) => {
                     faults.push(self.unknown_unit(at, &text));
@@ -515,11 +369,15 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             Some(UnitSource::Column(heading)) => vec![heading.clone()],
             Some(UnitSource::Fixed(_)) => return None,
             None if self.wanted.dataset == INDICATOR_TABLE && id == indicator_table::VALUE => {
-                UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect()
+                let bound = self.wanted.binding.and_then(|binding| {
+                    binding.columns.iter().find(|(name, _)| UNIT_HEADINGS.contains(&name.as_str()))
+                });
+                let default = || UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
+                bound.map_or_else(default, |(_, headings)| headings.clone())
             }
             None => return None,
         };
-        match self.lookup(&names) {
+        match self.lookup(&names, named.is_some()) {
             Match::One(at, _) => Some(self.source(at, Vec::new())),
             Match::Several(at) => {
                 faults.push(self.several(names.first().map_or("", String::as_str), &at));
@@ -641,128 +499,4 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         }
         faults
     }
-
-    fn shown_headings(&self) -> Vec<&str> {
-        self.headings.iter().map(|heading| heading.shown.as_str()).filter(|shown| !shown.is_empty()).collect()
-    }
-
-    fn missing(&self, missing: &[Vec<String>]) -> Diagnostic {
-        let found = self.shown_headings();
-        let list = |separator: &str| {
-            let shown: Vec<String> = found.iter().take(20).map(|heading| format!("`{heading}`")).collect();
-            let more = if found.len() > 20 { "…" } else { "" };
-            shown.join(separator) + more
-        };
-        let wanted = |or: &str, and: &str| {
-            let all: Vec<String> = missing
-                .iter()
-                .map(|names| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(or))
-                .collect();
-            all.join(and)
-        };
-        let (zh, en) = if found.is_empty() {
-            ("这一行没有内容".to_owned(), "there is nothing in this row".to_owned())
-        } else {
-            (format!("看到的列名是：{}", list("、")), format!("the headings found are {}", list(", ")))
-        };
-        let message = Bi::new(
-            format!("没有找到列 {}；{zh}", wanted("或", "、")),
-            format!("no column is headed {}; {en}", wanted(" or ", ", ")),
-        );
-        let near: Vec<(&str, &str)> = missing
-            .iter()
-            .filter_map(|names| {
-                names.iter().find_map(|name| nearest(name, found.iter().copied()).map(|near| (name.as_str(), near)))
-            })
-            .collect();
-        let name = self.wanted.declaration().map_or("", |dataset| dataset.name.as_str());
-        let help = match near.first() {
-            Some((name, near)) => Bi::new(
-                format!(
-                    "`{near}` 是不是就是 `{name}`？请改列名，或在绑定里写 `columns = {{ \"{name}\" = \"{near}\" }}`"
-                ),
-                format!(
-                    "is `{near}` meant for `{name}`? Rename it, or bind it: `columns = {{ \"{name}\" = \"{near}\" }}`"
-                ),
-            ),
-            None => Bi::new(
-                format!(
-                    "请改列名；或在 `suite.toml` 里给 `{name}` 写 `[[binding]]`，用 `columns` 说明列名，用 `header` 说明表头在哪一行"
-                ),
-                format!(
-                    "rename the column, or write a `[[binding]]` for `{name}` in `suite.toml`: `columns` names headings, `header` their row"
-                ),
-            ),
-        };
-        Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
-    }
-
-    fn unmelted(&self, binding: &Binding) -> Diagnostic {
-        let patterns: Vec<String> = binding.melt.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
-        let found: Vec<String> = self.shown_headings().iter().take(20).map(|heading| format!("`{heading}`")).collect();
-        let message = Bi::new(
-            format!("没有符合 {} 的列名；看到的列名是：{}", patterns.join("、"), found.join("、")),
-            format!("no heading fits {}; the headings found are {}", patterns.join(", "), found.join(", ")),
-        );
-        let help = Bi::new(
-            "请按文件里的列名改 `melt` 的 `headings`",
-            "mend `headings` of the `melt` to fit the headings of the file",
-        );
-        Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
-    }
-
-    fn several(&self, name: &str, at: &[usize]) -> Diagnostic {
-        let shown = |at: &usize| {
-            let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
-            format!("`{heading}`（{}）", letters(*at))
-        };
-        let all: Vec<String> = at.iter().map(shown).collect();
-        let message = Bi::new(
-            format!("有 {} 列都可能是 `{name}`：{}", at.len(), all.join("、")),
-            format!(
-                "{} columns could be `{name}`: {}",
-                at.len(),
-                all.join(", ").replace('（', " (").replace('）', ")")
-            ),
-        );
-        let example = at.first().and_then(|at| self.headings.get(*at)).map_or("", |heading| heading.shown.as_str());
-        let help = Bi::new(
-            format!("改掉其中一列的列名；或在绑定里写明用哪一列，例如 `columns = {{ \"{name}\" = \"{example}\" }}`"),
-            format!(
-                "rename one of them, or say in the binding which one is meant: `columns = {{ \"{name}\" = \"{example}\" }}`"
-            ),
-        );
-        Diagnostic::at(&codes::REPEATED_HEADING, self.place(self.last, None), message).help(help)
-    }
-
-    fn unknown_unit(&self, at: usize, text: &str) -> Diagnostic {
-        let heading = self.headings.get(at).map_or("", |heading| heading.shown.as_str());
-        let message = Bi::new(
-            format!("列名 `{heading}` 里的单位 `{text}` 不认识"),
-            format!("the unit `{text}` in the heading `{heading}` is not known"),
-        );
-        let near = match self.wanted.suite.units.resolve(text) {
-            Err(crate::quantity::UnitError::Unknown { nearest, .. }) => nearest,
-            _ => None,
-        };
-        let help = match near {
-            Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
-            None => {
-                Bi::new("换成认识的单位，或在规则里声明这个单位", "use a known unit, or declare this one in the rules")
-            }
-        };
-        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(heading.to_owned())), message).help(help)
-    }
-}
-
-/// The letters of a column as spreadsheet programs show them.
-pub fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-    }
-    letters.iter().rev().collect()
 }

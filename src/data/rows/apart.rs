@@ -1,0 +1,240 @@
+//! Rows that are no data: totals, notes, the heading again, rows of the wrong width. Kept apart, and counted.
+
+use std::collections::BTreeMap;
+
+use super::pass::Pass;
+use super::{Builder, empty};
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::data::cell::bad;
+use crate::data::heading::normal;
+use crate::data::misread;
+use crate::data::raw::{RawCell, half_width, same_unspaced, trimmed};
+use crate::data::table::{Cell, Origin};
+use crate::quantity::Scalar;
+use crate::semantics::hir::{ColumnRole, Dataset, List};
+
+/// Texts in a dimension column that mark a row of totals, unless the binding names others.
+pub const TOTALS: [&str; 3] = ["合计", "小计", "总计"];
+/// How a note below a table begins.
+const NOTES: [&str; 20] = [
+    "注：",
+    "注:",
+    "注1",
+    "注2",
+    "备注：",
+    "备注:",
+    "说明：",
+    "说明:",
+    "附注",
+    "资料来源",
+    "数据来源",
+    "来源：",
+    "来源:",
+    "填表人",
+    "制表人",
+    "审核人",
+    "Note:",
+    "Notes:",
+    "Source:",
+    "※",
+];
+/// What was kept apart in a sheet.
+#[derive(Default)]
+pub struct Apart {
+    pub totals: BTreeMap<String, usize>,
+    pub notes: usize,
+    pub undeclared: BTreeMap<String, usize>,
+    pub computed: BTreeMap<String, usize>,
+}
+
+impl<'s> Pass<'_, 's, '_> {
+    /// A row below the table that says something about it.
+    pub(super) fn is_note(&mut self, row: &[RawCell<'_>]) -> bool {
+        let mut filled = row.iter().filter(|cell| !cell.is_blank());
+        let (Some(first), None) = (filled.next(), filled.next()) else { return false };
+        if self.sheet.keyed {
+            return false;
+        }
+        let text = first.text();
+        let note = NOTES.iter().any(|mark| trimmed(&text).starts_with(mark)) || matches!(trimmed(&text), "注" | "备注");
+        self.apart.notes += usize::from(note);
+        note
+    }
+
+    /// The heading again, as printed tables have it on every page.
+    pub(super) fn is_heading(&self, row: &[RawCell<'_>]) -> bool {
+        let same = |(column, lower, whole): &(usize, String, String)| {
+            let Some(RawCell::Text(text)) = row.get(*column) else { return false };
+            let first = text.chars().find(|c| !c.is_whitespace()).map(half_width);
+            let may_be = |heading: &str| first.is_some_and(|c| heading.starts_with(|h: char| c.to_lowercase().eq([h])));
+            (may_be(lower) || may_be(whole)) && [lower, whole].contains(&&normal(text))
+        };
+        !self.sheet.keyed && !self.headings.is_empty() && self.headings.iter().all(same)
+    }
+
+    pub(super) fn total_mark(&self, declaration: &Dataset, at: usize, cell: &RawCell<'_>) -> Option<String> {
+        let column = declaration.columns.get(at).filter(|column| column.role == ColumnRole::Dimension)?;
+        let RawCell::Text(text) = cell else { return None };
+        let mark = self.skip.iter().find(|mark| same_unspaced(text, mark))?;
+        let code = Scalar::text(trimmed(text));
+        let is_member = matches!(&column.codes, Some(List::Values(codes)) if codes.contains(&code));
+        (!is_member).then(|| mark.clone())
+    }
+
+    pub(super) fn is_total(&self, builder: &Builder<'_>, row: &[RawCell<'_>]) -> bool {
+        self.layout.columns.iter().enumerate().any(|(at, source)| {
+            let cell = source.as_ref().and_then(|source| row.get(source.column));
+            cell.is_some_and(|cell| self.total_mark(builder.declaration, at, cell).is_some())
+        })
+    }
+
+    pub(super) fn count_total(&mut self, declaration: &Dataset, raw: &[RawCell<'_>]) -> bool {
+        let mark = raw.iter().enumerate().find_map(|(at, cell)| self.total_mark(declaration, at, cell));
+        match mark {
+            Some(mark) => {
+                *self.apart.totals.entry(mark).or_insert(0) += 1;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A row that has not as many cells as the heading: all its cells are bad.
+    pub(super) fn is_ragged(&mut self, builder: &mut Builder<'s>, index: usize) -> bool {
+        let row = self.sheet.row(index);
+        let filled = row.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+        let width = self.layout.width;
+        let heading = self.sheet.row(self.layout.last_heading).len().max(width);
+        if row.len() >= width && filled <= width && !(row.len() > heading && has_split_figure(row)) {
+            return false;
+        }
+        let (number, count) = (self.sheet.number(index), row.len());
+        let place = self.place(number, None);
+        let line: Vec<String> = row.iter().map(|cell| cell.text().into_owned()).collect();
+        let line = misread::shortened(&line.join(","));
+        self.notes.repeat(&codes::RAGGED, self.from.path, || {
+            let message = Bi::new(
+                format!("表头有 {width} 格，这一行有 {count} 格：`{line}`"),
+                format!("the heading has {width} cells, this row has {count}: `{line}`"),
+            );
+            let help = Bi::new(
+                "补上缺的分隔符，或给带逗号的内容加上引号：`\"1,234.50\"`",
+                "add the missing delimiter, or put text that holds a comma in quotes: `\"1,234.50\"`",
+            );
+            Diagnostic::at(&codes::RAGGED, place, message).help(help)
+        });
+        let cells: Vec<Cell> = (0..builder.declaration.columns.len())
+            .map(|at| {
+                let source = self.layout.columns.get(at).and_then(Option::as_ref);
+                bad(source.and_then(|source| row.get(source.column)).unwrap_or(&RawCell::Empty))
+            })
+            .collect();
+        builder.push(cells, Origin { part: self.part, row: number, melted: None });
+        true
+    }
+
+    /// What was kept apart, counted.
+    pub(super) fn remarks(&mut self, declaration: &Dataset) {
+        let place =
+            Place::Data { path: self.from.path.to_owned(), sheet: self.sheet.name.clone(), row: None, column: None };
+        let apart = std::mem::take(&mut self.apart);
+        if !apart.totals.is_empty() {
+            let (count, marks) = listed(&apart.totals);
+            let message = Bi::new(
+                format!("有 {count} 行是合计（{}），不算数据行", marks.0),
+                format!("kept apart as totals: {} ({})", rows_en(count), marks.1),
+            );
+            let help = Bi::new(
+                "如果它们是数据，在绑定里写 `skip = []`；别的合计字样也用 `skip` 说明",
+                "if they are data, write `skip = []` in the binding; `skip` also names other marks of totals",
+            );
+            self.notes.push(Diagnostic::at(&codes::TOTALS, place.clone(), message).help(help));
+        }
+        if apart.notes > 0 {
+            let message = Bi::new(
+                format!("有 {} 行是说明，不算数据行", apart.notes),
+                format!("kept apart as notes: {}", rows_en(apart.notes)),
+            );
+            self.notes.push(Diagnostic::at(&codes::NOTES, place.clone(), message));
+        }
+        if !self.layout.absent.is_empty() {
+            let message = Bi::new(
+                format!("没有属性列 `{}`，按空值处理", self.layout.absent.join("`、`")),
+                format!("there is no column for the attribute `{}`; it is blank", self.layout.absent.join("`, `")),
+            );
+            let help = Bi::new("规则用到它时请补上这一列", "add the column if a rule needs it");
+            self.notes.push(Diagnostic::at(&codes::NO_ATTRIBUTE, place.clone(), message).help(help));
+        }
+        if self.sheet.keyed && !self.layout.unused.is_empty() {
+            let shown: Vec<&str> = self.layout.unused.iter().take(20).map(String::as_str).collect();
+            let message = Bi::new(
+                format!("没有用到的键：`{}`", shown.join("`、`")),
+                format!("keys that are not used: `{}`", shown.join("`, `")),
+            );
+            self.notes.push(Diagnostic::at(&codes::UNKNOWN_KEYS, place.clone(), message));
+        }
+        if !apart.undeclared.is_empty() {
+            let (count, names) = listed(&apart.undeclared);
+            let message = Bi::new(
+                format!("有 {count} 行的指标没有声明，没有用：{}", names.0),
+                format!("not used, since the indicators are not declared: {} ({})", rows_en(count), names.1),
+            );
+            let near = apart.undeclared.keys().find_map(|name| {
+                let plain = self.suite.indicators.iter().filter(|indicator| indicator.body.is_none());
+                nearest(name, plain.map(|indicator| indicator.name.as_str())).map(|near| (name, near))
+            });
+            let mut remark = Diagnostic::at(&codes::UNDECLARED, place.clone(), message);
+            if let Some((name, near)) = near {
+                remark = remark.help(Bi::new(
+                    format!("`{name}` 是不是 `{near}`？是的话改名，或在规则里写 `又称 {name}`"),
+                    format!("is `{name}` meant for `{near}`? Rename it, or declare `alias {name}`"),
+                ));
+            }
+            self.notes.push(remark);
+        }
+        if !apart.computed.is_empty() {
+            let (count, names) = listed(&apart.computed);
+            let message = Bi::new(
+                format!("有 {count} 行的指标由规则计算，表里的数没有用：{}", names.0),
+                format!("not used, since the rules compute the indicators: {} ({})", rows_en(count), names.1),
+            );
+            self.notes.push(Diagnostic::at(&codes::COMPUTED, place.clone(), message));
+        }
+        if self.sheet.len() <= self.layout.last_heading + 1 {
+            self.notes.push(empty(place, &declaration.name));
+        }
+    }
+}
+
+/// Do two neighbouring cells look like one figure whose thousands separator was taken for a delimiter (`1,234.50`)? Then
+/// an empty cell too many at the end of the row is no accident.
+fn has_split_figure(row: &[RawCell<'_>]) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = |cell: &RawCell<'_>| trimmed(&cell.text()).to_owned();
+    row.windows(2).any(|pair| {
+        let [head, tail] = pair else { return false };
+        let (head, tail) = (text(head), text(tail));
+        let head = head.trim_start_matches(['-', '+', '¥', '￥', '(', '（', ' ']);
+        let whole = tail.split_once('.').map_or(tail.as_str(), |(whole, _)| whole);
+        let whole = whole.trim_end_matches(|c: char| !c.is_ascii_digit());
+        digits(head) && head.len() <= 3 && digits(whole) && whole.len() == 3
+    })
+}
+
+/// The sum of counts, and the names in both languages, at most ten.
+fn listed(counts: &BTreeMap<String, usize>) -> (usize, (String, String)) {
+    let names: Vec<String> = counts.keys().take(10).map(|name| format!("`{}`", misread::shortened(name))).collect();
+    let more = counts.len().saturating_sub(10);
+    let zh = if more > 0 { format!("{} 等 {} 种", names.join("、"), counts.len()) } else { names.join("、") };
+    let en = if more > 0 { format!("{} and {more} more", names.join(", ")) } else { names.join(", ") };
+    (counts.values().sum(), (zh, en))
+}
+
+fn rows_en(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+pub fn unspaced(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}

@@ -1,0 +1,129 @@
+//! The rows of a sheet, read by the types of their columns.
+//!
+//! A raw sheet and its [`Layout`] in, rows added to a [`Table`], with the place of each. Total rows, notes and blank rows
+//! are kept apart and counted; what cannot be read is a bad cell with a diagnostic, and reading goes on.
+
+mod apart;
+mod figures;
+mod pass;
+
+use std::collections::HashMap;
+
+use pass::Pass;
+
+use crate::base::codes::data as codes;
+use crate::base::{Bi, Diagnostic, Place};
+use crate::data::cell::{CellReader, Misread};
+use crate::data::config::Binding;
+use crate::data::layout::Layout;
+use crate::data::notes::Notes;
+use crate::data::raw::{RawCell, RawSheet};
+use crate::data::table::{Cell, Origin, Part, Table};
+use crate::semantics::hir::{ColumnId, Dataset, DatasetId, Indicator, Suite, Type};
+
+/// How many texts of a column are kept to share.
+const SHARED: usize = 100_000;
+
+/// Builds the table of one dataset, from all its sheets.
+pub struct Builder<'s> {
+    suite: &'s Suite,
+    dataset: DatasetId,
+    declaration: &'s Dataset,
+    region: &'s str,
+    indicators: HashMap<&'s str, &'s Indicator>,
+    shared: Vec<HashMap<String, Cell>>,
+    /// What has been built so far.
+    pub table: Table,
+}
+
+/// Where a sheet comes from.
+#[derive(Clone, Copy)]
+pub struct Provenance<'a> {
+    /// Index into the submission's inputs.
+    pub input: usize,
+    /// The file, as messages show it.
+    pub path: &'a str,
+    /// What the suite says of it.
+    pub binding: Option<&'a Binding>,
+}
+
+impl<'s> Builder<'s> {
+    /// For a dataset; `region` stands where an indicator table names none.
+    pub fn new(suite: &'s Suite, dataset: DatasetId, region: &'s str) -> Option<Self> {
+        let declaration = suite.datasets.get(dataset.0)?;
+        let mut indicators = HashMap::new();
+        for indicator in &suite.indicators {
+            for alias in &indicator.aliases {
+                indicators.entry(alias.as_str()).or_insert(indicator);
+            }
+        }
+        for indicator in &suite.indicators {
+            indicators.insert(indicator.name.as_str(), indicator);
+        }
+        let width = declaration.columns.len();
+        Some(Builder {
+            suite,
+            dataset,
+            declaration,
+            region,
+            indicators,
+            shared: vec![HashMap::new(); width],
+            table: Table { columns: vec![Vec::new(); width], origins: Vec::new(), parts: Vec::new() },
+        })
+    }
+
+    /// Adds a sheet's rows and says how many.
+    pub fn add(&mut self, sheet: &RawSheet<'_>, layout: &Layout, from: Provenance<'_>, notes: &mut Notes) -> u64 {
+        let before = self.table.len();
+        let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
+        self.table.parts.push(Part {
+            input: from.input,
+            sheet: sheet.name.clone(),
+            headings: layout
+                .columns
+                .iter()
+                .map(|source| source.as_ref().map(|source| source.heading.clone()))
+                .collect(),
+            melted: layout
+                .melted
+                .iter()
+                .map(|melted| melted.sources.iter().map(|(_, s)| s.heading.as_str()).collect::<Vec<_>>().join("、"))
+                .collect(),
+        });
+        let mut pass = Pass::new(self, sheet, layout, from, part, notes);
+        for index in layout.last_heading + 1..sheet.len() {
+            pass.row(self, index);
+        }
+        pass.remarks(self.declaration);
+        (self.table.len() - before) as u64
+    }
+
+    fn push(&mut self, cells: Vec<Cell>, origin: Origin) {
+        for (column, cell) in self.table.columns.iter_mut().zip(cells) {
+            column.push(cell);
+        }
+        self.table.origins.push(origin);
+    }
+
+    /// A cell that is no figure; equal texts share their memory.
+    fn word(&mut self, id: ColumnId, raw: &RawCell<'_>, ty: &Type, cells: CellReader<'_>) -> (Cell, Option<Misread>) {
+        let RawCell::Text(text) = raw else { return cells.cell(raw, ty, None) };
+        let Some(shared) = self.shared.get_mut(id.0) else { return cells.cell(raw, ty, None) };
+        if let Some(cell) = shared.get(text.as_ref()) {
+            return (cell.clone(), None);
+        }
+        let (cell, misread) = cells.cell(raw, ty, None);
+        if misread.is_none() && shared.len() < SHARED {
+            shared.insert(text.to_string(), cell.clone());
+        }
+        (cell, misread)
+    }
+}
+
+/// A file or sheet without rows.
+pub fn empty(place: Place, dataset: &str) -> Diagnostic {
+    let message = Bi::new(format!("没有数据行（数据集 `{dataset}`）"), format!("no rows (dataset `{dataset}`)"));
+    let help =
+        Bi::new("没有数据不会判为合格；请填好再提交", "nothing never passes: fill in the table and submit it again");
+    Diagnostic::at(&codes::EMPTY, place, message).help(help)
+}
