@@ -14,7 +14,8 @@ use duixian::quantity::{Number, Truth};
 use duixian::semantics::hir::{Requirement, RuleId};
 use duixian::verdict::reference::{self, Run};
 use duixian::verdict::{self, Case, Options, Verdict};
-use generate::{World, relative, show, walk};
+use generate::tables::mended;
+use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
@@ -26,8 +27,12 @@ type Judged = Vec<(Verdict, Vec<Case>)>;
 
 /// By the judge that users get.
 fn fast(world: &World, submission: &Submission) -> Judged {
+    judge_some(world, submission, (0..world.suite.rules.len()).map(RuleId).collect())
+}
+
+/// Some rules by the judge that users get.
+fn judge_some(world: &World, submission: &Submission, rules: Vec<RuleId>) -> Judged {
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
-    let rules: Vec<RuleId> = (0..world.suite.rules.len()).map(RuleId).collect();
     let plan = plan::build(&world.suite, rules.clone());
     let measurement = Embedded.measure(&context, &plan);
     let options = Options { rules, as_of: world.as_of, max_findings: 2 };
@@ -114,7 +119,7 @@ impl Coverage {
 fn both_judges_agree() {
     let coverage = RefCell::new(Coverage::default());
     check_worlds(WORLDS, |suite, data| {
-        let world = World::draw(&suite, &data, 3, |generator| generator.rule());
+        let world = World::draw(&suite, &data, |generator| generator.declare());
         let (fast, slow) = (fast(&world, &world.submission), slow(&world));
         coverage.borrow_mut().add(&world, &slow);
         differing(&world, &fast, &slow)
@@ -161,7 +166,7 @@ fn written_rules_compile_and_both_judges_agree() {
 #[test]
 fn the_order_of_rows_does_not_matter() {
     check_worlds(2000, |suite, data| {
-        let world = World::draw(&suite, &data, 3, |generator| generator.rule());
+        let world = World::draw(&suite, &data, |generator| generator.declare());
         let mut shuffled = world.submission.clone();
         for (at, table) in shuffled.tables.iter_mut().enumerate() {
             let Some(table) = table else { continue };
@@ -179,10 +184,54 @@ fn the_order_of_rows_does_not_matter() {
 }
 
 #[test]
+fn a_rule_is_judged_alone_as_among_others() {
+    check_worlds(1500, |suite, data| {
+        let world = World::draw(&suite, &data, |generator| generator.declare());
+        let rules = (0..world.suite.rules.len()).map(RuleId);
+        let alone: Judged = rules.flat_map(|rule| judge_some(&world, &world.submission, vec![rule])).collect();
+        differing(&world, &fast(&world, &world.submission), &alone)
+    });
+}
+
+#[test]
+fn filling_gaps_changes_nothing_that_was_decided() {
+    let (kept, settled) = (RefCell::new(0), RefCell::new(0));
+    check_worlds(4000, |suite, data| {
+        let world = World::draw(&suite, &data, |generator| {
+            generator.steady = true;
+            generator.declare();
+        });
+        let mended = mended(&world.submission, &mut Entropy::new(&suite));
+        let decided = |verdict| matches!(verdict, Verdict::Pass | Verdict::Fail | Verdict::NotApplicable);
+        let (before, after) = (fast(&world, &world.submission), fast(&world, &mended));
+        if mended == world.submission {
+            return Ok(());
+        }
+        for (rule, (before, after)) in before.iter().zip(&after).enumerate() {
+            for case in &before.1 {
+                let same = |other: &&Case| other.members == case.members && other.period == case.period;
+                let Some(then) = after.1.iter().find(same) else { continue };
+                // A row that passes wherever it belongs may turn out to belong elsewhere.
+                let belonged_elsewhere = (case.verdict, then.verdict) == (Verdict::Pass, Verdict::NotApplicable);
+                if decided(case.verdict) && case.verdict != then.verdict && !belonged_elsewhere {
+                    let shown = show(&world, RuleId(rule));
+                    return Err(TestCaseError::fail(format!("{case:?}, then {:?}\n{shown}", then.verdict)));
+                }
+                *kept.borrow_mut() += usize::from(decided(case.verdict));
+                *settled.borrow_mut() += usize::from(!decided(case.verdict) && decided(then.verdict));
+            }
+        }
+        Ok(())
+    });
+    let (kept, settled) = (kept.into_inner(), settled.into_inner());
+    assert!(kept >= 5000 && settled >= 300, "{kept} cases were decided in spite of gaps, {settled} by filling them");
+}
+
+#[test]
 fn the_unit_of_amounts_does_not_matter() {
     let decided = RefCell::new(0);
     check_worlds(3000, |suite, data| {
-        let world = World::draw(&suite, &data, 3, |generator| generator.relative_rule());
+        let world = World::draw(&suite, &data, |generator| (0..3).for_each(|_| generator.relative_rule()));
         let judged = fast(&world, &world.submission);
         let clear = |case: &&Case| matches!(case.verdict, Verdict::Pass | Verdict::Fail);
         *decided.borrow_mut() += judged.iter().flat_map(|(_, cases)| cases).filter(clear).count();

@@ -102,16 +102,11 @@ pub fn plain() -> Type {
 }
 
 impl World {
-    /// The world that two strings of bytes stand for, its rules drawn by `rule`.
-    pub fn draw(suite: &[u8], data: &[u8], rules: usize, mut rule: impl FnMut(&mut Generator<'_, '_>)) -> World {
+    /// The world that two strings of bytes stand for, its rules drawn by `rules`.
+    pub fn draw(suite: &[u8], data: &[u8], rules: impl FnOnce(&mut Generator<'_, '_>)) -> World {
         let mut entropy = Entropy::new(suite);
         let mut generator = Generator::new(&mut entropy);
-        for _ in 0..generator.entropy.below(3) {
-            generator.computed_indicator();
-        }
-        for _ in 0..rules {
-            rule(&mut generator);
-        }
+        rules(&mut generator);
         let (period, periods) = (generator.period, generator.near_periods());
         World::submitted(generator.suite, period, periods, data)
     }

@@ -34,8 +34,9 @@ impl Generator<'_, '_> {
             }
             10..13 => self.elsewhere(|this| this.number(depth - 1)),
             13..16 => {
+                let counting = if self.steady { Function::Mean } else { Function::Count };
                 let function =
-                    self.entropy.pick(&[Function::Sum, Function::Mean, Function::Count, Function::Max, Function::Min]);
+                    self.entropy.pick(&[Function::Sum, Function::Mean, counting, Function::Max, Function::Min]);
                 let periods = self.series();
                 expr(ExprKind::Fold { function, of: of(self), periods }, plain())
             }
@@ -56,7 +57,7 @@ impl Generator<'_, '_> {
                 let function = self.entropy.weighted(&[
                     (8, Function::Sum),
                     (3, Function::Count),
-                    (2, Function::Distinct),
+                    (if self.steady { 0 } else { 2 }, Function::Distinct),
                     (2, Function::Mean),
                     (2, Function::Max),
                     (2, Function::Min),
@@ -133,7 +134,7 @@ impl Generator<'_, '_> {
     pub fn aggregate_of_numbers(&mut self, function: Function) -> Expr {
         let dataset = self.some_dataset();
         let of = match function {
-            Function::Count if self.entropy.chance(50) => None,
+            Function::Count if self.steady || self.entropy.chance(50) => None,
             Function::Count | Function::Distinct => Some(self.any_column(dataset)),
             _ => {
                 let depth = usize::from(self.entropy.chance(12));
@@ -188,7 +189,7 @@ impl Generator<'_, '_> {
         let id = AggregateId(self.suite.aggregates);
         self.suite.aggregates += 1;
         let number = of.as_ref().is_none_or(|of| matches!(of.ty, Type::Quantity(_)));
-        let blank_as_zero = number && self.entropy.chance(15);
+        let blank_as_zero = number && !self.steady && self.entropy.chance(15);
         let (of, filter) = (of.map(Box::new), filter.map(Box::new));
         expr(ExprKind::Aggregate(Aggregate { id, function, dataset, of, filter, scope, blank_as_zero }), ty)
     }

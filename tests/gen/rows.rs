@@ -89,9 +89,13 @@ impl Generator<'_, '_> {
             }
             _ => match self.suite.datasets[dataset.0].period {
                 Some(period) => self.period_condition(dataset, period),
-                None => ExprKind::Filled(column),
+                None => self.filled(column),
             },
         })
+    }
+
+    fn filled(&self, column: ColumnId) -> ExprKind {
+        if self.steady { ExprKind::Boolean(true) } else { ExprKind::Filled(column) }
     }
 
     fn period_condition(&mut self, dataset: DatasetId, period: ColumnId) -> ExprKind {
@@ -116,7 +120,7 @@ impl Generator<'_, '_> {
     }
 
     fn simple_row_condition(&mut self, dataset: DatasetId, rule: bool) -> Expr {
-        if rule && self.entropy.chance(30) {
+        if rule && !self.steady && self.entropy.chance(30) {
             return self.across_rows(dataset);
         }
         let compare = |this: &mut Self, left: Expr, right: Expr, operators: &[Comparison]| ExprKind::Compare {
@@ -132,7 +136,7 @@ impl Generator<'_, '_> {
                 let operators = [Comparison::AtLeast, Comparison::AtLeast, Comparison::Below, Comparison::Equal];
                 compare(self, left, right, &operators)
             }
-            6 => ExprKind::Filled(ColumnId(column)),
+            6 => self.filled(ColumnId(column)),
             7 | 8 => return self.key_condition(dataset),
             9 => {
                 let left = Box::new(self.row_number(dataset, 0));
@@ -156,7 +160,7 @@ impl Generator<'_, '_> {
                     };
                     compare(self, cell, level, &OPERATORS)
                 }
-                None => ExprKind::Filled(ColumnId(column)),
+                None => self.filled(ColumnId(column)),
             },
             12 => match self.column_where(dataset, |column| column.ty == Type::Boolean) {
                 Some(cell) => return cell,

@@ -52,6 +52,9 @@ pub struct Generator<'e, 'b> {
     pub period: Period,
     /// Dimensions that are bound where an expression is being drawn.
     pub bound: Vec<DimId>,
+    /// Only what cannot be decided before a gap is filled and otherwise after: nothing asks whether a cell is blank,
+    /// takes it for nothing, or looks for other rows.
+    pub steady: bool,
 }
 
 pub fn money() -> Type {
@@ -86,7 +89,7 @@ impl<'e, 'b> Generator<'e, 'b> {
         let period = Period::new(year, grain, 1).unwrap();
         let period = if entropy.chance(20) { period.plus(1).unwrap() } else { period };
         let suite = skeleton(entropy);
-        Generator { entropy, suite, period, bound: Vec::new() }
+        Generator { entropy, suite, period, bound: Vec::new(), steady: false }
     }
 
     /// Periods near the run's, nearest first.
@@ -123,8 +126,18 @@ impl<'e, 'b> Generator<'e, 'b> {
         }
     }
 
+    /// Declares indicators and rules of every kind.
+    pub fn declare(&mut self) {
+        for _ in 0..self.entropy.below(3) {
+            self.computed_indicator();
+        }
+        for _ in 0..3 {
+            self.rule();
+        }
+    }
+
     /// Declares an indicator that is computed.
-    pub fn computed_indicator(&mut self) {
+    fn computed_indicator(&mut self) {
         let dims = [DEPARTMENT, SUBJECT, REGION];
         let params = self.entropy.some_of(&dims, 35);
         let outer = std::mem::replace(&mut self.bound, params.clone());
@@ -136,7 +149,7 @@ impl<'e, 'b> Generator<'e, 'b> {
     }
 
     /// Declares a rule.
-    pub fn rule(&mut self) {
+    fn rule(&mut self) {
         let for_each = self.entropy.weighted(&[
             (4, vec![]),
             (6, vec![DEPARTMENT]),

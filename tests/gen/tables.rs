@@ -226,6 +226,25 @@ impl<'e, 'b> Tables<'e, 'b> {
     }
 }
 
+/// The same submission with most gaps filled: each blank or unreadable cell with what another row has in its column.
+/// Rows of the indicator table that do not say what they are about stay so: they count for nothing.
+pub fn mended(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission {
+    let mut submission = submission.clone();
+    let tables = submission.tables.iter_mut().enumerate();
+    for (dataset, table) in tables.filter_map(|(at, table)| Some((DatasetId(at), table.as_mut()?))) {
+        let keys = if dataset == INDICATOR_TABLE { indicator_table::VALUE.0 } else { 0 };
+        for column in table.columns.iter_mut().skip(keys) {
+            let known: Vec<Cell> = column.iter().filter(|cell| matches!(cell, Cell::Value(..))).cloned().collect();
+            for cell in column.iter_mut().filter(|cell| !matches!(cell, Cell::Value(..))) {
+                if !known.is_empty() && !entropy.chance(25) {
+                    *cell = entropy.pick(&known);
+                }
+            }
+        }
+    }
+    submission
+}
+
 /// A table from its rows.
 pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table {
     let origins = (0..rows.len()).map(|row| Origin { part: 0, row: row as u32 + 2, melted: None }).collect();
