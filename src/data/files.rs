@@ -212,8 +212,6 @@ fn folder_file(
 pub struct About {
     /// To be said in every report.
     pub notice: Option<Bi>,
-    /// Standards files that come with the data.
-    pub standards: Vec<PathBuf>,
 }
 
 impl About {
@@ -227,16 +225,13 @@ impl About {
             Err(faults) => return notes.extend(faults),
         };
         let mut faults = Vec::new();
-        let keys = Keys::new(&file, &table, 0..0, &["notice", "standards"], &mut faults);
+        let keys = Keys::new(&file, &table, 0..0, &["notice"], &mut faults);
         let notice = keys.table("notice", &mut faults).and_then(|(table, span)| {
             let keys = Keys::new(&file, table, span, &["zh", "en"], &mut faults);
             let (zh, en) = (keys.required("zh", &mut faults), keys.required("en", &mut faults));
             Some(Bi::new(zh?, en?))
         });
         self.notice = notice.or(self.notice.take());
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let standards = keys.texts("standards", &mut faults).unwrap_or_default();
-        self.standards.extend(standards.into_iter().map(|path| folder.join(path)));
         notes.extend(faults);
     }
 }

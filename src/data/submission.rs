@@ -34,12 +34,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
     let region = config.region.clone().unwrap_or_default();
     let (assigned, about) = files::assign(suite, config, sources, &mut notes);
     let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
-    let mut submission = Submission {
-        region: region.clone(),
-        notice: about.notice,
-        standards: about.standards,
-        ..Submission::default()
-    };
+    let mut submission = Submission { region: region.clone(), notice: about.notice, ..Submission::default() };
     for Assigned { file, datasets } in assigned {
         let bytes = match file.contents {
             Contents::Bytes(bytes) => bytes,

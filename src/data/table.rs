@@ -1,9 +1,8 @@
 //! What the readers produce and the engine consumes.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::Bi;
+use crate::base::{Bi, Lang};
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{ColumnId, DatasetId, StandardId};
 
@@ -66,6 +65,33 @@ pub struct Place {
     pub column: Option<String>,
 }
 
+impl Place {
+    /// `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array the rows are
+    /// its objects.
+    pub fn said(&self, lang: Lang) -> String {
+        let objects = self.path.to_lowercase().ends_with(".json");
+        let mut text = self.path.clone();
+        let mut add = |part: String| text.push_str(&part);
+        match lang {
+            Lang::Zh => {
+                self.sheet.iter().for_each(|sheet| add(format!("《{sheet}》")));
+                let space = if self.sheet.is_some() { "" } else { " " };
+                let unit = if objects { "个对象" } else { "行" };
+                self.row.iter().for_each(|row| add(format!("{space}第 {row} {unit}")));
+                let unit = if objects { "" } else { "列" };
+                self.column.iter().for_each(|column| add(format!("「{column}」{unit}")));
+            }
+            Lang::En => {
+                let (row_word, column_word) = if objects { ("object", "key") } else { ("row", "column") };
+                self.sheet.iter().for_each(|sheet| add(format!(", sheet {sheet}")));
+                self.row.iter().for_each(|row| add(format!(", {row_word} {row}")));
+                self.column.iter().for_each(|column| add(format!(", {column_word} {column}")));
+            }
+        }
+        text
+    }
+}
+
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -92,8 +118,6 @@ pub struct Submission {
     pub unreadable: Vec<DatasetId>,
     /// What every report must say of this data, such as that it is made up (`notice` in `submission.toml`).
     pub notice: Option<Bi>,
-    /// Standards files that come with the data (`standards` in `submission.toml`).
-    pub standards: Vec<PathBuf>,
 }
 
 impl Submission {

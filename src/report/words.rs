@@ -1,6 +1,7 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
 use crate::base::Lang;
+use crate::data::Place;
 
 use super::record::{Counts, Kind, Source, Verdict};
 
@@ -57,35 +58,10 @@ pub fn rules(count: u64, lang: Lang) -> String {
     }
 }
 
-/// Where something stands: `budget.xlsx《一般公共预算》第 3 行「金额」列`, `budget.xlsx, sheet …, row 3, column …`.
+/// Where something stands.
 pub fn place(source: &Source, lang: Lang) -> String {
-    let mut text = source.path.clone();
-    match lang {
-        Lang::Zh => {
-            if let Some(sheet) = &source.sheet {
-                text.push_str(&format!("《{sheet}》"));
-            }
-            if let Some(row) = source.row {
-                let space = if source.sheet.is_some() { "" } else { " " };
-                text.push_str(&format!("{space}第 {row} 行"));
-            }
-            if let Some(column) = &source.column {
-                text.push_str(&format!("「{column}」列"));
-            }
-        }
-        Lang::En => {
-            if let Some(sheet) = &source.sheet {
-                text.push_str(&format!(", sheet {sheet}"));
-            }
-            if let Some(row) = source.row {
-                text.push_str(&format!(", row {row}"));
-            }
-            if let Some(column) = &source.column {
-                text.push_str(&format!(", column {column}"));
-            }
-        }
-    }
-    text
+    let Source { path, sheet, row, column } = source.clone();
+    Place { path, sheet, row, column }.said(lang)
 }
 
 impl Counts {

@@ -174,11 +174,10 @@ fn files_find_their_datasets() {
         .file("说明.docx", "x")
         .file("2021部门预算.csv", super::formats::CSV)
         .file("其他.csv", "a,b\n1,2\n")
-        .file("submission.toml", "notice = { zh = \"样例数据\", en = \"made-up data\" }\nstandards = \"s.toml\"\n");
+        .file("submission.toml", "notice = { zh = \"样例数据\", en = \"made-up data\" }\n");
     let (submission, diagnostics) = folder.read_with(&bound("file = \"*预算*.csv\""));
     assert_eq!(codes(&diagnostics), ["W0409", "W0409", "W0405"]);
     assert_eq!(submission.notice.as_ref().map(|notice| notice.en.as_str()), Some("made-up data"));
-    assert_eq!(submission.standards, [folder.path().join("s.toml")]);
     assert_eq!(submission.tables[1].as_ref().map(Table::len), Some(2));
     assert!(submission.tables[0].is_none() && submission.tables[2].is_none());
 

@@ -4,7 +4,7 @@ use super::super::eval::{CaseEnv, Figures};
 use super::super::rollup::Gap;
 use super::super::show;
 use super::super::trace::{Origin, Traced};
-use crate::base::Bi;
+use crate::base::{Bi, Lang};
 use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
@@ -139,16 +139,9 @@ fn unreadable(places: &[Place], rows: u64) -> Bi {
 
 /// A message with its first places: `… （预算.csv 第 7 行「金额」）`.
 fn with_places(zh: &str, en: &str, places: &[Place], rows: u64) -> Bi {
-    let named = 3;
-    let mut zh_places: Vec<String> = Vec::new();
-    let mut en_places: Vec<String> = Vec::new();
-    for Place { path, sheet, row, column } in places.iter().take(named) {
-        let file = sheet.as_ref().map_or(path.clone(), |sheet| format!("{path}!{sheet}"));
-        let row = row.map(|row| row.to_string()).unwrap_or_default();
-        let column = column.as_deref().unwrap_or("");
-        zh_places.push(format!("{file} 第 {row} 行「{column}」"));
-        en_places.push(format!("{file} row {row}, column {column}"));
-    }
+    let named = || places.iter().take(3);
+    let zh_places: Vec<String> = named().map(|place| place.said(Lang::Zh)).collect();
+    let en_places: Vec<String> = named().map(|place| place.said(Lang::En)).collect();
     if places.is_empty() {
         return Bi::new(zh, en);
     }
