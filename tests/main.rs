@@ -17,6 +17,7 @@ mod exactness;
 mod layers;
 mod mutation;
 mod property;
+mod reading;
 mod reference;
 mod report;
 mod support;

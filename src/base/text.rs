@@ -54,3 +54,28 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .min()
         .map(|(_, candidate)| candidate)
 }
+
+/// Where something stands: `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array
+/// the rows are its objects.
+pub fn whereabouts(path: &str, sheet: Option<&str>, row: Option<u64>, column: Option<&str>, lang: Lang) -> String {
+    let objects = path.to_lowercase().ends_with(".json");
+    let mut text = path.to_owned();
+    let mut add = |part: String| text.push_str(&part);
+    match lang {
+        Lang::Zh => {
+            sheet.iter().for_each(|sheet| add(format!("《{sheet}》")));
+            let space = if sheet.is_some() { "" } else { " " };
+            let unit = if objects { "个对象" } else { "行" };
+            row.iter().for_each(|row| add(format!("{space}第 {row} {unit}")));
+            let unit = if objects { "" } else { "列" };
+            column.iter().for_each(|column| add(format!("「{column}」{unit}")));
+        }
+        Lang::En => {
+            let (row_word, column_word) = if objects { ("object", "key") } else { ("row", "column") };
+            sheet.iter().for_each(|sheet| add(format!(", sheet {sheet}")));
+            row.iter().for_each(|row| add(format!(", {row_word} {row}")));
+            column.iter().for_each(|column| add(format!(", {column_word} {column}")));
+        }
+    }
+    text
+}

@@ -67,7 +67,7 @@ pub fn given(
             if at == INDICATOR_TABLE.0 {
                 keys::settle_figures(suite, &mut builder.table, &submission.inputs, &mut notes);
             } else if let Some(dataset) = suite.datasets.get(at) {
-                keys::check(dataset, suite, &builder.table, &submission.inputs, &mut notes);
+                keys::check(dataset, suite, &mut builder.table, &submission.inputs, &mut notes);
             }
             builder.table
         });

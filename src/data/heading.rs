@@ -65,12 +65,18 @@ fn may_be_unit(text: &str) -> bool {
 
 /// `单位:万元` is 万元; `人民币万元` too.
 fn stated(text: &str) -> &str {
-    let text = text.trim();
-    let text = text.strip_prefix("单位").map_or(text, |rest| rest.strip_prefix([':', '：']).unwrap_or(rest));
-    match text.strip_prefix("人民币") {
-        Some(rest) if !rest.is_empty() => rest,
-        _ => text,
+    let edge = |c: char| c.is_whitespace() || "()[]（）［］【】;；,，。:：".contains(c);
+    let text = text.trim_matches(edge);
+    let text = text.strip_prefix("单位").unwrap_or(text).trim_start_matches('为').trim_matches(edge);
+    for currency in ["人民币", "RMB"] {
+        if let Some(rest) =
+            text.strip_prefix(currency).map(|rest| rest.trim_matches(|c: char| edge(c) || "/／".contains(c)))
+            && !rest.is_empty()
+        {
+            return rest;
+        }
     }
+    text
 }
 
 /// What a cell above a table says of units.
@@ -93,7 +99,9 @@ const MEASURES: [&str; 8] = ["金额", "货币", "计量", "数量", "计价", "
 /// Reads a cell above a table.
 pub fn unit_line(cell: &str, units: &Units) -> UnitLine {
     let text: String = cell.chars().map(half_width).collect();
-    let Some((before, after)) = text.rsplit_once("单位") else { return UnitLine::None };
+    // Typesetters spread the word out: `单　位：万元`.
+    let text = if text.contains("单位") { text } else { text.split_whitespace().collect::<String>() };
+    let Some((before, after)) = text.rsplit_once("单位") else { return without_the_word(&text, units) };
     let about_figures = before.is_empty()
         || MEASURES.iter().any(|word| before.ends_with(word))
         || before.ends_with(|c: char| !c.is_alphanumeric());
@@ -102,7 +110,8 @@ pub fn unit_line(cell: &str, units: &Units) -> UnitLine {
         Some(rest) => (true, rest.trim_start()),
         None => (false, after),
     };
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '】')).unwrap_or(rest.len());
+    let rest = rest.trim_start_matches(['(', '[', '【', '为']);
+    let end = rest.find(|c: char| c.is_whitespace() || "()[]【】;".contains(c)).unwrap_or(rest.len());
     let stated_text = stated(rest.get(..end).unwrap_or(rest));
     if stated_text.is_empty() {
         return if colon && about_figures { UnitLine::NextCell } else { UnitLine::None };
@@ -112,6 +121,21 @@ pub fn unit_line(cell: &str, units: &Units) -> UnitLine {
         None if colon && about_figures => UnitLine::Unknown(stated_text.to_owned()),
         _ => UnitLine::None,
     }
+}
+
+/// `（元）`, `金额：万元`, `Unit: 元`: a unit without the word 单位.
+fn without_the_word(text: &str, units: &Units) -> UnitLine {
+    let text = text.trim();
+    let named = MEASURES.iter().find_map(|word| text.strip_prefix(word)).or_else(|| {
+        let head = text.get(..4).filter(|head| head.eq_ignore_ascii_case("unit"))?;
+        text.strip_prefix(head)
+    });
+    let rest = match named.and_then(|rest| rest.trim_start().strip_prefix(':')) {
+        Some(rest) => rest,
+        None if text.starts_with('(') && text.ends_with(')') => text,
+        None => return UnitLine::None,
+    };
+    units_of(stated(rest), units).map_or(UnitLine::None, UnitLine::Units)
 }
 
 /// Units listed in a text.

@@ -9,12 +9,27 @@ use super::table::{Cell, Input, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::quantity::Scalar;
-use crate::semantics::hir::{ColumnId, Dataset, Suite, Type, indicator_table};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, Suite, Type, indicator_table};
 
-/// Checks that no two rows have the same key. Rows whose key is blank or bad are not compared.
-pub fn check(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], notes: &mut Notes) {
+/// Checks that no two rows have the same key. Rows whose key is blank or bad are not compared. The measures of a row that
+/// repeats a key become bad: which of the two rows is right, nobody can say here.
+pub fn check(dataset: &Dataset, suite: &Suite, table: &mut Table, inputs: &[Input], notes: &mut Notes) {
+    let repeated = repeated(dataset, suite, table, inputs, notes);
+    let measures = dataset.columns.iter().zip(&mut table.columns);
+    for (_, cells) in measures.filter(|(column, _)| column.role == ColumnRole::Measure) {
+        for row in &repeated {
+            if let Some(cell) = cells.get_mut(*row) {
+                *cell = Cell::Bad("主键重复".into());
+            }
+        }
+    }
+}
+
+/// Rows that repeat the key of an earlier one.
+fn repeated(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], notes: &mut Notes) -> Vec<usize> {
+    let mut repeated = Vec::new();
     if dataset.key.is_empty() {
-        return;
+        return repeated;
     }
     let mut first: HashMap<Vec<&Scalar>, usize> = HashMap::with_capacity(table.len());
     for row in 0..table.len() {
@@ -24,6 +39,7 @@ pub fn check(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], 
                 first.insert(key, row);
             }
             Some(earlier) => {
+                repeated.push(row);
                 let (here, there) = (place(table, inputs, row), place(table, inputs, *earlier));
                 let shown: Vec<String> = dataset
                     .key
@@ -50,6 +66,7 @@ pub fn check(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], 
             }
         }
     }
+    repeated
 }
 
 /// Leaves one row for each indicator, region and period: equal figures are used once, different ones become bad.
@@ -175,7 +192,7 @@ fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec
         .collect()
 }
 
-fn place(table: &Table, inputs: &[Input], row: usize) -> Place {
+pub(super) fn place(table: &Table, inputs: &[Input], row: usize) -> Place {
     table.place(inputs, row, None).map_or(Place::Nowhere, |place| Place::Data {
         path: place.path,
         sheet: place.sheet,

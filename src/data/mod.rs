@@ -18,6 +18,7 @@ mod heading;
 mod json;
 mod keys;
 mod layout;
+mod lists;
 mod misread;
 mod notes;
 mod pattern;

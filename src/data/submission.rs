@@ -9,6 +9,7 @@ use super::files::{self, Assigned, Contents};
 use super::formats;
 use super::keys;
 use super::layout::{self, Layout, Wanted};
+use super::lists;
 use super::notes::Notes;
 use super::pattern::glob;
 use super::raw::{RawSheet, ReadOptions};
@@ -55,6 +56,11 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             let wanted = Wanted { suite, dataset, binding };
             let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
             let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
+            if let Some(twin) = submission.inputs.iter().find(|input| input.dataset == name && input.sha256 == sha256) {
+                notes.push(same_file(&file.shown, &twin.path));
+                submission.unreadable.push(dataset);
+                continue;
+            }
             let sheets = file.workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
             let rows = match read(&bytes, sheets, wanted, from, builder, &mut notes) {
                 Ok(rows) => rows,
@@ -75,13 +81,25 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             if DatasetId(at) == INDICATOR_TABLE {
                 keys::settle_figures(suite, &mut table, &submission.inputs, &mut notes);
             } else if let Some(dataset) = suite.datasets.get(at) {
-                keys::check(dataset, suite, &table, &submission.inputs, &mut notes);
+                keys::check(dataset, suite, &mut table, &submission.inputs, &mut notes);
             }
             table
         });
-        submission.tables.push(table);
+        // Part of a dataset is not the dataset: what rests on it is missing until the other part can be read.
+        submission.tables.push(table.filter(|_| !submission.unreadable.contains(&DatasetId(at))));
     }
+    lists::check(suite, &submission, &mut notes);
     (submission, notes.finish())
+}
+
+/// That a file was submitted twice, so that every figure in it would count twice.
+fn same_file(path: &str, twin: &str) -> Diagnostic {
+    let message = Bi::new(
+        format!("`{path}` 与 `{twin}` 内容完全相同，是同一份文件报了两次"),
+        format!("`{path}` is the same, byte for byte, as `{twin}`: one file was submitted twice"),
+    );
+    let help = Bi::new("请只提交一份", "submit it once");
+    Diagnostic::at(&codes::SAME_FILE, Place::file(path), message).help(help)
 }
 
 /// Reads one file for one dataset, and says how many rows it gave.

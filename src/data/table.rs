@@ -69,26 +69,7 @@ impl Place {
     /// `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array the rows are
     /// its objects.
     pub fn said(&self, lang: Lang) -> String {
-        let objects = self.path.to_lowercase().ends_with(".json");
-        let mut text = self.path.clone();
-        let mut add = |part: String| text.push_str(&part);
-        match lang {
-            Lang::Zh => {
-                self.sheet.iter().for_each(|sheet| add(format!("《{sheet}》")));
-                let space = if self.sheet.is_some() { "" } else { " " };
-                let unit = if objects { "个对象" } else { "行" };
-                self.row.iter().for_each(|row| add(format!("{space}第 {row} {unit}")));
-                let unit = if objects { "" } else { "列" };
-                self.column.iter().for_each(|column| add(format!("「{column}」{unit}")));
-            }
-            Lang::En => {
-                let (row_word, column_word) = if objects { ("object", "key") } else { ("row", "column") };
-                self.sheet.iter().for_each(|sheet| add(format!(", sheet {sheet}")));
-                self.row.iter().for_each(|row| add(format!(", {row_word} {row}")));
-                self.column.iter().for_each(|column| add(format!(", {column_word} {column}")));
-            }
-        }
-        text
+        crate::base::whereabouts(&self.path, self.sheet.as_deref(), self.row, self.column.as_deref(), lang)
     }
 }
 

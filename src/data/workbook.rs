@@ -367,10 +367,20 @@ fn shown(format: &str) -> Shown {
         let literal = match c {
             ';' => break,
             '0' | '#' | '?' => {
+                // A point that is a literal between digits shows 900000 as 90.0000.
+                if digits && behind.contains('.') {
+                    return Shown::Scaled;
+                }
                 (digits, comma) = (true, false);
                 behind.clear();
                 continue;
             }
+            'G' if format.starts_with("General") && !digits => {
+                chars.by_ref().take("eneral".len()).for_each(drop);
+                digits = true;
+                continue;
+            }
+            '.' if digits && behind.is_empty() => continue,
             ',' => {
                 comma = digits;
                 continue;

@@ -58,7 +58,7 @@ impl Loaded {
     fn folder(&mut self, root: &Path, dir: &Path, shown: &str, own: bool) -> usize {
         self.seen.insert(dir.canonicalize().unwrap_or_else(|_| dir.to_owned()));
         self.hash(&dir.join(SUITE_FILE), &join(shown, SUITE_FILE));
-        let paths = rule_files(dir);
+        let paths = rule_files(dir, &mut self.diagnostics);
         let first = self.files.len();
         for (path, relative) in &paths {
             self.file(root, path, &join(shown, relative), own);
@@ -143,13 +143,28 @@ impl Loaded {
     }
 }
 
+/// That a rule file or a folder cannot be read, so that its rules would be left out in silence.
+fn unreadable(shown: &str, why: &str) -> Diagnostic {
+    let message = Bi::new(
+        format!("`{shown}` 读不了，其中的规则没有读到：{why}"),
+        format!("`{shown}` cannot be read, and neither can its rules: {why}"),
+    );
+    Diagnostic::at(&crate::base::codes::config::UNREADABLE, Place::file(shown), message)
+}
+
 /// All `.rule` files of a folder and of the folders below it, by their relative paths, in the order of these. Folders
 /// with a `suite.toml` of their own, and hidden ones, are left out.
-fn rule_files(dir: &Path) -> Vec<(PathBuf, String)> {
+fn rule_files(dir: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut open = vec![(dir.to_owned(), String::new())];
     while let Some((folder, shown)) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                diagnostics.push(unreadable(&shown, &error.to_string()));
+                continue;
+            }
+        };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = entry.path();
@@ -162,8 +177,12 @@ fn rule_files(dir: &Path) -> Vec<(PathBuf, String)> {
                 if !path.join(SUITE_FILE).exists() {
                     open.push((path, relative));
                 }
-            } else if name.ends_with(".rule") && path.is_file() {
-                found.push((path, relative));
+            } else if name.to_lowercase().ends_with(".rule") {
+                match path.metadata() {
+                    Ok(meta) if meta.is_file() => found.push((path, relative)),
+                    Ok(_) => diagnostics.push(unreadable(&relative, "not a file")),
+                    Err(error) => diagnostics.push(unreadable(&relative, &error.to_string())),
+                }
             }
         }
     }

@@ -273,6 +273,8 @@ impl Default for Units {
             ("日", (86_400, 1), "秒"),
             ("个月", (1, 1), "月"),
             ("人民币", (1, 1), "元"),
+            ("CNY", (1, 1), "元"),
+            ("RMB", (1, 1), "元"),
         ] {
             if let (Some((dimension, base)), Some(factor)) =
                 (units.known.get(of).cloned(), Number::ratio(factor.0, factor.1))
@@ -296,7 +298,8 @@ impl Units {
     }
 
     fn insert(&mut self, name: &str, dimension: Dimension, factor: Number) -> Result<(), UnitError> {
-        if self.known.contains_key(name) {
+        // `万家` is taken where 家 is a unit: a magnitude goes before any unit.
+        if self.simple(name).is_ok() {
             return Err(UnitError::Duplicate(name.to_owned()));
         }
         self.known.insert(name.into(), (dimension, factor));

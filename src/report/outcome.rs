@@ -35,11 +35,16 @@ pub fn outcome(record: &Record, fail_on: Kind) -> Outcome {
     let counted = counted(record, fail_on);
     if counted.fail > 0 || hidden_failure(record, fail_on) {
         Outcome::Failed
-    } else if !record.unreadable.is_empty() || OPEN.iter().any(|verdict| counted.of(*verdict) > 0) {
+    } else if doubtful(record) || OPEN.iter().any(|verdict| counted.of(*verdict) > 0) {
         Outcome::Open
     } else {
         Outcome::Met
     }
+}
+
+/// Was anything submitted that could not be read, or that contradicts itself? Then nobody can say that all is well.
+fn doubtful(record: &Record) -> bool {
+    !record.unreadable.is_empty() || record.remarks.iter().any(|remark| remark.code.starts_with('E'))
 }
 
 /// A rule is its worst case, and an error is worse than a failure: a failing case counts all the same.

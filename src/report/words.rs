@@ -1,7 +1,6 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
-use crate::base::Lang;
-use crate::data::Place;
+use crate::base::{Lang, whereabouts};
 
 use super::record::{Counts, Kind, Source, Verdict};
 
@@ -60,8 +59,7 @@ pub fn rules(count: u64, lang: Lang) -> String {
 
 /// Where something stands.
 pub fn place(source: &Source, lang: Lang) -> String {
-    let Source { path, sheet, row, column } = source.clone();
-    Place { path, sheet, row, column }.said(lang)
+    whereabouts(&source.path, source.sheet.as_deref(), source.row, source.column.as_deref(), lang)
 }
 
 impl Counts {

@@ -260,6 +260,45 @@ impl<'a> Compiler<'a> {
         (dims, known)
     }
 
+    /// Every dimension of 对每个 must make a difference to some figure of the rule, or all of its members are judged on one
+    /// and the same figure.
+    fn check_dims_used(&mut self, dims: &[DimId], names: &[Name], when: Option<&hir::Expr>, condition: &hir::Expr) {
+        let mut used = std::collections::HashSet::new();
+        for expr in when.into_iter().chain([condition]) {
+            self.dims_used(expr, &mut used);
+        }
+        for (dim, name) in dims.iter().zip(names).filter(|(dim, _)| !used.contains(*dim)) {
+            let (_, name) = (dim, &name.text);
+            self.report.error(
+                &codes::NO_DATASET,
+                names.first().map_or(condition.span, |first| first.span),
+                Bi::new(
+                    format!("规则里没有一个数随 `{name}` 而变：每个 `{name}` 都会用同一个数评判"),
+                    format!(
+                        "no figure of the rule depends on `{name}`: all would be judged on one and the same figure"
+                    ),
+                ),
+                Bi::new(
+                    format!("让指标按它计算，例如 `指标 X({name}): …`，或去掉 `对每个 {name}`"),
+                    format!(
+                        "compute an indicator by it, as in `indicator X({name}): …`, or take out `for each {name}`"
+                    ),
+                ),
+            );
+        }
+    }
+
+    fn dims_used(&self, expr: &hir::Expr, used: &mut std::collections::HashSet<DimId>) {
+        match &expr.kind {
+            hir::ExprKind::Aggregate(aggregate) => used.extend(aggregate.scope.iter().map(|(_, dim)| *dim)),
+            hir::ExprKind::Indicator(id) => {
+                used.extend(self.suite.indicators.get(id.0).iter().flat_map(|indicator| &indicator.params));
+            }
+            _ => {}
+        }
+        expr.for_each_child(&mut |child| self.dims_used(child, used));
+    }
+
     fn rule_periods(&mut self, spans: &[ast::PeriodSpan]) -> Vec<Period> {
         let mut periods = Vec::new();
         let mut seen = std::collections::HashSet::new();
@@ -331,6 +370,9 @@ impl<'a> Compiler<'a> {
             conditions.push(last);
             hir::Expr { kind: hir::ExprKind::And(conditions), ty: Type::Boolean, span }
         };
+        if dataset.is_none() && known {
+            self.check_dims_used(for_each, clauses.for_each.map_or(&[], |(names, _)| names), when.as_ref(), &condition);
+        }
         Some(match dataset {
             Some(dataset) => (None, Requirement::Rows { dataset, when, condition }),
             None => (when, Requirement::Case(condition)),

@@ -47,6 +47,17 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+        if test.expect.is_empty() {
+            self.report.error(
+                &codes::EXPECT,
+                test.title.span,
+                Bi::new(
+                    format!("测试 `{}` 没有写 `期望`，什么也没有检验", test.title.text),
+                    format!("test `{}` has no `expect`, and so tests nothing", test.title.text),
+                ),
+                Bi::new("加上 `期望 规则名 合格` 之类的期望", "add what should come out: `expect RULE pass`"),
+            );
+        }
         for expectation in &test.expect {
             let expectation = self.expectation(expectation);
             compiled.expect.extend(expectation);

@@ -114,7 +114,7 @@ fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<B
     let datasets = absent.into_iter().filter_map(|id| Some((id, suite.datasets.get(id.0)?)));
     datasets
         .map(|(id, dataset)| match figures.context.submission.table(id) {
-            None => advice::no_table(&dataset.name),
+            None => advice::no_table(figures, id),
             Some(_) => advice::no_rows(&dataset.name, "", env.period),
         })
         .collect()
@@ -216,7 +216,7 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Find
     let Requirement::Rows { dataset, condition, when } = &rule.requirement else { return };
     let Some(declared) = figures.suite().datasets.get(dataset.0) else { return };
     let Some(table) = submission.table(*dataset) else {
-        finding.advice.push(advice::no_table(&declared.name));
+        finding.advice.push(advice::no_table(figures, *dataset));
         return;
     };
     let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();

@@ -816,6 +816,86 @@ Right: submit the budget only
     ),
 };
 
+/// The same file twice.
+pub static SAME_FILE: CodeInfo = CodeInfo {
+    code: "E0426",
+    severity: Error,
+    title: ("同一份文件报了两次", "one file was submitted twice"),
+    page: (
+        "两个文件内容完全相同，又都作为同一个数据集提交：每个数会算两遍。这个数据集不予评判，直到只剩一份。
+
+不对：--data 预算=预算.csv --data 预算=预算（副本）.csv
+对：--data 预算=预算.csv
+",
+        "Two files with the same bytes were submitted for one dataset: every figure would count twice. Nothing is judged on
+the dataset until one of them is left.
+
+Wrong: --data budget=budget.csv --data budget=copy-of-budget.csv
+Right: --data budget=budget.csv
+",
+    ),
+};
+
+/// A unit above the table that is not known, or fits nothing in it.
+pub static UNKNOWN_UNIT_LINE: CodeInfo = CodeInfo {
+    code: "E0427",
+    severity: Error,
+    title: ("表格上方的单位用不上", "the unit above the table cannot be used"),
+    page: (
+        "表格上方写了单位，可这个单位不认识，或者与表里的度量不相容。照规则里声明的单位去读，就可能差出一万倍，所以整张表不读。
+
+不对：单位：万
+对：单位：万元
+",
+        "A unit stands above the table, and it is not known or fits none of the measures. To read the figures in the declared
+unit could be wrong by a factor of ten thousand, so the table is not read.
+
+Wrong: 单位：万
+Right: 单位：万元
+",
+    ),
+};
+
+/// A value outside its code list.
+pub static NOT_LISTED: CodeInfo = CodeInfo {
+    code: "W0413",
+    severity: Warning,
+    title: ("值不在代码表里", "a value outside its code list"),
+    page: (
+        "这一列声明了 `属于` 某个代码表或名录，而有的值不在其中。按代码表写法取数的规则取不到这些行。
+
+不对：代码表里是“公用经费”，表里写“公用 经费”
+对：照代码表写“公用经费”
+",
+        "The column was declared to be `in` a code list or roster, and some values are not. Rules that ask for the listed
+spelling do not find these rows.
+
+Wrong: the list says “running costs”, the table says “running  costs”
+Right: spell it as the list does
+",
+    ),
+};
+
+/// A sheet with the same headings that was not read.
+pub static OTHER_SHEET: CodeInfo = CodeInfo {
+    code: "W0414",
+    severity: Warning,
+    title: ("另有工作表的列名相同，没有读", "another sheet has the same headings and was not read"),
+    page: (
+        "工作簿里有一张表与数据集同名，就读这一张。别的表也有同样的列名时（续表、旧表），请确认没有遗漏。
+
+不对：数据分在“预算”和“预算（续）”两张表里
+对：并成一张，或分成两个文件提交
+",
+        "The sheet that is called like the dataset is read. Where others have the same headings (a continuation, an old
+version), make sure that nothing is left out.
+
+Wrong: data in the sheets “budget” and “budget (2)”
+Right: one sheet, or two files
+",
+    ),
+};
+
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &UNREADABLE,
@@ -843,6 +923,8 @@ pub static ALL: &[&CodeInfo] = &[
     &HEADING_ROW,
     &PERCENT_FORMAT,
     &SCALED_FORMAT,
+    &SAME_FILE,
+    &UNKNOWN_UNIT_LINE,
     &BLANK_DIMENSION,
     &TOTALS,
     &NOTES,
@@ -855,4 +937,6 @@ pub static ALL: &[&CodeInfo] = &[
     &UNIT_LINE,
     &MELT_HEADING,
     &COMPUTED,
+    &NOT_LISTED,
+    &OTHER_SHEET,
 ];

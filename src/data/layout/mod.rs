@@ -9,7 +9,7 @@ use crate::data::cell::CellReader;
 use crate::data::config::UnitSource;
 use crate::data::heading::{UnitLine, normal, unit_line, units_of, with_unit};
 use crate::data::raw::{RawCell, RawSheet};
-use crate::quantity::{Scalar, Unit};
+use crate::quantity::{Dimension, Scalar, Unit};
 use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, indicator_table};
 
 mod faults;
@@ -81,7 +81,7 @@ pub struct Layout {
 }
 
 /// Headings of the indicator table's unit column.
-const UNIT_HEADINGS: [&str; 2] = ["单位", "unit"];
+const UNIT_HEADINGS: [&str; 4] = ["单位", "计量单位", "金额单位", "unit"];
 
 /// Finds the columns; the error says what was found instead.
 pub fn find(
@@ -129,7 +129,15 @@ pub fn find(
             }
             let attempt = Attempt::new(sheet, wanted, path, &grid, first, last);
             if attempt.is_complete() {
-                return attempt.finish();
+                // A heading further up that lacks but one name heads data too: to start below it would lose that data.
+                return match best {
+                    Some((found, first, earlier))
+                        if found + 1 >= attempt.found() && found > 1 && earlier + 1 < first_of(last, depth) =>
+                    {
+                        Attempt::new(sheet, wanted, path, &grid, first, earlier).finish()
+                    }
+                    _ => attempt.finish(),
+                };
             }
             let found = attempt.found();
             if best.is_none_or(|(most, _, _)| found > most) && !grid.is_blank(last) {
@@ -139,6 +147,17 @@ pub fn find(
     }
     let (_, first, last) = best.unwrap_or((0, 0, 0));
     Attempt::new(sheet, wanted, path, &grid, first, last).finish()
+}
+
+fn first_of(last: usize, depth: usize) -> usize {
+    last.saturating_sub(depth)
+}
+
+fn unit_line_help() -> Bi {
+    Bi::new(
+        "写成“单位：万元”这样的单位；如果这里是机构名称，请写“填报单位：……”",
+        "write a known unit: “单位：万元”; if it is an organisation, write “填报单位：…”",
+    )
 }
 
 /// The columns of one choice of heading rows.
@@ -263,7 +282,15 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
     fn finish(self) -> Result<(Layout, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut faults = Vec::new();
         let mut remarks = Vec::new();
-        let line = self.unit_lines(&mut remarks);
+        let mut unknown = Vec::new();
+        let line = self.unit_lines(&mut unknown);
+        if line.is_empty() && self.needs_unit_line() {
+            faults.append(&mut unknown);
+        }
+        remarks.append(&mut unknown.into_iter().map(|fault| Diagnostic { code: &codes::UNIT_LINE, ..fault }).collect());
+        if !line.is_empty() && self.needs_unit_line() && !line.iter().any(|unit| self.has_measure_in(unit)) {
+            faults.push(self.unfit_unit_line(&line));
+        }
         let mut layout = Layout {
             last_heading: self.last,
             columns: Vec::new(),
@@ -375,6 +402,10 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                 let default = || UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
                 bound.map_or_else(default, |(_, headings)| headings.clone())
             }
+            // A column called 单位 that holds units gives the unit of every row; one that holds names of bodies does not.
+            None if matches!(column.ty.dimension(), Some(Dimension::Of(_))) && self.holds_units() => {
+                UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect()
+            }
             None => return None,
         };
         match self.lookup(&names, named.is_some()) {
@@ -390,6 +421,42 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                 None
             }
         }
+    }
+
+    /// Is there an undeclared column called 单位 whose first cell is a known unit?
+    fn holds_units(&self) -> bool {
+        let names: Vec<String> = UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
+        let Match::One(at, _) = self.lookup(&names, false) else { return false };
+        let declared =
+            self.columns().any(|(id, column)| matches!(self.looked_up(id, column), Match::One(used, _) if used == at));
+        let mut below = (self.last + 1..self.sheet.len()).filter_map(|row| self.sheet.row(row).get(at));
+        let first = below.find(|cell| !cell.is_blank());
+        !declared && first.is_some_and(|cell| units_of(&cell.text(), &self.wanted.suite.units).is_some())
+    }
+
+    /// Does a measure need the unit that stands above the table, having none from its heading or the binding?
+    fn needs_unit_line(&self) -> bool {
+        self.columns().any(|(id, column)| {
+            let counted = column.ty.dimension().is_some_and(|d| matches!(d, Dimension::Of(_)));
+            let heading = || match self.looked_up(id, column) {
+                Match::One(_, unit) => unit,
+                _ => None,
+            };
+            counted && self.statements(id, column, heading(), &[]).is_empty()
+        })
+    }
+
+    fn has_measure_in(&self, unit: &Unit) -> bool {
+        self.columns().any(|(_, column)| column.ty.dimension() == Some(unit.dimension()))
+    }
+
+    fn unfit_unit_line(&self, line: &[Unit]) -> Diagnostic {
+        let names: Vec<&str> = line.iter().map(Unit::name).collect();
+        let message = Bi::new(
+            format!("表格上方写着单位 `{}`，与这张表的度量都不相容", names.join("、")),
+            format!("above the table stands the unit `{}`, which fits none of its measures", names.join(", ")),
+        );
+        Diagnostic::at(&codes::UNKNOWN_UNIT_LINE, self.place(0, None), message).help(unit_line_help())
     }
 
     /// Units that the rows above the table state.
@@ -420,11 +487,10 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                             format!("表格上方写着单位 `{text}`，不是认识的单位，没有采用"),
                             format!("above the table stands the unit `{text}`, which is not known and was not used"),
                         );
-                        let help = Bi::new(
-                            "写成“单位：万元”这样的单位；如果这里是机构名称，请写“填报单位：……”",
-                            "write a known unit: “单位：万元”; if it is an organisation, write “填报单位：…”",
+                        remarks.push(
+                            Diagnostic::at(&codes::UNKNOWN_UNIT_LINE, self.place(row, None), message)
+                                .help(unit_line_help()),
                         );
-                        remarks.push(Diagnostic::at(&codes::UNIT_LINE, self.place(row, None), message).help(help));
                     }
                     UnitLine::NextCell | UnitLine::None => {}
                 }

@@ -15,7 +15,8 @@ use crate::quantity::Scalar;
 use crate::semantics::hir::{ColumnRole, Dataset, List};
 
 /// Texts in a dimension column that mark a row of totals, unless the binding names others.
-pub const TOTALS: [&str; 3] = ["合计", "小计", "总计"];
+pub const TOTALS: [&str; 10] =
+    ["合计", "小计", "总计", "共计", "合計", "小計", "總計", "total", "subtotal", "grandtotal"];
 /// How a note below a table begins.
 const NOTES: [&str; 20] = [
     "注：",
@@ -76,10 +77,30 @@ impl<'s> Pass<'_, 's, '_> {
     pub(super) fn total_mark(&self, declaration: &Dataset, at: usize, cell: &RawCell<'_>) -> Option<String> {
         let column = declaration.columns.get(at).filter(|column| column.role == ColumnRole::Dimension)?;
         let RawCell::Text(text) = cell else { return None };
-        let mark = self.skip.iter().find(|mark| same_unspaced(text, mark))?;
+        let mark = self.mark(text)?;
         let code = Scalar::text(trimmed(text));
         let is_member = matches!(&column.codes, Some(List::Values(codes)) if codes.contains(&code));
-        (!is_member).then(|| mark.clone())
+        (!is_member).then_some(mark)
+    }
+
+    /// The mark of a total that a text is: the word itself, or (of the usual words) what ends with it: `全区合计：`.
+    pub(super) fn mark(&self, text: &str) -> Option<String> {
+        let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
+        let own = self.from.binding.is_some_and(|binding| binding.skip.is_some());
+        let lower = text.to_lowercase();
+        let fits = |mark: &&String| {
+            same_unspaced(&lower, &mark.to_lowercase()) || (!own && !mark.is_ascii() && text.ends_with(mark.as_str()))
+        };
+        self.skip.iter().find(fits).cloned()
+    }
+
+    /// The mark of a total in a column that the dataset does not have, such as the row's number.
+    pub(super) fn total_beside(&self, row: &[RawCell<'_>]) -> Option<String> {
+        let used = |at: usize| self.layout.columns.iter().flatten().any(|source| source.column == at);
+        row.iter().enumerate().filter(|(at, _)| !used(*at)).find_map(|(_, cell)| match cell {
+            RawCell::Text(text) => self.mark(text),
+            _ => None,
+        })
     }
 
     pub(super) fn is_total(&self, builder: &Builder<'_>, row: &[RawCell<'_>]) -> bool {

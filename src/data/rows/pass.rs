@@ -147,6 +147,10 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         if self.count_total(builder.declaration, &raw) {
             return;
         }
+        if let Some(mark) = self.total_beside(row) {
+            *self.apart.totals.entry(mark).or_insert(0) += 1;
+            return;
+        }
         self.remember(builder.declaration, &raw);
         let indicator = match self.indicator(builder, &raw, number) {
             Ok(indicator) => indicator,
@@ -183,6 +187,14 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             return;
         }
         for (at, group) in self.layout.melted.iter().enumerate() {
+            let total = group.members.iter().find_map(|(_, member)| match member {
+                Scalar::Text(text) => self.mark(text),
+                _ => None,
+            });
+            if let Some(mark) = total {
+                *self.apart.totals.entry(mark).or_insert(0) += 1;
+                continue;
+            }
             let mut cells = cells.clone();
             for (id, scalar) in &group.members {
                 if let Some(cell) = cells.get_mut(id.0) {

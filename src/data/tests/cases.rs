@@ -52,7 +52,7 @@ const CASES: &[(&str, &str)] = &[
     ("totals-and-notes", "W0402"),
     ("unclosed-quote", "E0403"),
     ("undeclared-indicator", "W0407"),
-    ("unit-above-unknown", "W0410"),
+    ("unit-above-unknown", "E0427"),
     ("unit-of-another-kind", "E0410"),
     ("unknown-unit", "E0409"),
     ("unknown-unit-in-heading", "E0409"),

@@ -10,6 +10,23 @@ use crate::syntax::ast::{self, Change, Comparison, ExprKind};
 
 use super::{Cx, condition, quantity};
 
+/// A change of `X[2020]` is the change of X, seen from 2020: the period goes round the whole, so that the year before is
+/// the one before 2020.
+fn in_its_period(of: hir::Expr, change: impl FnOnce(hir::Expr) -> hir::Expr) -> hir::Expr {
+    let hir::Expr { kind, ty, span } = of;
+    let (inner, period, members) = match kind {
+        hir::ExprKind::At { of, period: Some(period), members } => (of, period, members),
+        kind => return change(hir::Expr { kind, ty, span }),
+    };
+    let inner = match members.is_empty() {
+        true => *inner,
+        false => hir::Expr { kind: hir::ExprKind::At { of: inner, period: None, members }, ty, span },
+    };
+    let change = change(inner);
+    let (ty, span) = (change.ty.clone(), change.span);
+    hir::Expr { kind: hir::ExprKind::At { of: Box::new(change), period: Some(period), members: Vec::new() }, ty, span }
+}
+
 impl Compiler<'_> {
     /// `X 增长`, `X 较 2015 减少`
     pub(super) fn change(
@@ -37,7 +54,9 @@ impl Compiler<'_> {
                 _ => (unit, None),
             },
         };
-        Some(quantity(hir::ExprKind::Change { kind, of: Box::new(of), since, official }, unit, span))
+        Some(in_its_period(of, |of| {
+            quantity(hir::ExprKind::Change { kind, of: Box::new(of), since, official }, unit, span)
+        }))
     }
 
     fn since(&mut self, cx: Cx<'_>, since: &ast::PeriodRef) -> Option<PeriodRef> {
@@ -115,7 +134,7 @@ impl Compiler<'_> {
             self.fault(cx, out_of_bounds(span, ("翻番的次数", "the number of doublings"), 1, 64));
             return None;
         };
-        Some(condition(hir::ExprKind::Doubles { of: Box::new(of), since, times }, span))
+        Some(in_its_period(of, |of| condition(hir::ExprKind::Doubles { of: Box::new(of), since, times }, span)))
     }
 
     /// `X 年均增长 2016..2020 ≥ 8%`

@@ -8,7 +8,7 @@ use crate::base::{Bi, Lang};
 use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
-use crate::semantics::hir::{Expr, ExprKind, INDICATOR_TABLE};
+use crate::semantics::hir::{DatasetId, Expr, ExprKind, INDICATOR_TABLE};
 
 /// A roster that was not submitted, so that members may be left out.
 pub(super) fn no_roster(dataset: &str) -> Bi {
@@ -29,7 +29,15 @@ pub(super) fn scope(env: &CaseEnv<'_>) -> String {
     members.join(", ")
 }
 
-pub(super) fn no_table(dataset: &str) -> Bi {
+/// A dataset of which nothing can be used: not submitted, or not readable.
+pub(super) fn no_table(figures: &Figures<'_>, id: DatasetId) -> Bi {
+    let dataset = figures.suite().datasets.get(id.0).map_or("", |dataset| dataset.name.as_str());
+    if figures.context.submission.unreadable.contains(&id) {
+        return Bi::new(
+            format!("数据集「{dataset}」的文件读不了，没有采用：请按提示更正后重新提交"),
+            format!("the files of dataset {dataset} cannot be read and were not used: mend them and submit again"),
+        );
+    }
     Bi::new(
         format!("没有提交数据集「{dataset}」：请提交该文件，例如 {dataset}.csv 或 {dataset}.xlsx"),
         format!("dataset {dataset} was not submitted: supply its file, such as {dataset}.csv or {dataset}.xlsx"),
@@ -106,7 +114,9 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
             let Some(dataset) = suite.datasets.get(aggregate.dataset.0) else { return Vec::new() };
             let name = &dataset.name;
             match gap {
-                _ if figures.context.submission.table(aggregate.dataset).is_none() => vec![no_table(name)],
+                _ if figures.context.submission.table(aggregate.dataset).is_none() => {
+                    vec![no_table(figures, aggregate.dataset)]
+                }
                 Some(Gap::NoMatch) => {
                     let of = if scope.is_empty() { String::new() } else { format!("{scope} ") };
                     vec![Bi::new(

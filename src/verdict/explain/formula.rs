@@ -1,6 +1,7 @@
 //! The formula of a failed condition with its figures put in, and by how much it was missed.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, unit};
 use super::super::{Finding, show};
@@ -190,7 +191,7 @@ fn near<'a>(env: &CaseEnv<'a>, left: &'a Expr, right: &'a Expr, margin: &'a Expr
     let shortfall = show::quantity(&(&off - &allowed), &difference);
     let off = show::quantity(&off, &difference);
     let allowed = show::quantity(&allowed, &difference);
-    let formula = format!("|{} − {}| = {off} > {allowed}", term(env, left)?, term(env, right)?);
+    let formula = format!("|{} − {}| = {off} > {allowed}", grouped(env, left, false)?, grouped(env, right, false)?);
     let advice = Bi::new(format!("超出容差 {shortfall}"), format!("{shortfall} beyond the tolerance"));
     Some(Part {
         attained: Some(attained),
@@ -256,10 +257,11 @@ fn compound<'a>(
 /// The figures of an expression in its formula; `None` if it is a single figure.
 fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
     match &expr.kind {
-        ExprKind::Arithmetic { .. } | ExprKind::Negate(_) => term(env, expr),
+        ExprKind::Arithmetic { .. } | ExprKind::Negate(_) => term(env, expr, mixed(expr)),
         ExprKind::Change { kind, of, since, official: None } => {
             let earlier = env.in_period(*since)?;
-            let (new, old) = (term(env, of)?, term(&earlier, of)?);
+            let named = mixed(of);
+            let (new, old) = (grouped(env, of, named)?, grouped(&earlier, of, named)?);
             Some(match kind {
                 Change::Growth => format!("({new} − {old}) / {old}"),
                 Change::Reduction => format!("({old} − {new}) / {old}"),
@@ -275,7 +277,8 @@ fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
             (factors.len() > 1).then(|| format!("{} − 1", factors.join(" × ")))
         }
         ExprKind::Fold { function, of, periods } => {
-            let terms: Option<Vec<String>> = periods.iter().map(|period| term(&env.at(*period), of)).collect();
+            let terms: Option<Vec<String>> =
+                periods.iter().map(|period| grouped(&env.at(*period), of, mixed(of))).collect();
             let terms = terms?;
             Some(match function {
                 Function::Sum => terms.join(" + "),
@@ -288,15 +291,43 @@ fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
         ExprKind::At { of, period, members } => substituted(&env.moved(*period, members)?, of),
         ExprKind::Indicator(id) => {
             let body = env.figures.suite().indicators.get(id.0)?.body.as_ref()?;
-            matches!(body.kind, ExprKind::Arithmetic { .. }).then(|| term(env, body)).flatten()
+            matches!(body.kind, ExprKind::Arithmetic { .. }).then(|| term(env, body, mixed(body))).flatten()
         }
         _ => None,
     }
 }
 
-/// An expression with its figures, each in its own unit; the unit is left out where the figure stands for money or
-/// things of one and the same unit throughout, that is, where a reader sees it behind the result.
-fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
+/// Do the figures of an expression have different units?
+fn mixed(expr: &Expr) -> bool {
+    fn units<'a>(expr: &'a Expr, found: &mut BTreeSet<&'a str>) {
+        match &expr.kind {
+            ExprKind::Arithmetic { left, right, .. } => {
+                units(left, found);
+                units(right, found);
+            }
+            ExprKind::Negate(of) | ExprKind::At { of, .. } => units(of, found),
+            _ => found.extend(unit(&expr.ty).map(Unit::name)),
+        }
+    }
+    let mut found = BTreeSet::new();
+    units(expr, &mut found);
+    found.len() > 1
+}
+
+/// A term in parentheses, unless it is a single figure.
+fn grouped<'a>(env: &CaseEnv<'a>, expr: &'a Expr, named: bool) -> Option<String> {
+    let text = term(env, expr, named)?;
+    let inner = match &expr.kind {
+        ExprKind::At { of, .. } => of,
+        _ => expr,
+    };
+    let single = !matches!(inner.kind, ExprKind::Arithmetic { .. } | ExprKind::Negate(_)) && !text.starts_with('-');
+    Some(if single { text } else { format!("({text})") })
+}
+
+/// An expression with its figures: with their units if these are `named`, else only where they are per cent or stand in
+/// the rule; where all have one unit, the reader sees it behind the result.
+fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr, named: bool) -> Option<String> {
     match &expr.kind {
         ExprKind::Arithmetic { operator, left, right } => {
             let (sign, tight) = match operator {
@@ -305,22 +336,19 @@ fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
                 Arithmetic::Multiply => ("×", true),
                 Arithmetic::Divide => ("/", true),
             };
-            let part = |side: &'a Expr, group: bool| {
-                let text = term(env, side)?;
-                let nested = matches!(side.kind, ExprKind::Arithmetic { .. });
-                Some(if nested && group { format!("({text})") } else { text })
-            };
-            Some(format!("{} {sign} {}", part(left, tight)?, part(right, true)?))
+            let left = if tight { grouped(env, left, named)? } else { term(env, left, named)? };
+            Some(format!("{left} {sign} {}", grouped(env, right, named)?))
         }
-        ExprKind::Negate(of) => Some(format!("−{}", term(env, of)?)),
-        ExprKind::At { of, period, members } => term(&env.moved(*period, members)?, of),
+        ExprKind::Negate(of) => Some(format!("−{}", grouped(env, of, named)?)),
+        ExprKind::At { of, period, members } => term(&env.moved(*period, members)?, of, named),
         _ => {
             let value = operators::value(env, expr);
             match (&value, &expr.ty) {
                 (Value::Known(Scalar::Number(number)), Type::Quantity(unit)) => {
                     let figure = show::number(number, unit, env.scale(expr));
                     let literal = matches!(expr.kind, ExprKind::Number(_));
-                    Some(if literal || unit.name() == "%" { show::with_unit(&figure, unit) } else { figure })
+                    let with_unit = named || literal || unit.name() == "%";
+                    Some(if with_unit { show::with_unit(&figure, unit) } else { figure })
                 }
                 (Value::Known(scalar), ty) => Some(show::scalar(env.figures.suite(), scalar, ty)),
                 _ => None,
