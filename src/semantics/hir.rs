@@ -474,6 +474,8 @@ pub enum ExprKind {
     Streak {
         /// How many, at least 1 and at most 1000.
         times: u32,
+        /// The length that the case's period must have, or the streak cannot be evaluated.
+        step: Option<Granularity>,
         /// The condition.
         condition: Box<Expr>,
     },

@@ -551,6 +551,8 @@ pub enum ExprKind {
     Streak {
         /// How many periods; a whole number.
         times: Decimal,
+        /// 年, 季 or 月, when it is said; 次 and 期 say nothing.
+        step: Option<crate::quantity::Granularity>,
         /// The condition.
         condition: Box<Expr>,
     },

@@ -204,7 +204,7 @@ impl Uses<'_> {
                     self.expr(of, Some(*period));
                 }
             }
-            ExprKind::Streak { times, condition } => {
+            ExprKind::Streak { times, condition, .. } => {
                 for back in 0..*times {
                     let back = i32::try_from(back).ok().and_then(|back| period?.plus(-back));
                     self.expr(condition, back);

@@ -462,7 +462,10 @@ impl<'a> CaseEnv<'a> {
             ExprKind::Quantified { every, periods, condition } => {
                 Value::from(self.over(periods.iter().copied().map(Some), *every, condition))
             }
-            ExprKind::Streak { times, condition } => {
+            ExprKind::Streak { step: Some(step), .. } if *step != self.period.granularity() => {
+                Value::Fault(Fault::NoSuchPeriod)
+            }
+            ExprKind::Streak { times, condition, .. } => {
                 let back = (0..*times).map(|count| self.period.plus(-i32::try_from(count).ok()?));
                 Value::from(self.over(back, true, condition))
             }

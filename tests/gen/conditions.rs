@@ -35,7 +35,7 @@ impl Generator<'_, '_> {
             }
             10 => {
                 let times = 1 + u32::try_from(self.entropy.below(3)).unwrap();
-                ExprKind::Streak { times, condition: Box::new(part(self)) }
+                ExprKind::Streak { times, step: None, condition: Box::new(part(self)) }
             }
             _ => return self.elsewhere(part),
         })

@@ -115,7 +115,7 @@ fn expr(e: &Expr) -> String {
         ExprKind::Quantified { every, periods, condition } => {
             format!("{}({} in {})", if *every { "every" } else { "some" }, expr(condition), list(periods))
         }
-        ExprKind::Streak { times, condition } => format!("streak({times}, {})", expr(condition)),
+        ExprKind::Streak { times, condition, .. } => format!("streak({times}, {})", expr(condition)),
     }
 }
 

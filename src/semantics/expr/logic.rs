@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::base::codes::types as codes;
 use crate::base::{Bi, Diagnostic, Span};
-use crate::quantity::Decimal;
+use crate::quantity::{Decimal, Granularity};
 use crate::semantics::Compiler;
 use crate::semantics::hir::{self, Type};
 use crate::semantics::types::{out_of_bounds, whole};
@@ -82,13 +82,19 @@ impl Compiler<'_> {
     }
 
     /// `连续 3 年 …`
-    pub(super) fn streak(&mut self, cx: Cx<'_>, times: &Decimal, of: &ast::Expr, span: Span) -> Option<hir::Expr> {
+    pub(super) fn streak(
+        &mut self,
+        cx: Cx<'_>,
+        (times, step): (&Decimal, Option<Granularity>),
+        of: &ast::Expr,
+        span: Span,
+    ) -> Option<hir::Expr> {
         self.case_only(cx, span, ("`连续`", "`in a row`"))?;
         let of = self.condition(cx.without_series(), of);
         let Some(times) = whole(&times.value(), 1, 1000) else {
             self.fault(cx, out_of_bounds(span, ("连续的次数", "the number in a row"), 1, 1000));
             return None;
         };
-        Some(condition(hir::ExprKind::Streak { times, condition: Box::new(of?) }, span))
+        Some(condition(hir::ExprKind::Streak { times, step, condition: Box::new(of?) }, span))
     }
 }

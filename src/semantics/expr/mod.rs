@@ -188,7 +188,7 @@ impl Compiler<'_> {
             ExprKind::Quantified { every, over, condition } => {
                 self.quantified(cx, *every, over.as_ref(), condition, span)
             }
-            ExprKind::Streak { times, condition } => self.streak(cx, times, condition, span),
+            ExprKind::Streak { times, step, condition } => self.streak(cx, (times, *step), condition, span),
         }
     }
 }

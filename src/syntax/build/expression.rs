@@ -7,7 +7,7 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 
 use crate::base::codes::syntax as codes;
 use crate::base::{Bi, Diagnostic, Span};
-use crate::quantity::Decimal;
+use crate::quantity::{Decimal, Granularity};
 use crate::syntax::Rule;
 use crate::syntax::ast::{
     Aggregate, Arithmetic, Change, Comparison, Expr, ExprKind, ListExpr, Name, PeriodRef, Selector, Tolerance,
@@ -21,6 +21,16 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(Op::infix(Rule::op_multiply, Assoc::Left) | Op::infix(Rule::op_divide, Assoc::Left))
         .op(Op::prefix(Rule::op_negate))
 });
+
+/// The length of period that a streak counts in; 次 and 期 leave it to the case.
+fn step(counter: &str) -> Option<Granularity> {
+    match counter {
+        "年" | "years" => Some(Granularity::Year),
+        "季" | "季度" | "个季度" | "quarters" => Some(Granularity::Quarter),
+        "月" | "个月" | "months" => Some(Granularity::Month),
+        _ => None,
+    }
+}
 
 fn boxed(kind: ExprKind, span: Span) -> Box<Expr> {
     Box::new(Expr { kind, span })
@@ -79,10 +89,10 @@ impl Builder<'_> {
             Rule::streak => {
                 cursor.skip(Rule::k_streak);
                 let times = self.decimal(&cursor.need(Rule::integer)?)?;
-                cursor.skip(Rule::k_counter);
+                let step = cursor.take(Rule::k_counter).and_then(|word| step(word.as_str()));
                 cursor.skip(Rule::k_in_a_row);
                 let condition = Box::new(self.expression(cursor.next()?)?);
-                Ok(Expr { kind: ExprKind::Streak { times, condition }, span })
+                Ok(Expr { kind: ExprKind::Streak { times, step, condition }, span })
             }
             Rule::comparison => self.comparison(cursor, span),
             _ => Err(disagreement(span)),

@@ -60,7 +60,7 @@ fn short(expr: &Expr) -> String {
                 s(condition)
             )
         }
-        ExprKind::Streak { times, condition } => format!("streak{times}({})", s(condition)),
+        ExprKind::Streak { times, condition, .. } => format!("streak{times}({})", s(condition)),
     }
 }
 

@@ -217,6 +217,9 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
                 look(env, body, said);
             }
         }
+        ExprKind::Streak { step: Some(step), .. } if *step != env.period.granularity() => {
+            said.extend(message(Fault::NoSuchPeriod));
+        }
         ExprKind::Aggregate(_) | ExprKind::Change { .. } | ExprKind::Doubles { .. } => {
             if let Value::Fault(fault) = operators::value(env, expr) {
                 said.extend(message(fault));

@@ -47,7 +47,7 @@ fn responsible<'a>(env: &CaseEnv<'a>, expr: &'a Expr, wanted: Truth, parts: &mut
         ExprKind::Quantified { periods, condition, .. } => {
             periods.iter().for_each(|period| responsible(&env.at(*period), condition, wanted, parts));
         }
-        ExprKind::Streak { times, condition } => {
+        ExprKind::Streak { times, condition, .. } => {
             let back = (0..*times).filter_map(|count| env.period.plus(-i32::try_from(count).ok()?));
             back.for_each(|period| responsible(&env.at(period), condition, wanted, parts));
         }

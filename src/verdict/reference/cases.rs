@@ -157,7 +157,7 @@ impl World<'_> {
                     self.look(of, Some(*period), looked);
                 }
             }
-            ExprKind::Streak { times, condition } => {
+            ExprKind::Streak { times, condition, .. } => {
                 for back in 0..*times {
                     let back = i32::try_from(back).ok();
                     self.look(condition, back.and_then(|back| period?.plus(-back)), looked);

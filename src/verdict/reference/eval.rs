@@ -185,7 +185,10 @@ impl World<'_> {
             ExprKind::Quantified { every: false, periods, condition } => periods
                 .iter()
                 .fold(Truth::False, |any, period| any.or(self.truth(condition, &frame.in_period(*period)))),
-            ExprKind::Streak { times, condition } => {
+            ExprKind::Streak { times, step, condition } => {
+                if step.is_some_and(|step| step != frame.period.granularity()) {
+                    return Truth::Error;
+                }
                 let mut all = Truth::True;
                 for back in 0..*times {
                     let period = i32::try_from(back).ok().and_then(|back| frame.period.plus(-back));
