@@ -118,11 +118,3 @@ fn long_words_do_not_take_long() {
         }
     }
 }
-
-#[test]
-#[ignore = "measures; run by hand with --release"]
-fn ten_thousand_rules() {
-    let rule = "规则 R \"部门预算公用经费统一压减10%\"\n    依据 D210\n    对每个 部门\n    期间 2021\n    要求 公用经费 压减 ≥ 10%\n    性质 约束性\n    要求 人均(GDP[2020], 人口[上年]) ≥ 10 万元/人 且 科目 已填\n\n";
-    let (file, found) = parse(FileId(0), &rule.repeat(10_000));
-    assert_eq!((file.decls.len(), found.len()), (10_000, 0));
-}
