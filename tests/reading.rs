@@ -137,3 +137,23 @@ fn values_outside_a_code_list_are_named() {
     assert!(!run_on(&suite, &sources).remarks.is_empty());
     assert!(Path::new(&file).exists());
 }
+
+#[test]
+fn a_sheet_that_goes_on_elsewhere_is_said() {
+    let folder = Folder::new();
+    let suite = suite(&folder, RULES);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, department) in [("预算", "教育局"), ("预算（续）", "民政局")] {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (column, heading) in (0u16..).zip(["部门", "科目", "年度", "金额"]) {
+            sheet.write(0, column, heading).unwrap();
+        }
+        sheet.write(1, 0, department).unwrap();
+        sheet.write(1, 1, "办公费").unwrap();
+        sheet.write(1, 2, 2021).unwrap();
+        sheet.write(1, 3, 100).unwrap();
+    }
+    let record = run(&suite, &[("预算", &folder.write("预算.xlsx", book.save_to_buffer().unwrap()))]);
+    assert!(record.remarks.iter().any(|remark| remark.code == "W0414"), "{:?}", record.remarks);
+}

@@ -160,7 +160,21 @@ fn choose<'r, 'd>(
     };
     let matching: Vec<&RawSheet<'_>> = sheets.iter().filter(named).collect();
     match (matching.as_slice(), from.binding.and_then(|binding| binding.sheet.as_ref())) {
-        ([sheet], _) => layout(sheet),
+        ([chosen], binding) => {
+            let mut found = layout(chosen)?;
+            if let (Some((_, _, remarks)), None) = (&mut found, binding) {
+                let fits = |sheet: &&'r RawSheet<'d>| {
+                    let own = |name: &String| wanted.suite.datasets.iter().any(|dataset| dataset.name == *name);
+                    sheet.name != chosen.name
+                        && !sheet.name.as_ref().is_some_and(own)
+                        && sheet.cell_count() > 0
+                        && matches!(layout(sheet), Ok(Some(_)))
+                };
+                let others: Vec<&RawSheet<'_>> = sheets.iter().filter(fits).collect();
+                remarks.extend((!others.is_empty()).then(|| other_sheets(&others, from)));
+            }
+            Ok(found)
+        }
         ([], Some(pattern)) => Err(vec![no_sheet(sheets, pattern, from)]),
         ([], None) => {
             let filled: Vec<&RawSheet<'_>> = sheets.iter().filter(|sheet| sheet.cell_count() > 0).collect();
@@ -182,6 +196,18 @@ fn choose<'r, 'd>(
         }
         (several_sheets, _) => Err(vec![several(several_sheets, name, from)]),
     }
+}
+
+/// That other sheets could hold the dataset as well: continuations, or old versions.
+fn other_sheets(sheets: &[&RawSheet<'_>], from: Provenance<'_>) -> Diagnostic {
+    let (zh, en) = names(sheets);
+    let message =
+        Bi::new(format!("工作表 {zh} 也有同样的列名，没有读"), format!("the same headings stand in {en}, not read"));
+    let help = Bi::new(
+        "如果数据接着写在那里，请并成一张表；不是的话，在绑定里用 `sheet` 写明",
+        "if the data goes on there, put it into one sheet; if not, name the sheet in the binding with `sheet`",
+    );
+    Diagnostic::at(&codes::OTHER_SHEET, Place::file(from.path), message).help(help)
 }
 
 fn names(sheets: &[&RawSheet<'_>]) -> (String, String) {
