@@ -300,7 +300,7 @@ fn json_says_what_it_does_not_use() {
 #[test]
 fn keys_are_unique() {
     let folder = Folder::new();
-    folder.file("预算.csv", CSV).file("b.csv", &format!("{CSV}\n"));
+    folder.file("预算.csv", CSV).file("b.csv", format!("{CSV}\n"));
     let (_, diagnostics) = folder.read_with("name = \"t\"\n[[binding]]\ndataset = \"预算\"\nfile = \"*.csv\"");
     assert_eq!(errors(&diagnostics), ["E0418", "E0418"]);
     assert_eq!(diagnostics.iter().filter(|d| d.code.code == "E0418").map(|d| d.labels.len()).sum::<usize>(), 2);
