@@ -21,4 +21,5 @@ mod reading;
 mod reference;
 mod report;
 mod support;
+mod trace;
 mod verdicts;

@@ -1,6 +1,5 @@
 //! `run`: judges a suite's rules on submitted data, prints the report, keeps the record.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -14,6 +13,7 @@ use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
 use crate::report::{self, diagnostics, json, text};
 
+use super::files::write_whole;
 use super::terminal::Terminal;
 use super::{SuiteArg, exit, stopped};
 
@@ -189,21 +189,4 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
         return exit::USAGE;
     }
     report::outcome(record, fail_on).exit_code()
-}
-
-/// Writes a file whole or not at all: beside it, to the disk, then in its place.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
-        // What is half written is of no use; that it could not be removed either would not help to know.
-        let _ = std::fs::remove_file(&beside);
-    })
 }

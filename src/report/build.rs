@@ -59,7 +59,7 @@ pub fn build(run: Run<'_>) -> Record {
     let dataset = |id: hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
     Record {
         schema: SCHEMA.to_owned(),
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool::own(),
         suite: run.identity.clone(),
         period: run.period.clone(),
         as_of: run.as_of.clone(),

@@ -4,14 +4,18 @@
 
 mod build;
 pub mod diagnostics;
+mod html;
 pub mod json;
 pub mod layout;
 mod outcome;
 pub mod record;
 mod style;
 pub mod text;
+pub mod trace_html;
+pub mod trace_text;
+pub mod tracing;
 pub mod words;
 
-pub use build::{Run, build, kind_of, register_clause, verdict_of};
+pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
 pub use outcome::{Outcome, outcome};
 pub use style::Style;
