@@ -209,6 +209,7 @@ fn date_unit(chars: &[(usize, char)], first: usize, end: usize) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test stops where a range is not as it must be")]
 mod tests {
     use super::*;
 
