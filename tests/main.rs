@@ -14,6 +14,7 @@
 mod cli;
 mod diagnostics;
 mod exactness;
+mod formats;
 mod layers;
 mod mutation;
 mod property;

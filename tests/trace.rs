@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use duixian::base::Lang;
 use duixian::data::document::Document;
 use duixian::pipeline::{Checked, NamedRecord, Reason, Traced, trace};
-use duixian::report::{Style, json, trace_html, trace_text};
+use duixian::report::text::trace as trace_text;
+use duixian::report::{Style, html, json};
 
 use crate::support::{check, run};
 
@@ -54,7 +55,7 @@ fn a_trace_is_a_stable_json() {
 #[test]
 fn the_document_is_annotated_and_stays_text() {
     let traced = traced();
-    let page = trace_html::render(&traced.trace, traced.annotated.as_ref(), Lang::Zh);
+    let page = html::trace(&traced.trace, traced.annotated.as_ref(), Lang::Zh);
     insta::assert_snapshot!(page.split_once("</style>").unwrap().1);
     assert!(page.contains("推进&lt;创新&gt;街区建设") && !page.contains("<创新>"));
     // Nothing of the document is lost or added by cutting it.

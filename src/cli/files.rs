@@ -11,36 +11,30 @@ use crate::base::Lang;
 use super::exit;
 use super::terminal::Terminal;
 
-/// What a report is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Shape {
-    Text,
-    Json,
-    Html,
-}
-
-/// A report that goes to a file.
+/// A report that goes to a file: `FORMAT:FILE`, in one of the formats that a command has.
 #[derive(Clone, Debug)]
-pub struct Output {
-    pub shape: Shape,
+pub struct Output<F> {
+    pub format: F,
     pub path: PathBuf,
 }
 
-impl FromStr for Output {
+impl<F: ValueEnum> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(arg: &str) -> Result<Self, String> {
-        let usage = || "text:FILE, json:FILE, html:FILE".to_owned();
-        let (shape, path) = arg.split_once(':').filter(|(_, path)| !path.is_empty()).ok_or_else(usage)?;
-        let shape = Shape::from_str(shape, true).map_err(|_| usage())?;
-        Ok(Output { shape, path: PathBuf::from(path) })
+        let name =
+            |format: &F| format.to_possible_value().map_or(String::new(), |value| format!("{}:FILE", value.get_name()));
+        let usage = || F::value_variants().iter().map(name).collect::<Vec<_>>().join(", ");
+        let (format, path) = arg.split_once(':').filter(|(_, path)| !path.is_empty()).ok_or_else(usage)?;
+        let format = F::from_str(format, true).map_err(|_| usage())?;
+        Ok(Output { format, path: PathBuf::from(path) })
     }
 }
 
 /// Writes a report to its file; says so and gives the exit code if that cannot be done.
-pub fn write(output: &Output, text: &str, terminal: &mut Terminal) -> Result<(), u8> {
-    write_whole(&output.path, text.as_bytes()).map_err(|error| {
-        let shown = output.path.display();
+pub fn write(path: &Path, text: &[u8], terminal: &mut Terminal) -> Result<(), u8> {
+    write_whole(path, text).map_err(|error| {
+        let shown = path.display();
         let text = match terminal.lang() {
             Lang::Zh => format!("文件 `{shown}` 无法写入：{error}"),
             Lang::En => format!("the file `{shown}` could not be written: {error}"),
@@ -51,7 +45,7 @@ pub fn write(output: &Output, text: &str, terminal: &mut Terminal) -> Result<(),
 }
 
 /// Writes a file whole or not at all: beside it, to the disk, then in its place.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use crate::data::document::Document;
 use crate::pipeline::{self, Checked, NamedRecord, Parsed, Reason, Stopped, Traced};
-use crate::report::{diagnostics, trace_html, trace_text};
+use crate::report::{Style, diagnostics, html, json, text};
 
-use super::files::{Output, Shape, write};
+use super::files::{Output, write};
 use super::terminal::Terminal;
 use super::{exit, stopped};
 
@@ -19,17 +21,18 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
     #[arg(long = "report", value_name = "FORMAT:FILE")]
-    reports: Vec<Output>,
-    #[arg(
-        long = "format",
-        value_name = "FORMAT",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    shape: Shape,
+    reports: Vec<Output<Format>>,
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    format: Format,
     #[arg(long)]
     all: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Html,
 }
 
 /// Runs the command.
@@ -52,14 +55,14 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(&traced.warnings, &Default::default(), &drawing));
-    let text = match drawn(&traced, args.shape, args.all, terminal) {
+    let text = match drawn(&traced, args.format, args.all, terminal.result_style(), terminal) {
         Ok(text) => text,
         Err(code) => return code,
     };
     terminal.result(&text);
     for output in &args.reports {
-        let written = match drawn(&traced, output.shape, args.all, terminal) {
-            Ok(text) => write(output, &text, terminal),
+        let written = match drawn(&traced, output.format, args.all, Style::Plain, terminal) {
+            Ok(text) => write(&output.path, text.as_bytes(), terminal),
             Err(code) => Err(code),
         };
         if let Err(code) = written {
@@ -93,15 +96,15 @@ fn traced(args: &Args, suites: &[Checked]) -> Result<Traced, Box<Stopped>> {
     pipeline::trace(suites, &records, document.as_ref())
 }
 
-fn drawn(traced: &Traced, shape: Shape, all: bool, terminal: &mut Terminal) -> Result<String, u8> {
+fn drawn(traced: &Traced, format: Format, all: bool, style: Style, terminal: &mut Terminal) -> Result<String, u8> {
     let lang = terminal.lang();
-    match shape {
-        Shape::Text => {
-            let options = trace_text::Options { lang, width: terminal.width(), style: terminal.result_style(), all };
-            Ok(trace_text::render(&traced.trace, &options))
+    match format {
+        Format::Text => {
+            let options = text::trace::Options { lang, width: terminal.width(), style, all };
+            Ok(text::trace::render(&traced.trace, &options))
         }
-        Shape::Html => Ok(trace_html::render(&traced.trace, traced.annotated.as_ref(), lang)),
-        Shape::Json => crate::report::json::render(&traced.trace).map_err(|error| {
+        Format::Html => Ok(html::trace(&traced.trace, traced.annotated.as_ref(), lang)),
+        Format::Json => json::render(&traced.trace).map_err(|error| {
             terminal.complain(&error.to_string());
             exit::INTERNAL
         }),

@@ -64,7 +64,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "把运行记录（JSON）写入文件；“-”表示标准输出，代替报告",
         "Write the run record (JSON) to a file; - is standard output, in place of the report",
     ),
-    ("format", "标准输出的格式：text（默认）或 json", "What standard output holds: text (unless said) or json"),
+    (
+        "format",
+        "标准输出的格式：text（默认）、json 或 html",
+        "What standard output holds: text (unless said), json or html",
+    ),
     (
         "max_findings",
         "每条规则最多列出多少个个案，默认 100",

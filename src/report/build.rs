@@ -118,7 +118,8 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
 pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     let entry = register.get(id)?;
     let text = entry.get("clause").unwrap_or_default().to_owned();
-    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from) })
+    let section = entry.get("section").map(str::to_owned);
+    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from), section })
 }
 
 fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {

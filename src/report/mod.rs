@@ -4,15 +4,16 @@
 
 mod build;
 pub mod diagnostics;
-mod html;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod layout;
+pub mod markdown;
 mod outcome;
 pub mod record;
+pub mod sarif;
 mod style;
 pub mod text;
-pub mod trace_html;
-pub mod trace_text;
 pub mod tracing;
 pub mod words;
 

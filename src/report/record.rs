@@ -211,6 +211,9 @@ pub struct Clause {
     /// Its line in the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// The section of the document it stands in, as the register says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
 }
 
 /// A case that is neither pass nor not applicable.

@@ -1,6 +1,6 @@
 //! How a register of commitments is covered by rules: what `trace` found, as plain data (`duixian.trace/1`).
 //!
-//! Made in the pipeline, drawn by [`super::trace_text`] and [`super::trace_html`]. Evaluates nothing.
+//! Made in the pipeline, drawn by [`super::text::trace`] and [`super::html::trace`]. Evaluates nothing.
 
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,11 @@
 
 use crate::base::Lang;
 
-use super::layout::{clean, pad, pad_left, width, wrap};
-use super::record::Verdict;
-use super::style::Style;
-use super::tracing::{Commitment, Document, Row, Trace};
-use super::words::{self, pick};
+use crate::report::layout::{clean, pad, pad_left, width, wrap};
+use crate::report::record::Verdict;
+use crate::report::style::Style;
+use crate::report::tracing::{Commitment, Document, Row, Trace};
+use crate::report::words::{self, pick};
 
 /// How the text is written.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,19 @@
-//! What every HTML report is made with: text that stays text, and the style sheet. Knows no record.
+//! HTML reports: one self-contained page each, nothing from the network. Here is what they share: text that stays text,
+//! the style sheet, the frame.
+
+mod run;
+mod trace;
+
+use std::fmt::Write;
 
 use crate::base::Lang;
 
 use super::layout::clean;
 use super::record::Verdict;
+use super::words;
+
+pub use run::{Options, render as run};
+pub use trace::render as trace;
 
 /// Text as HTML shows it, in an element or a quoted attribute: no part of it can become markup.
 pub fn escape(text: &str) -> String {
@@ -22,7 +32,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The class that gives a verdict its colour.
-pub fn class(verdict: Verdict) -> &'static str {
+fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "pass",
         Verdict::Fail => "fail",
@@ -35,8 +45,19 @@ pub fn class(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Writes to the end of a page.
+fn put(body: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String does not fail.
+    let _ = body.write_fmt(text);
+}
+
+/// A verdict in its colour.
+fn tag(verdict: Verdict, lang: Lang) -> String {
+    format!("<span class=\"tag {}\">{}</span>", class(verdict), words::verdict(verdict, lang))
+}
+
 /// A whole page. The title is text, the body HTML.
-pub fn page(lang: Lang, title: &str, style: &str, body: &str) -> String {
+fn page(lang: Lang, title: &str, style: &str, body: &str) -> String {
     let code = match lang {
         Lang::Zh => "zh-CN",
         Lang::En => "en",

@@ -1,15 +1,13 @@
 //! A [`Trace`] and the document it was held against in, one HTML page out: the document with every clause in its verdict's
 //! colour and every unregistered figure marked, then the register with its rules. No scripts, nothing from the network.
 
-use std::fmt::Write;
-
 use crate::base::Lang;
 
-use super::build::sort_key;
-use super::html::{class, escape, page};
-use super::record::Verdict;
-use super::tracing::{Annotated, Commitment, Row, Segment, Trace};
-use super::words::{self, pick};
+use super::{class, escape, page, put, tag};
+use crate::report::record::Verdict;
+use crate::report::sort_key;
+use crate::report::tracing::{Annotated, Commitment, Row, Segment, Trace};
+use crate::report::words::{self, pick};
 
 const STYLE: &str = "\
 .doc p{margin:.7rem 0;padding-inline-start:3.2rem;position:relative}
@@ -38,11 +36,6 @@ pub fn render(trace: &Trace, annotated: Option<&Annotated>, lang: Lang) -> Strin
     page(lang, &title, STYLE, &body)
 }
 
-fn put(body: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String does not fail.
-    let _ = body.write_fmt(text);
-}
-
 fn summary(body: &mut String, trace: &Trace, lang: Lang) {
     let Row { commitments, covered, tested, .. } = &trace.total;
     let line = match lang {
@@ -56,7 +49,7 @@ fn summary(body: &mut String, trace: &Trace, lang: Lang) {
     });
     let tags: Vec<String> = counted
         .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| format!("{} {count}", tag(Some(verdict), lang)))
+        .map(|(verdict, count)| format!("{} {count}", tag(verdict, lang)))
         .collect();
     if !tags.is_empty() {
         put(body, format_args!("<p>{}</p>\n", tags.join(" ")));
@@ -153,7 +146,7 @@ fn legend(body: &mut String, trace: &Trace, lang: Lang) {
     let mut used: Vec<Verdict> = trace.commitments.iter().filter_map(|commitment| commitment.verdict).collect();
     used.sort_by_key(|verdict| std::cmp::Reverse(sort_key(*verdict)));
     used.dedup();
-    let mut tags: Vec<String> = used.into_iter().map(|verdict| tag(Some(verdict), lang)).collect();
+    let mut tags: Vec<String> = used.into_iter().map(|verdict| tag(verdict, lang)).collect();
     if trace.commitments.iter().any(|commitment| commitment.covered() && commitment.verdict.is_none()) {
         let text = pick(lang, "有规则，未评判", "covered, not judged");
         tags.push(format!("<span class=\"tag rule\">{text}</span>"));
@@ -211,12 +204,6 @@ fn worst<'a>(commitments: &[&'a Commitment]) -> Option<&'a Commitment> {
     commitments.iter().rev().max_by_key(|commitment| weight(commitment)).copied()
 }
 
-fn tag(verdict: Option<Verdict>, lang: Lang) -> String {
-    verdict.map_or(String::new(), |verdict| {
-        format!("<span class=\"tag {}\">{}</span>", class(verdict), words::verdict(verdict, lang))
-    })
-}
-
 fn register(body: &mut String, trace: &Trace, lang: Lang) {
     put(
         body,
@@ -261,7 +248,7 @@ fn register(body: &mut String, trace: &Trace, lang: Lang) {
                 "<tr id=\"{id}\"><td class=\"nowrap\">{id}</td><td>{}{line}</td><td>{rules}</td><td class=\"n\">{tests}</td>\
                  <td>{}</td></tr>\n",
                 escape(&commitment.clause),
-                tag(commitment.verdict, lang),
+                commitment.verdict.map_or(String::new(), |verdict| tag(verdict, lang)),
                 id = escape(&commitment.id),
             ),
         );
