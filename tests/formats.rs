@@ -120,7 +120,7 @@ fn text_from_data_cannot_become_markup() {
 }
 
 #[test]
-fn a_page_of_a_thousand_rules_is_small_and_quick() {
+fn a_page_of_a_thousand_rules_is_small() {
     let mut record = every_verdict();
     let rules = record.rules.clone();
     record.rules = (0..1000)
@@ -130,10 +130,8 @@ fn a_page_of_a_thousand_rules_is_small_and_quick() {
             rule
         })
         .collect();
-    let start = std::time::Instant::now();
     let size = page(&record, Lang::Zh).len();
     assert!(size < 2_000_000, "{size} bytes");
-    assert!(start.elapsed().as_secs_f32() < 1.0, "{:?}", start.elapsed());
 }
 
 #[test]
