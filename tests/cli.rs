@@ -228,7 +228,7 @@ fn explain_knows_codes_and_rules() {
     let page = duixian(&["explain", "e0551", "--lang", "zh"]);
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with("E0551  找不到规则套件"), "{}", page.out);
-    let unknown = duixian(&["explain", "E0559"]);
+    let unknown = duixian(&["explain", "E0599"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("Did you mean `E"), "{}", unknown.err);
 

@@ -3,7 +3,7 @@
 
 use crate::base::Lang;
 use crate::report::html::{class, escape, put, tag};
-use crate::report::record::{Evidence, Finding, Record, Rule, Verdict};
+use crate::report::record::{Evidence, Finding, Kind, Record, Rule, Verdict};
 use crate::report::text::clause_text;
 use crate::report::words::{self, pick};
 
@@ -14,7 +14,13 @@ const OPEN: usize = 5;
 
 pub(super) fn write(body: &mut String, record: &Record, lang: Lang) {
     for verdict in words::VERDICTS {
-        let rules: Vec<&Rule> = record.rules.iter().filter(|rule| rule.verdict == verdict && opens(rule)).collect();
+        let mut rules: Vec<&Rule> = record.rules.iter().filter(|rule| rule.verdict == verdict && opens(rule)).collect();
+        // Stable: what binds comes first, else in the order of the rules.
+        rules.sort_by_key(|rule| match rule.kind {
+            Kind::Binding => 0,
+            Kind::Expected => 1,
+            Kind::Advisory => 2,
+        });
         if rules.is_empty() {
             continue;
         }
