@@ -310,3 +310,20 @@ fn trace_tells_what_is_covered() {
         assert!(!outcome.err.is_empty(), "{usage:?}");
     }
 }
+
+#[test]
+fn tests_that_do_not_bite_are_told() {
+    let suite = format!("{}/tests/cases/mutants", env!("CARGO_MANIFEST_DIR"));
+    for lang in ["zh", "en"] {
+        let mutants = duixian(&["test", &suite, "--mutate", "--lang", lang]);
+        assert_eq!(mutants.code, 1);
+        insta::assert_snapshot!(format!("mutants-{lang}"), mutants.out.replace(&suite, "…"));
+        let coverage = duixian(&["test", &suite, "--coverage", "--lang", lang]);
+        assert_eq!(coverage.code, 0);
+        insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
+    }
+    let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
+    assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+}

@@ -53,7 +53,13 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "评判时点（相当于“今天”），默认为期间的最后一天",
         "The day that counts as today; the period's last day unless said",
     ),
-    ("select", "只评判这些规则", "Judge only these rules"),
+    ("select", "只评判（或只改动）这些规则", "Judge (or change) only these rules"),
+    (
+        "mutate",
+        "逐处改动规则（≥ 改 >，数字加减末位……），列出测试发现不了的改动",
+        "Change each rule in one place (> for ≥, a last digit …) and list the changes that no test notices",
+    ),
+    ("coverage", "列出没有测试的规则和条件", "List rules and clauses without tests"),
     (
         "fail_on",
         "哪些规则不合格算运行不通过：binding 约束性（默认）、expected 预期性以上、advisory 全部",
