@@ -5,15 +5,18 @@
 
 mod about;
 mod load;
+mod mutate;
+mod trace;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
+use crate::base::{Bi, Diagnostic, FileId, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
@@ -27,6 +30,8 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
+pub use mutate::{Clause, Coverage, Fate, Mutant, Mutation, Seen};
+pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
 
 /// Why there is no next stage.
@@ -142,7 +147,8 @@ impl Parsed {
             sha256: load::suite_hash(&hashes),
             files: hashes,
         };
-        Ok(Checked { dir, config, register, sources, suite, identity, warnings: diagnostics })
+        let own = files.iter().filter(|(_, own)| *own).map(|(tree, _)| tree.file).collect();
+        Ok(Checked { dir, config, register, sources, own, suite, identity, warnings: diagnostics })
     }
 }
 
@@ -186,6 +192,8 @@ pub struct Checked {
     config: SuiteConfig,
     register: Option<Register>,
     sources: Sources,
+    /// The rule files in the suite's own folder.
+    own: BTreeSet<FileId>,
     suite: Suite,
     identity: record::Suite,
     warnings: Vec<Diagnostic>,

@@ -14,11 +14,14 @@
 mod cli;
 mod diagnostics;
 mod exactness;
+mod formats;
 mod layers;
+mod mutants;
 mod mutation;
 mod property;
 mod reading;
 mod reference;
 mod report;
 mod support;
+mod trace;
 mod verdicts;
