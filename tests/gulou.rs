@@ -72,10 +72,11 @@ fn every_rule_has_tests_and_no_mutant_survives_them() {
     let survivors: Vec<String> = mutation
         .mutants
         .iter()
-        .filter(|mutant| mutant.fate != Fate::Killed)
+        .filter(|mutant| mutant.fate == Fate::Survived)
         .map(|mutant| format!("{}  {}", mutant.of, mutant.name))
         .collect();
     assert!(survivors.is_empty(), "{survivors:#?}");
+    assert!(mutation.passed());
     let mutated: BTreeSet<&str> = mutation.mutants.iter().map(|mutant| mutant.of.as_str()).collect();
     assert!(suite.suite().rules.iter().all(|rule| mutated.contains(rule.id.as_str())));
 }
