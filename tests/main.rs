@@ -15,6 +15,7 @@ mod cli;
 mod diagnostics;
 mod exactness;
 mod formats;
+mod gulou;
 mod layers;
 mod mutants;
 mod mutation;
