@@ -9,7 +9,7 @@ use duixian::pipeline::{Checked, Fate};
 use duixian::report::record::{Finding, Kind, Record, Rule, Verdict};
 use duixian::{Data, Suite};
 
-use crate::support::check;
+use crate::support::{Folder, check};
 
 const SUITE: &str = "rules/gulou-2021-claims";
 const SEEDS: &str = "seeds/gulou-2021";
@@ -128,8 +128,42 @@ fn named_items_belong_to_a_statement_and_stand_in_its_line() {
     for row in text.lines().skip(1) {
         let cells: Vec<&str> = row.split(',').collect();
         // The report says how many streets there are only by the number of their centres.
-        let place = if cells[0] == "A129" { "现行区划".to_owned() } else { format!("报告第{}行", lines[cells[0]]) };
+        let place =
+            if cells[0] == "A129" { "现行区划".to_owned() } else { format!("报告第{}行", lines[cells[0]]) };
         assert_eq!(cells[3], place, "{row}");
+    }
+}
+
+#[test]
+fn ledgers_and_final_accounts_decide_what_the_report_cannot() {
+    // All of this is made up.
+    let folder = Folder::new();
+    folder.write(
+        "事项台账.csv",
+        "工作事项,年度,类别,进展,佐证材料,落款日期\n\
+         楼宇经济专项政策出台,2020,其他工作,已完成,示例文件〔2020〕1号,2020-05-20\n\
+         金陵饭店获省长质量奖,2020,其他工作,推进中,示例文件〔2020〕2号,2020-11-02\n",
+    );
+    folder.write(
+        "项目台账.csv",
+        "项目名称,年度,类别,所处节点,开工日期,竣工日期,开工面积\n\
+         创新广场,2020,其他项目,投入运营,,2020-09-01,\n\
+         长航中心二期,2020,其他项目,竣工,,2019-12-01,\n",
+    );
+    folder.write("指标.csv", "指标,期间,数值,单位\n一般公共预算收入,2019,162.67,亿元\n外贸进出口总额,2019,450,亿元\n");
+    let data = Data::new().folder(root(SEEDS)).folder(folder.path());
+    let record = Suite::load(root(SUITE)).unwrap().run(&data).unwrap();
+    let came_out = |id: &str| record.rules.iter().find(|rule| rule.id == id).unwrap().verdict;
+    for (id, verdict) in [
+        ("A055", Verdict::Pass),
+        ("A050", Verdict::Fail),
+        ("A061", Verdict::Pass),
+        ("A099", Verdict::Fail),
+        ("A019", Verdict::Missing),
+        ("X101", Verdict::Pass),
+        ("X102", Verdict::Fail),
+    ] {
+        assert_eq!(came_out(id), verdict, "{id}");
     }
 }
 
