@@ -13,6 +13,7 @@
 
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
 mod layers;

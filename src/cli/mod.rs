@@ -4,6 +4,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -60,6 +61,7 @@ enum Command {
     Run(Box<run::Args>),
     Test(test::Args),
     Trace(trace::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -99,6 +101,7 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Run(args) => run::run(&args, &mut terminal),
             Command::Test(args) => test::run(&args, &mut terminal),
             Command::Trace(args) => trace::run(&args, &mut terminal),
+            Command::Diff(args) => diff::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },

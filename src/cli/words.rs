@@ -25,6 +25,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "核对登记表里的承诺有没有规则、测试和结论",
         "Hold the register of commitments against rules, tests and verdicts",
     ),
+    ("diff", "比较两份运行记录：哪些结论变了，为什么", "Compare two run records: which verdicts changed, and why"),
     ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
@@ -102,6 +103,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "What standard output holds: text (unless said), json or html",
     ),
     ("all", "逐条列出全部承诺及其规则", "List every commitment with its rules"),
+    ("old", "原来的运行记录（JSON）", "The earlier run record (JSON)"),
+    ("new", "后来的运行记录（JSON）", "The later run record (JSON)"),
     ("dir", "新建的文件夹；已有内容时不覆盖", "Folder to make; nothing in it is overwritten"),
     ("what", "代码（E0301、W0401）或规则编号", "A code (E0301, W0401) or a rule's id"),
     ("rules", "规则所在套件的文件夹", "Folder of the suite that the rule is in"),
