@@ -26,3 +26,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;
