@@ -129,8 +129,11 @@ fn value(record: &Record) -> Value {
     serde_json::to_value(record).unwrap_or(Value::Null)
 }
 
+/// Takes a place in which two values differ, and the values that stand there.
+type Differ<'a> = dyn FnMut(String, Option<&Value>, Option<&Value>) + 'a;
+
 /// Calls `differ` for each place in which two values differ.
-fn compare(pointer: &str, old: &Value, new: &Value, differ: &mut dyn FnMut(String, Option<&Value>, Option<&Value>)) {
+fn compare(pointer: &str, old: &Value, new: &Value, differ: &mut Differ<'_>) {
     match (old, new) {
         (Value::Object(a), Value::Object(b)) => {
             for (key, value) in a {
