@@ -13,6 +13,7 @@
 
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
 mod gulou;
@@ -26,3 +27,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;
