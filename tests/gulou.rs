@@ -111,7 +111,8 @@ fn came_out(record: &Record, verdict: Verdict) -> BTreeSet<&str> {
 #[test]
 fn the_sample_comes_out_as_planted() {
     let (planted, record) = (planted(), sample(true));
-    let of = |wanted: Verdict| planted.iter().filter(|row| row.verdict == wanted).map(|row| row.rule.as_str()).collect();
+    let of =
+        |wanted: Verdict| planted.iter().filter(|row| row.verdict == wanted).map(|row| row.rule.as_str()).collect();
     let failing: BTreeSet<&str> = of(Verdict::Fail);
     let missing: BTreeSet<&str> = of(Verdict::Missing);
     assert_eq!(came_out(&record, Verdict::Fail), failing);
@@ -129,9 +130,12 @@ fn the_sample_comes_out_as_planted() {
         let named = |number: u64| {
             findings.iter().any(|finding| {
                 let shown = |advice: &str| advice.contains(&format!("{file} 第 {number} "));
-                finding.evidence.iter().filter_map(|evidence| evidence.source.as_ref()).any(|source| {
-                    source.path.ends_with(file) && source.row == Some(number)
-                }) || finding.advice.iter().any(|advice| shown(&advice.zh))
+                finding
+                    .evidence
+                    .iter()
+                    .filter_map(|evidence| evidence.source.as_ref())
+                    .any(|source| source.path.ends_with(file) && source.row == Some(number))
+                    || finding.advice.iter().any(|advice| shown(&advice.zh))
             })
         };
         // What is absent has no place of its own: a roster's line, evidence that does not count.

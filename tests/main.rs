@@ -14,6 +14,7 @@
 mod claims;
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
 mod gulou;
@@ -27,3 +28,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;
