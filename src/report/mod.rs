@@ -3,12 +3,14 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 mod build;
+pub mod coverage;
 pub mod diagnostics;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod layout;
 pub mod markdown;
+pub mod mutation;
 mod outcome;
 pub mod record;
 pub mod sarif;
