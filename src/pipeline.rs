@@ -10,6 +10,7 @@ mod load;
 mod mutate;
 mod trace;
 mod trial;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -35,6 +36,7 @@ pub use load::SUITE_FILE;
 pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
+pub use verify::{Difference, Verified, changed_files};
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,7 +279,7 @@ impl Checked {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
-                Ok(Planned { checked: self, plan, period, options })
+                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -358,6 +360,7 @@ pub struct Planned<'a> {
     checked: &'a Checked,
     plan: Plan,
     period: Period,
+    select: Vec<String>,
     options: verdict::Options,
 }
 
@@ -432,6 +435,8 @@ impl Judged<'_> {
             period: self.planned.period.to_string(),
             as_of: self.planned.options.as_of.to_string(),
             engine: Embedded.name(),
+            select: self.planned.select.clone(),
+            max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
             register: checked.register.as_ref(),

@@ -335,3 +335,39 @@ fn tests_that_do_not_bite_are_told() {
     assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
     assert_eq!(duixian(&["test", &suite, "--select", "周全"]).code, 2, "of what?");
 }
+
+#[test]
+fn diff_ends_in_0_only_for_the_same() {
+    let (_folder, suite, data) = example();
+    let path = |name: &str| format!("{suite}/{name}");
+    let (old, new) = (path("old.json"), path("new.json"));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &old]).code, 1);
+    let same = duixian(&["diff", &old, &old, "--lang", "en"]);
+    assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
+    replace(format!("{data}/预算.csv"), "90.01", "90.00");
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &new]).code, 0);
+    let changed = duixian(&["diff", &old, &new, "--lang", "zh", "--report", &format!("html:{}", path("d.html"))]);
+    assert_eq!(changed.code, 1);
+    assert!(changed.out.contains("不合格 → 合格") && changed.out.contains("预算.csv"), "{}", changed.out);
+    assert!(std::fs::read_to_string(path("d.html")).unwrap().contains("</html>"));
+    assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
+    assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
+}
+
+#[test]
+fn reports_go_to_files_in_every_format() {
+    let (_folder, suite, data) = example();
+    let names = ["text", "json", "html", "md", "junit", "sarif", "xlsx"];
+    let reports: Vec<String> = names.iter().map(|name| format!("{name}:{suite}/report.{name}")).collect();
+    let mut arguments = vec!["run", &suite, "--data", &data];
+    reports.iter().for_each(|report| arguments.extend(["--report", report.as_str()]));
+    assert_eq!(duixian(&arguments).code, 1);
+    for name in names {
+        let bytes = std::fs::read(format!("{suite}/report.{name}")).unwrap();
+        assert!(bytes.len() > 500, "{name}");
+        assert!(name == "xlsx" || !bytes.contains(&0x1b), "{name}");
+    }
+    let refused = duixian(&["run", &suite, "--data", &data, "--format", "xlsx"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--report", "html"]).code, 2);
+}

@@ -13,6 +13,7 @@
 
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
 mod layers;
@@ -25,3 +26,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;

@@ -120,7 +120,7 @@ pub(super) fn in_parallel<T: Sync, S, R: Send>(
         }
     };
     let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(&run)).collect();
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
         let mut done = run();
         for worker in workers {
             match worker.join() {

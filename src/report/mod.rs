@@ -5,6 +5,7 @@
 mod build;
 pub mod coverage;
 pub mod diagnostics;
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -18,6 +19,7 @@ mod style;
 pub mod text;
 pub mod tracing;
 pub mod words;
+pub mod xlsx;
 
 pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
 pub use outcome::{Outcome, outcome};
