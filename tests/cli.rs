@@ -322,10 +322,18 @@ fn tests_that_do_not_bite_are_told() {
         assert_eq!(coverage.code, 0);
         insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
     }
+    let json = duixian(&["test", &suite, "--mutate", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["schema"], "duixian.mutation/1");
+    assert_eq!(json["survivors"].as_array().unwrap().len() as u64 + 3, json["surviving"].as_u64().unwrap());
+    let json = duixian(&["test", &suite, "--coverage", "--format", "json", "--select", "周全"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((&json["schema"], &json["rules"]), (&"duixian.coverage/1".into(), &1.into()));
     let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
     assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
     assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
     assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--select", "周全"]).code, 2, "of what?");
 }
 
 #[test]
