@@ -174,7 +174,7 @@ impl Checked {
     }
 
     /// Where the 期间 of a rule stands; the rule itself if it has that of its group.
-    fn periods_at(&self, rule: &Rule) -> Span {
+    pub(in crate::pipeline) fn periods_at(&self, rule: &Rule) -> Span {
         let declared = self.files.iter().flat_map(|(file, _)| &file.decls).find_map(|decl| match decl {
             Decl::Rule(declared) if declared.span == rule.span => Some(declared),
             _ => None,
