@@ -335,8 +335,7 @@ impl Checked {
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
-        let region = self.config.region.as_deref().unwrap_or("");
-        let (submission, standards, diagnostics) = data::given(&self.suite, region, test, period);
+        let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
         Data { submission, standards, diagnostics }
     }
 }

@@ -70,7 +70,7 @@ fn filters_functions_and_formulas_are_changed_too() {
     let changes = all(
         "单位 家\n标度 级: 差 < 良 < 优\n指标 甲: 亿元\n指标 评级: 级\n数据集 表\n    维度 名: 文本\n    维度 年度: 年\n    度量 额: 亿元\n    属性 类: 文本\n\
          指标 占: % = 占比 表.额 当 类 = \"a\"\n指标 多: 家 = 数量 表 当 额 > 1 亿元 且 类 属于 {\"a\"}\n指标 无用: 家 = 数量 表 当 额 > 1 亿元\n\
-         函数 差额(x, y) = x - y * 2\n\
+         函数 差额(x, y) = x - y * 2\n函数 够数(x, y) = x ≥ y\n\
          规则 R\n    要求 差额(甲, 甲[2020]) > 0 且 占 ≥ 10% 且 多 ≥ 1 家 且 评级 = 优\n    要求 差额(甲[2019], 甲) < 1.50 亿元 且 多 = 0 家",
     );
     insta::assert_snapshot!(changes.join("\n"));

@@ -77,6 +77,11 @@ impl Checked {
                     None => found.both_ways += 1,
                     Some(seen) => found.one_sided.push(Clause {
                         rule: rule.id.clone(),
+                        part: match part.what {
+                            What::Condition { .. } => coverage::Part::Condition,
+                            What::Period(_) => coverage::Part::Period,
+                            What::Members => coverage::Part::Members,
+                        },
                         text: part.text,
                         place: self.line(part.at),
                         seen,

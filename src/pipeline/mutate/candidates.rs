@@ -108,7 +108,8 @@ impl Gathering<'_> {
                 (None, Target::Rule(_)) => (Subject::Rule, name, declared),
                 (None, Target::Indicator(_)) => (Subject::Indicator, name, declared),
             };
-            let key = (site.at, subject, name.to_owned(), site.told.change.zh.clone());
+            // What is said of a change may quote what a function is given; what is done is the same everywhere.
+            let key = (site.at, subject, name.to_owned(), format!("{:?}", site.edit));
             let at = *self.known.entry(key).or_insert(self.found.len());
             if let Some(candidate) = self.found.get_mut(at) {
                 // What is certain of one use of a function need not be of another.
