@@ -106,6 +106,7 @@ impl Checked {
             surviving: 0,
             equivalent: 0,
             survivors: Vec::new(),
+            unchanged: self.unchanged(selected, candidates),
             untested: Vec::new(),
             equivalents: Vec::new(),
         };
@@ -150,6 +151,14 @@ impl Checked {
         };
         let stale = entries.iter().filter(looked_at).filter_map(|entry| self.stale(entry)).collect();
         Mutated { mutation: found, stale }
+    }
+
+    /// The rules that no change concerns.
+    fn unchanged(&self, selected: &BTreeSet<RuleId>, candidates: &[Candidate]) -> Vec<String> {
+        let concerned: BTreeSet<RuleId> =
+            candidates.iter().flat_map(|candidate| &candidate.affected).copied().collect();
+        let rules = selected.difference(&concerned).filter_map(|id| self.suite.rules.get(id.0));
+        rules.map(|rule| rule.id.clone()).collect()
     }
 
     fn mutant(&self, candidate: &Candidate) -> Mutant {
