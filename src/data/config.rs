@@ -41,6 +41,8 @@ pub struct SuiteConfig {
     pub waivers: Option<String>,
     /// The register of commitments, relative to the folder.
     pub register: Option<String>,
+    /// The table of figures already reported, relative to the folder.
+    pub figures: Option<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
 }
@@ -98,8 +100,8 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 10] =
-    ["name", "title", "issuer", "source", "region", "period", "standards", "waivers", "register", "binding"];
+const SUITE_KEYS: [&str; 11] =
+    ["name", "title", "issuer", "source", "region", "period", "standards", "waivers", "register", "figures", "binding"];
 const BINDING_KEYS: [&str; 13] = [
     "dataset",
     "file",
@@ -169,6 +171,7 @@ impl SuiteConfig {
             standards: keys.texts("standards", &mut faults).unwrap_or_default(),
             waivers: keys.text("waivers", &mut faults),
             register: keys.text("register", &mut faults),
+            figures: keys.text("figures", &mut faults),
             bindings: Vec::new(),
         };
         for (table, span) in keys.tables("binding", &mut faults) {
@@ -195,6 +198,11 @@ impl SuiteConfig {
     /// Path of the register.
     pub fn register_path(&self) -> Option<PathBuf> {
         self.register.as_ref().map(|path| self.dir.join(path))
+    }
+
+    /// Path of the figures already reported.
+    pub fn figures_path(&self) -> Option<PathBuf> {
+        self.figures.as_ref().map(|path| self.dir.join(path))
     }
 }
 
