@@ -60,14 +60,14 @@ impl FiguresFile {
             notes.extend(faults);
             Vec::new()
         });
-        let expected = [data_codes::UNDECLARED.code, data_codes::COMPUTED.code];
+        let expected =
+            [&data_codes::UNDECLARED, &data_codes::COMPUTED, &data_codes::UNKNOWN_KEYS].map(|code| code.code);
         let said = notes.finish().into_iter().filter(|note| !expected.contains(&note.code.code)).collect();
         (figures, said)
     }
 
     fn read_into(&self, suite: &Suite, region: &str, notes: &mut Notes) -> Result<Vec<Reported>, Vec<Diagnostic>> {
-        let sheets =
-            formats::read(&self.bytes, &self.path, &ReadOptions::default()).map_err(|fault| vec![*fault])?;
+        let sheets = formats::read(&self.bytes, &self.path, &ReadOptions::default()).map_err(|fault| vec![*fault])?;
         let wanted = Wanted { suite, dataset: INDICATOR_TABLE, binding: None };
         let from = Provenance { input: 0, path: &self.path, binding: None };
         let Some((sheet, layout, remarks)) = submission::choose(&sheets, wanted, from)? else { return Ok(Vec::new()) };
@@ -77,7 +77,8 @@ impl FiguresFile {
         builder.add(sheet, &layout, from, notes);
         let input = Input { dataset: String::new(), path: self.path.clone(), sha256: String::new(), rows: 0 };
         keys::settle_figures(suite, &mut builder.table, &[input], notes);
-        let reading = Reading { suite, region, path: &self.path, sheet, layout: &layout, columns: Columns::of(sheet, &layout) };
+        let reading =
+            Reading { suite, region, path: &self.path, sheet, layout: &layout, columns: Columns::of(sheet, &layout) };
         let mut figures = reading.declared(&builder.table, notes);
         figures.extend(reading.undeclared(&builder, notes));
         Ok(figures)
@@ -92,8 +93,7 @@ struct Columns {
 
 impl Columns {
     fn of(sheet: &RawSheet<'_>, layout: &Layout) -> Self {
-        let headings: Vec<String> =
-            sheet.row(layout.last_heading).iter().map(|cell| normal(&cell.text())).collect();
+        let headings: Vec<String> = sheet.row(layout.last_heading).iter().map(|cell| normal(&cell.text())).collect();
         let find = |names: [&str; 2]| headings.iter().position(|heading| names.contains(&heading.as_str()));
         Columns { bound: find(BOUND), line: find(LINE) }
     }
@@ -236,8 +236,7 @@ impl Reading<'_, '_> {
 
     fn wrong_bound(&self, index: usize, text: &str, notes: &mut Notes) {
         let place = self.place(index, self.heading(self.columns.bound));
-        let message =
-            Bi::new(format!("`限定` 不能是 `{text}`"), format!("`{text}` says nothing of a figure's bound"));
+        let message = Bi::new(format!("`限定` 不能是 `{text}`"), format!("`{text}` says nothing of a figure's bound"));
         let help = Bi::new(
             "写 `超`、`以上`、`以内`、`不到` 或 `约`；数字准确的空着",
             "write `over`, `at least`, `at most`, `under` or `about`; leave it blank where the figure is exact",
@@ -248,7 +247,8 @@ impl Reading<'_, '_> {
     fn wrong_line(&self, index: usize, text: &str, notes: &mut Notes) {
         let place = self.place(index, self.heading(self.columns.line));
         let message = Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line"));
-        let help = Bi::new("写报告的行号，如 `22`，或空着", "write the line of the report, as in `22`, or leave it blank");
+        let help =
+            Bi::new("写报告的行号，如 `22`，或空着", "write the line of the report, as in `22`, or leave it blank");
         notes.push(Diagnostic::at(&codes::FIGURES, place, message).help(help));
     }
 

@@ -31,8 +31,8 @@ use crate::quantity::Units;
 use crate::syntax::ast;
 
 use collect::Names;
-use report::Report;
 pub use outside::{Bound, Register, Reported};
+use report::Report;
 pub use walk::children;
 
 /// What a suite is compiled from.

@@ -1,6 +1,6 @@
 //! Rules and groups: clauses put together, conditions typed.
 
-use crate::base::codes::{all as all_codes, find as find_code, lint, names as codes};
+use crate::base::codes::{find as find_code, lint, names as codes};
 use crate::base::{Bi, Diagnostic, Place, Span};
 use crate::quantity::Period;
 use crate::syntax::ast::{self, Clause, ClauseKind, Name};
@@ -207,17 +207,8 @@ impl<'a> Compiler<'a> {
         let mut accepts: Vec<Accept> = Vec::new();
         for (code, reason) in clauses {
             let text = code.text.to_ascii_uppercase();
-            let known = all_codes().filter(|info| info.code.starts_with("W06"));
             let own = &lint::ACCEPTED_NOTHING;
             if find_code(&text).is_none_or(|info| !info.code.starts_with("W06") || info == own) {
-                let nearest = self.report.nearest(&text, known.map(|info| info.code)).map(str::to_owned);
-                let help = match nearest {
-                    Some(nearest) => Bi::new(format!("是不是 `{nearest}`？"), format!("did you mean `{nearest}`?")),
-                    None => Bi::new(
-                        "写 `check` 给出的代码，如 `认可 W0607 \"理由\"`；其他的要改正，不能认可",
-                        "write a code that `check` gave, as in `accept W0607 \"reason\"`; anything else has to be put right",
-                    ),
-                };
                 self.report.error(
                     &lint::ACCEPTED_CODE,
                     code.span,
@@ -225,7 +216,10 @@ impl<'a> Compiler<'a> {
                         format!("`{}` 不是可以认可的提示", code.text),
                         format!("`{}` is no remark that can be accepted", code.text),
                     ),
-                    help,
+                    Bi::new(
+                        "写 `check` 对规则给出的代码，如 `认可 W0607 \"理由\"`；其他的要改正，不能认可",
+                        "write a code that `check` gave of the rule, as in `accept W0607 \"reason\"`; anything else has to be put right",
+                    ),
                 );
                 continue;
             }

@@ -86,9 +86,8 @@ impl Compiler<'_> {
         let same = self.names.symbols.iter().filter(|(_, symbol)| by_rules.contains(&key(symbol.meaning)));
         let same: Vec<&str> = same
             .filter(|(other, symbol)| {
-                ty(symbol.meaning).is_some_and(|(indicator, ty)| {
-                    indicator == own.0 && self.same_kind(ty, own.1)
-                }) && one_edit_apart(name, other)
+                ty(symbol.meaning).is_some_and(|(indicator, ty)| indicator == own.0 && self.same_kind(ty, own.1))
+                    && one_edit_apart(name, other)
             })
             .map(|(other, _)| *other)
             .collect();

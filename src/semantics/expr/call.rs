@@ -221,9 +221,11 @@ impl Compiler<'_> {
             let mut scopes = vec![Scope::Rule];
             // What reads columns is meant for the rows of a dataset that has them.
             let names = names_in(&define.body);
-            let holds = |(_, columns): &(usize, &HashMap<String, ColumnId>)| names.iter().any(|name| columns.contains_key(*name));
+            let holds = |(_, columns): &(usize, &HashMap<String, ColumnId>)| {
+                names.iter().any(|name| columns.contains_key(*name))
+            };
             scopes.extend(self.columns.iter().enumerate().filter(holds).map(|(at, _)| Scope::Row(DatasetId(at))));
-            let mut first = None;
+            let mut fewest: Option<Vec<Diagnostic>> = None;
             for scope in scopes {
                 self.expanded = 0;
                 let before = self.report.len();
@@ -231,15 +233,20 @@ impl Compiler<'_> {
                 let cx = Cx { series: Some(&series), ..Cx::new(scope, &dims) };
                 self.unfold(cx, at, &arguments, define.name.span);
                 let said = self.report.take_from(before);
-                if said.is_empty() {
-                    first = None;
-                    break;
+                if fewest.as_ref().is_none_or(|fewest| said.len() <= fewest.len()) {
+                    fewest = Some(said);
                 }
-                first.get_or_insert(said);
             }
-            first.into_iter().flatten().for_each(|diagnostic| self.report.add(diagnostic));
+            fewest.into_iter().flatten().for_each(|diagnostic| self.report.add(diagnostic));
         }
         self.names.broken.remove(UNKNOWN);
+    }
+}
+
+impl Compiler<'_> {
+    /// Is a function looked at that nothing calls?
+    pub(super) fn is_uncalled(&self) -> bool {
+        self.names.broken.contains(UNKNOWN)
     }
 }
 

@@ -48,12 +48,12 @@ impl Compiler<'_> {
             (Side::Value(left), Side::Value(right)) => self.unify(cx, left?, right?),
             // Beside a value that is wrong, a bare name may be a level: nothing is said of it.
             (Side::Value(value), free) => {
-                let value = value?;
+                let value = value.or_else(|| self.beside_unknown(&free))?;
                 let other = self.beside(free, Some(&value))?;
                 self.unify(cx, value, other)
             }
             (free, Side::Value(value)) => {
-                let value = value?;
+                let value = value.or_else(|| self.beside_unknown(&free))?;
                 let other = self.beside(free, Some(&value))?;
                 self.unify(cx, other, value)
             }
@@ -72,6 +72,18 @@ impl Compiler<'_> {
             ExprKind::ChildrenSum { along } => Side::Children(inner, along, peeled.span),
             _ => Side::Value(self.value(cx, expr)),
         }
+    }
+
+    /// Beside a parameter of a function that nothing calls, a name that nothing goes by may only be a level.
+    #[cold]
+    fn beside_unknown(&mut self, side: &Side<'_>) -> Option<hir::Expr> {
+        if let Side::Free(cx, name, span) = side
+            && self.is_uncalled()
+            && !self.levels.contains_key(*name)
+        {
+            self.unknown_name(*cx, name, *span, false);
+        }
+        None
     }
 
     /// The value of a side that takes its meaning from the other one.

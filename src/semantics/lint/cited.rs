@@ -83,26 +83,30 @@ impl<'a> Entry<'a> {
     }
 
     /// `≥ 150 件`: what it promises, as the register writes it.
-    pub fn promise(&self) -> String {
-        let sign = match self.relation {
-            Some(Relation::Compared(comparison)) => words::sign(comparison),
-            _ => self.cell("comparator").unwrap_or(""),
+    pub fn promise(&self) -> Bi {
+        let how = match (self.relation, self.cell("comparator").unwrap_or("")) {
+            (Some(Relation::Compared(comparison)), _) => Bi::same(words::sign(comparison)),
+            (Some(Relation::Reached), "all") => Bi::new("全部", "all of"),
+            (Some(Relation::Reached), "consecutive") => Bi::new("连续", "in a row"),
+            (Some(Relation::Reached), _) => Bi::new("达到", "at least"),
+            (_, other) => Bi::same(other),
         };
         let (value, unit) = (self.cell("value").unwrap_or(""), self.cell("unit").unwrap_or(""));
-        let space = if unit.starts_with(['%', '‰']) { "" } else { " " };
-        format!("{sign} {value}{space}{unit}").trim().to_owned()
+        let number = value.ends_with(|c: char| c.is_ascii_digit());
+        let space = if unit.starts_with(['%', '‰']) || !number { "" } else { " " };
+        let said = |how: &str| format!("{how} {value}{space}{unit}").trim().to_owned();
+        Bi::new(said(&how.zh), said(&how.en))
     }
 
     /// Adds the entry as a second place.
     pub fn label(&self, diagnostic: Diagnostic) -> Diagnostic {
-        let (id, line) = (self.id, words::line(self.line()));
-        let what = format!("{} {}", self.indicator, self.promise());
-        let what = what.trim();
+        let (id, line, promise) = (self.id, words::line(self.line()), self.promise());
+        let what = |promise: &str| format!("{} {promise}", self.indicator).trim().to_owned();
         diagnostic.label(
             self.place(),
             Bi::new(
-                format!("登记的 `{id}` 是：{what}{}", line.zh),
-                format!("`{id}` is registered as: {what}{}", line.en),
+                format!("登记的 `{id}` 是：{}{}", what(&promise.zh), line.zh),
+                format!("`{id}` is registered as: {}{}", what(&promise.en), line.en),
             ),
         )
     }
@@ -146,7 +150,10 @@ impl<'a> Cx<'a> {
                 let stem = self.stem(name, &GROWTH).or_else(|| self.stem(name, &REDUCTION));
                 stem == Some(*of)
                     || (known.is_some()
-                        && (known == Some(*of) || known == *official || known == grows_to(*of) || rate_of() == Some(*of)))
+                        && (known == Some(*of)
+                            || known == *official
+                            || known == grows_to(*of)
+                            || rate_of() == Some(*of)))
             }
             Subject::Yearly(of) => {
                 let stem = self.stem(name, &YEARLY).or_else(|| self.stem(name, &GROWTH));

@@ -14,6 +14,8 @@ use crate::syntax::ast::{Decl, Name};
 
 use super::Input;
 
+const INDICATOR: (&str, &str) = ("指标", "the indicator");
+
 /// A name, the declaration it belongs to, and whether that is the suite's own.
 struct Declared<'a> {
     name: &'a Name,
@@ -30,7 +32,7 @@ pub fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             Decl::Standard(standard) => (vec![&standard.name], ("标准", "the standard")),
             Decl::Dataset(dataset) => (vec![&dataset.name], ("数据集", "the dataset")),
             Decl::Indicator(indicator) => {
-                (std::iter::once(&indicator.name).chain(&indicator.aliases).collect(), ("指标", "the indicator"))
+                (std::iter::once(&indicator.name).chain(&indicator.aliases).collect(), INDICATOR)
             }
             _ => continue,
         };
@@ -65,10 +67,14 @@ fn diagnostic(one: &Declared<'_>, other: &Declared<'_>) -> Diagnostic {
         ),
     )
     .label(Place::Rule(one.name.span), Bi::new("另一个在这里", "the other is here"))
-    .help(Bi::new(
-        "本是一个的，合并后把另一个写进 `又称`；不是一个的，换一个看得出区别的名称",
-        "if they are one, keep one and declare the other as its `alias`; if not, choose names that can be told apart",
-    ))
+    .help(if noun == INDICATOR && of == INDICATOR {
+        Bi::new(
+            "本是一个的，合并后把另一个写进 `又称`；不是一个的，换一个看得出区别的名称",
+            "if they are one, keep one and declare the other as its `alias`; if not, choose names that can be told apart",
+        )
+    } else {
+        Bi::new("换一个看得出区别的名称", "choose names that can be told apart")
+    })
 }
 
 fn same_width(a: &str, b: &str) -> bool {

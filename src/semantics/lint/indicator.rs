@@ -37,7 +37,10 @@ pub fn check(cx: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
                 format!("`{id}` is registered for `{}`, and the rule uses {}", entry.indicator, used.en),
             ),
         )
-        .label(Place::Rule(indicator.span), Bi::new(format!("`{name}` 在这里声明"), format!("`{name}` is declared here")))
+        .label(
+            Place::Rule(indicator.span),
+            Bi::new(format!("`{name}` 在这里声明"), format!("`{name}` is declared here")),
+        )
         .help(Bi::new(
             format!("改用 `{name}`；两者本是同一个指标的，写成 `又称`"),
             format!("use `{name}`; if the two are one and the same, declare an `alias`"),

@@ -140,9 +140,8 @@ impl<'a> Cx<'a> {
     /// The latest figure reported for a name before a period of the same length.
     fn latest(&self, name: &str, region: Option<&str>, before: Period) -> Option<&'a Reported> {
         let list = self.figures.get(&(name, region.unwrap_or(self.input.region)))?;
-        let earlier = |figure: &&&Reported| {
-            figure.period.granularity() == before.granularity() && figure.period < before
-        };
+        let earlier =
+            |figure: &&&Reported| figure.period.granularity() == before.granularity() && figure.period < before;
         list.iter().rev().find(earlier).copied()
     }
 
@@ -171,9 +170,8 @@ impl<'a> Cx<'a> {
 impl Look<'_> {
     /// Where a remark on a comparison stands: there, or at the rule's name if it came from a function.
     fn span(&self, expr: &hir::Expr) -> Span {
-        let within = |outer: Span, inner: Span| {
-            outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
-        };
+        let within =
+            |outer: Span, inner: Span| outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end;
         if within(self.rule.span, expr.span) { expr.span } else { self.name() }
     }
 

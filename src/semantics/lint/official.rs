@@ -109,8 +109,7 @@ fn computed_growth(expr: &Expr) -> Option<Computed<'_>> {
             let multiple = multiple_of(left, right).or_else(|| multiple_of(right, left))?;
             computed((multiple.of, multiple.region), Some(multiple.since))
         }
-        _ => growth_of_levels(expr)
-            .and_then(|levels| computed((levels.of, levels.region), Some(levels.since))),
+        _ => growth_of_levels(expr).and_then(|levels| computed((levels.of, levels.region), Some(levels.since))),
     }
 }
 
@@ -121,7 +120,10 @@ fn diagnostic(cx: &Cx<'_>, span: Span, computed: &Computed<'_>) -> Option<Diagno
     if let Some(rate) = cx.official(of).and_then(|id| cx.indicator(id)) {
         let message = Bi::new(
             format!("`{name}` 的增长在这里由总量推算，而它有公布的增速 `{}`", rate.name),
-            format!("growth of `{name}` is computed from its levels here, and it has the official rate `{}`", rate.name),
+            format!(
+                "growth of `{name}` is computed from its levels here, and it has the official rate `{}`",
+                rate.name
+            ),
         );
         let help = if indicator.growth_from.is_some() {
             Bi::new(
@@ -141,16 +143,14 @@ fn diagnostic(cx: &Cx<'_>, span: Span, computed: &Computed<'_>) -> Option<Diagno
         return None;
     }
     let figure = cx.reported_rate(of, computed.region)?;
-    let (rate, said, line) = (&figure.name, figure.said(), words::line(figure.line));
-    let period = words::periods(&[figure.period]);
+    let (rate, said) = (&figure.name, words::reported(figure));
     let message = Bi::new(
         format!("`{name}` 的增长在这里由总量推算，而它的增速是单独报告的：`{rate}`"),
-        format!("growth of `{name}` is computed from its levels here, and its rate was reported by itself, as `{rate}`"),
+        format!(
+            "growth of `{name}` is computed from its levels here, and its rate was reported by itself, as `{rate}`"
+        ),
     );
-    let reported = Bi::new(
-        format!("已报告：`{rate}` {} {}{}", period.zh, said.zh, line.zh),
-        format!("reported: `{rate}` {} in {}{}", said.en, period.en, line.en),
-    );
+    let reported = Bi::new(format!("已报告：`{rate}` {}", said.zh), format!("reported: `{rate}` {}", said.en));
     Some(
         Diagnostic::rule(&codes::OFFICIAL_GROWTH, span, message)
             .label(figure.place.clone(), reported)
@@ -160,7 +160,9 @@ fn diagnostic(cx: &Cx<'_>, span: Span, computed: &Computed<'_>) -> Option<Diagno
 
 fn help(name: &str, rate: &str) -> Bi {
     Bi::new(
-        format!("声明 `指标 {rate}: %`，并给 `{name}` 写 `增速取自 {rate}`；本来就按总量计算的，写 `认可 W0609 \"理由\"`"),
+        format!(
+            "声明 `指标 {rate}: %`，并给 `{name}` 写 `增速取自 {rate}`；本来就按总量计算的，写 `认可 W0609 \"理由\"`"
+        ),
         format!(
             "declare `indicator {rate}: %` and, for `{name}`, `growth from {rate}`; if levels are meant, write `accept W0609 \"reason\"`"
         ),

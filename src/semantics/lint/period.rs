@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::codes::lint as codes;
 use crate::base::{Bi, Diagnostic};
 use crate::quantity::Period;
+use crate::semantics::hir::Function;
 use crate::syntax::ast::ClauseKind;
 
 use super::cited::Entry;
@@ -48,6 +49,8 @@ impl Wanted {
 struct Judged {
     years: BTreeSet<i16>,
     total: bool,
+    /// Every one of the years counts by itself.
+    each: bool,
 }
 
 pub fn check(_: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
@@ -89,9 +92,10 @@ fn judged(rule: &Look<'_>) -> Vec<Judged> {
     let of_target = |target: &Target<'_>| Judged {
         years: years(&target.periods),
         total: matches!(target.of, Subject::Total(_) | Subject::Yearly(_)),
+        each: matches!(target.folded, None | Some(Function::Min | Function::Max)),
     };
     if rule.targets.is_empty() {
-        return vec![Judged { years: years(rule.periods), total: false }];
+        return vec![Judged { years: years(rule.periods), total: false, each: true }];
     }
     rule.targets.iter().map(of_target).collect()
 }
@@ -104,19 +108,22 @@ fn fits(judged: &Judged, wanted: Wanted) -> bool {
         // What adds up over several years is judged in the last of them.
         Wanted::Year(year) if judged.total => last == Some(year),
         Wanted::Year(year) => only(year, year),
-        Wanted::Each(from, to) => !judged.total && all(from, to) && only(from, to),
+        Wanted::Each(from, to) => judged.each && all(from, to) && only(from, to),
         // An indicator may be a running total itself, read at the end.
         Wanted::Total(from, to) => {
-            if judged.total { all(from, to) && only(from, to) } else { only(to, to) }
+            if judged.total {
+                all(from, to) && only(from, to)
+            } else {
+                only(to, to)
+            }
         }
     }
 }
 
 fn said(rule: &Look<'_>) -> Option<Bi> {
-    let target = rule.targets.first();
-    let periods: &[Period] = target.map_or(rule.periods, |target| &target.periods);
-    if let (Some(Subject::Total(_) | Subject::Yearly(_)), [first, .., last]) = (target.map(|t| &t.of), periods) {
-        return Some(Bi::new(format!("{first}—{last} 年合计"), format!("the total of {first}..{last}")));
+    match rule.targets.first() {
+        Some(target) if !target.periods.is_empty() => Some(words::judged(target)),
+        None if !rule.periods.is_empty() => Some(words::periods(rule.periods)),
+        _ => None,
     }
-    (!periods.is_empty()).then(|| words::periods(periods))
 }

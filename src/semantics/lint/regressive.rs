@@ -123,27 +123,16 @@ fn diagnostic(
     let floor = matches!(target.operator, Comparison::AtLeast | Comparison::Above);
     let stands = if floor { ("低于", "below") } else { ("高于", "above") };
     let name = target.of.indicator().and_then(|id| cx.indicator(id)).map_or(&figure.name, |indicator| &indicator.name);
-    let required = format!("{} {}", words::sign(target.operator), words::value(&target.threshold, &target.ty, cx.suite));
+    let required =
+        format!("{} {}", words::sign(target.operator), words::value(&target.threshold, &target.ty, cx.suite));
     let line = words::at_line(entry.and_then(Entry::line));
-    let when = match &target.of {
-        Subject::Total(_) => {
-            let (first, last) = (target.periods.first(), target.periods.last());
-            let text = first.zip(last).map(|(first, last)| (first.to_string(), last.to_string())).unwrap_or_default();
-            Bi::new(format!("{}—{} 年合计", text.0, text.1), format!("{}..{} in total", text.0, text.1))
-        }
-        _ => words::periods(&target.periods),
-    };
-    let (reported_when, said, reported_line) =
-        (words::periods(&[figure.period]), figure.said(), words::line(figure.line));
-    let reported = Bi::new(
-        format!("{} {}{}", reported_when.zh, said.zh, reported_line.zh),
-        format!("{} in {}{}", said.en, reported_when.en, reported_line.en),
-    );
+    let (when, reported) = (words::judged(target), words::reported(figure));
+    let reduced = matches!(&target.of, Subject::Growth { reduced: true, .. });
     let (what, held) = match (rate, count) {
-        (true, _) => (
-            ("增速目标", "growth target"),
-            Bi::new("最近一次报告的增速", "the growth last reported"),
-        ),
+        (true, _) if reduced => {
+            (("降幅目标", "target of reduction"), Bi::new("最近一次报告的降幅", "the reduction last reported"))
+        }
+        (true, _) => (("增速目标", "growth target"), Bi::new("最近一次报告的增速", "the growth last reported")),
         (false, 1) => (("目标", "target"), Bi::new("已报告的数", "the figure already reported")),
         (false, count) => {
             let total = match &figure.value {
@@ -182,7 +171,10 @@ fn diagnostic(
         code,
         rule.span(target.expr),
         Bi::new(
-            format!("`{name}` {}的{}（{required}{}）{}{}：{}", when.zh, what.0, line.zh, stands.0, held.zh, reported.zh),
+            format!(
+                "`{name}` {}的{}（{required}{}）{}{}：{}",
+                when.zh, what.0, line.zh, stands.0, held.zh, reported.zh
+            ),
             format!(
                 "the {} for `{name}` in {} ({required}{}) is {} {}: {}",
                 what.1, when.en, line.en, stands.1, held.en, reported.en
@@ -191,7 +183,10 @@ fn diagnostic(
     )
     .label(
         figure.place.clone(),
-        Bi::new(format!("已报告：`{}` {}", figure.name, reported.zh), format!("reported: `{}` {}", figure.name, reported.en)),
+        Bi::new(
+            format!("已报告：`{}` {}", figure.name, reported.zh),
+            format!("reported: `{}` {}", figure.name, reported.en),
+        ),
     )
     .help(help)
 }

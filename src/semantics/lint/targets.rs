@@ -30,6 +30,8 @@ pub struct Target<'h> {
     pub measured: &'h Type,
     /// The periods whose figures are compared; empty if only the run tells.
     pub periods: Cow<'h, [Period]>,
+    /// How the figures of several periods are put together, if they are.
+    pub folded: Option<Function>,
     /// The comparison.
     pub expr: &'h Expr,
 }
@@ -121,12 +123,16 @@ fn target<'h>(
         (Subject::Growth { .. }, Scalar::Number(number)) if seen.of_whole => {
             (Scalar::Number(&number - &Number::one()), Type::Quantity(Unit::percent()))
         }
+        // `X / X[上年] − 100%` is in 百分点, and a rate of growth all the same.
+        (Subject::Growth { .. }, threshold) if right.ty.dimension() == Some(&Dimension::Points) => {
+            (threshold, Type::Quantity(Unit::percent()))
+        }
         (_, threshold) => (threshold, right.ty.clone()),
     };
     let periods = seen.periods.map_or(Cow::Borrowed(periods), Cow::Borrowed);
     let periods = seen.moved.map_or(periods, |period| Cow::Owned(vec![period]));
-    let Seen { of, region, .. } = seen;
-    Some(Target { of, region, operator, near, threshold, ty, measured: &left.ty, periods, expr })
+    let Seen { of, region, folded, .. } = seen;
+    Some(Target { of, region, operator, near, threshold, ty, measured: &left.ty, periods, folded, expr })
 }
 
 /// `X ≥ 110% × X[上年]`: growth by 10% or more.
@@ -145,6 +151,7 @@ fn multiple<'h>(
         ty: Type::Quantity(Unit::percent()),
         measured: &left.ty,
         periods: Cow::Borrowed(periods),
+        folded: None,
         expr,
     })
 }
@@ -176,13 +183,15 @@ struct Seen<'h> {
     /// Periods that the expression itself names.
     periods: Option<&'h [Period]>,
     moved: Option<Period>,
+    folded: Option<Function>,
     /// Of a growth: the value is new by old, not their difference by old.
     of_whole: bool,
 }
 
 impl<'h> Seen<'h> {
     fn of(expr: &'h Expr) -> Self {
-        let mut seen = Seen { of: Subject::Other, region: None, periods: None, moved: None, of_whole: false };
+        let of = Subject::Other;
+        let mut seen = Seen { of, region: None, periods: None, moved: None, folded: None, of_whole: false };
         if seen.look(expr).is_none() {
             seen.of = Subject::Other;
         }
@@ -202,6 +211,7 @@ impl<'h> Seen<'h> {
             }
             ExprKind::Fold { function, of, periods } => {
                 self.periods = Some(periods);
+                self.folded = Some(*function);
                 let (id, region) = figure(of)?;
                 self.region = self.region.or(region);
                 self.of = match function {

@@ -67,7 +67,8 @@ fn outcome(cx: &Cx<'_>, entry: &Entry<'_>, relation: Relation, target: &Target<'
             };
             if !own.comparable(unit.dimension()) {
                 // That all of a list are done may be required of a share as well as of a number.
-                let whole = relation == Relation::Reached && (is_whole(threshold, own) || *unit.dimension() == Dimension::Ratio);
+                let whole = relation == Relation::Reached
+                    && (is_whole(threshold, own) || *unit.dimension() == Dimension::Ratio);
                 return if whole { Outcome::Same } else { Outcome::Unit };
             }
             let number = unit.to_base(&number);
@@ -98,15 +99,16 @@ fn is_whole(threshold: &Number, dimension: &Dimension) -> bool {
     *dimension == Dimension::Ratio && *threshold == Number::one()
 }
 
-fn required(cx: &Cx<'_>, target: &Target<'_>) -> String {
+fn required(cx: &Cx<'_>, target: &Target<'_>) -> Bi {
     let growth = match &target.of {
-        Subject::Growth { reduced: false, .. } => "增长 ",
-        Subject::Growth { reduced: true, .. } => "压减 ",
-        Subject::Yearly(_) => "年均增长 ",
-        _ => "",
+        Subject::Growth { reduced: false, .. } => ("增长 ", "growth "),
+        Subject::Growth { reduced: true, .. } => ("压减 ", "reduction "),
+        Subject::Yearly(_) => ("年均增长 ", "yearly growth "),
+        _ => ("", ""),
     };
-    let sign = words::sign(target.operator);
-    format!("{growth}{sign} {}", words::value(&target.threshold, &target.ty, cx.suite))
+    let value = words::value(&target.threshold, &target.ty, cx.suite);
+    let required = format!("{} {value}", words::sign(target.operator));
+    Bi::new(format!("{}{required}", growth.0), format!("{}{required}", growth.1))
 }
 
 fn number(cx: &Cx<'_>, rule: &Look<'_>, entry: &Entry<'_>, target: &Target<'_>) -> Diagnostic {
@@ -115,8 +117,8 @@ fn number(cx: &Cx<'_>, rule: &Look<'_>, entry: &Entry<'_>, target: &Target<'_>) 
         &codes::THRESHOLD,
         rule.span(target.expr),
         Bi::new(
-            format!("规则要求的是 {required}，`{id}` 登记的是 {promised}"),
-            format!("the rule requires {required}, and `{id}` is registered as {promised}"),
+            format!("规则要求的是 {}，`{id}` 登记的是 {}", required.zh, promised.zh),
+            format!("the rule requires {}, and `{id}` is registered as {}", required.en, promised.en),
         ),
     )
     .help(Bi::new("核对原文，改正抄错的一处", "look at the source document, and mend the one that is copied wrongly"))
@@ -134,18 +136,18 @@ fn comparison(cx: &Cx<'_>, rule: &Look<'_>, entry: &Entry<'_>, target: &Target<'
         _ => None,
     };
     let note = |said: Option<(&str, &str)>| {
-        said.map_or_else(
-            || Bi::same(""),
-            |(zh, en)| Bi::new(format!("（{zh}）"), format!(" ({en})")),
-        )
+        said.map_or_else(|| Bi::same(""), |(zh, en)| Bi::new(format!("（{zh}）"), format!(" ({en})")))
     };
     let (ours, theirs) = (note(includes(target.operator)), note(theirs));
     Diagnostic::rule(
         &codes::COMPARATOR,
         rule.span(target.expr),
         Bi::new(
-            format!("规则要求的是 {required}{}，`{id}` 登记的是 {promised}{}", ours.zh, theirs.zh),
-            format!("the rule requires {required}{}, and `{id}` is registered as {promised}{}", ours.en, theirs.en),
+            format!("规则要求的是 {}{}，`{id}` 登记的是 {}{}", required.zh, ours.zh, promised.zh, theirs.zh),
+            format!(
+                "the rule requires {}{}, and `{id}` is registered as {}{}",
+                required.en, ours.en, promised.en, theirs.en
+            ),
         ),
     )
     .help(Bi::new(
@@ -161,7 +163,11 @@ fn unit(rule: &Look<'_>, entry: &Entry<'_>, target: &Target<'_>) -> Diagnostic {
         _ => "",
     };
     let (id, theirs) = (entry.id, entry.cell("unit").unwrap_or(""));
-    let ours = if ours.is_empty() { Bi::new("不带单位的数", "a bare number") } else { Bi::same(format!("`{ours}`")) };
+    let ours = if ours.is_empty() {
+        Bi::new("不带单位的数", "a bare number")
+    } else {
+        Bi::new(format!(" `{ours}`"), format!("`{ours}`"))
+    };
     Diagnostic::rule(
         &codes::UNIT,
         rule.span(target.expr),

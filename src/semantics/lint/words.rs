@@ -3,7 +3,10 @@
 use crate::base::Bi;
 use crate::quantity::{Granularity, Period, Scalar};
 use crate::semantics::expr::written;
-use crate::semantics::hir::{Comparison, Suite, Type};
+use crate::semantics::hir::{Comparison, Function, Suite, Type};
+use crate::semantics::outside::Reported;
+
+use super::targets::{Subject, Target};
 
 /// `≥`
 pub fn sign(operator: Comparison) -> &'static str {
@@ -42,6 +45,28 @@ pub fn periods(periods: &[Period]) -> Bi {
             _ => Bi::new(format!("{first}..{last} 各期"), format!("each of {first}..{last}")),
         },
     }
+}
+
+/// The periods that a target is about: `2021 年`, `2021—2025 年合计`, `2021—2025 年各年`.
+pub fn judged(target: &Target<'_>) -> Bi {
+    let together = match (&target.of, target.folded) {
+        (Subject::Yearly(_), _) => ("年均", "on average"),
+        (_, Some(Function::Sum)) => ("合计", "in total"),
+        (_, Some(Function::Mean)) => ("平均", "on average"),
+        (_, Some(Function::Min)) => ("最低", "at the lowest"),
+        (_, Some(Function::Max)) => ("最高", "at the highest"),
+        _ => return periods(&target.periods),
+    };
+    let [first, .., last] = &*target.periods else { return periods(&target.periods) };
+    let year = if first.granularity() == Granularity::Year { " 年" } else { "" };
+    Bi::new(format!("{first}—{last}{year}{}", together.0), format!("{first}..{last} {}", together.1))
+}
+
+/// `2020 年 1.06 万件（文件第 22 行）`
+pub fn reported(figure: &Reported) -> Bi {
+    let (when, said, line) = (periods(&[figure.period]), figure.said(), line(figure.line));
+    let space = if said.zh.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
+    Bi::new(format!("{}{space}{}{}", when.zh, said.zh, line.zh), format!("{} in {}{}", said.en, when.en, line.en))
 }
 
 /// `，文件第 48 行`, to be put behind a figure in parentheses; empty if the line is not known.
