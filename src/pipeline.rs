@@ -5,7 +5,10 @@
 
 mod about;
 mod load;
+mod mutate;
+mod trace;
 mod trial;
+mod verify;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -27,7 +30,10 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
+pub use mutate::{Clause, Coverage, Fate, Mutant, Mutation, Seen};
+pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
+pub use verify::{Difference, Verified, changed_files};
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -321,7 +327,7 @@ impl Checked {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
-                Ok(Planned { checked: self, plan, period, options })
+                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -385,6 +391,7 @@ pub struct Planned<'a> {
     checked: &'a Checked,
     plan: Plan,
     period: Period,
+    select: Vec<String>,
     options: verdict::Options,
 }
 
@@ -459,6 +466,8 @@ impl Judged<'_> {
             period: self.planned.period.to_string(),
             as_of: self.planned.options.as_of.to_string(),
             engine: Embedded.name(),
+            select: self.planned.select.clone(),
+            max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
             register: checked.register.as_ref(),

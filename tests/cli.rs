@@ -228,7 +228,7 @@ fn explain_knows_codes_and_rules() {
     let page = duixian(&["explain", "e0551", "--lang", "zh"]);
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with("E0551  找不到规则套件"), "{}", page.out);
-    let unknown = duixian(&["explain", "E0559"]);
+    let unknown = duixian(&["explain", "E0599"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("Did you mean `E"), "{}", unknown.err);
 
@@ -330,4 +330,73 @@ fn only_check_holds_rules_against_what_was_reported() {
         assert_eq!(outcome.code, 2, "{command}: {}", outcome.out);
         assert!(outcome.err.contains("E0501") && outcome.err.contains("f.csv"), "{command}: {}", outcome.err);
     }
+}
+
+#[test]
+fn trace_tells_what_is_covered() {
+    let case = |name: &str| format!("{}/tests/cases/trace/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (tasks, claims) = (case("suite"), case("claims"));
+    let folder = Folder::new();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (record, page, list) = (path("record.json"), path("trace.html"), path("trace.json"));
+    let ran = duixian(&["run", &tasks, "--data", &format!("指标={}", case("figures.csv")), "--record", &record]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let reports = [format!("html:{page}"), format!("json:{list}")];
+    let document = case("document.txt");
+    let arguments = ["trace", &tasks, &claims, "--record", &record, "--document", &document, "--lang", "en"];
+    let traced = duixian(&[&arguments[..], &["--report", &reports[0], "--report", &reports[1]]].concat());
+    assert_eq!(traced.code, 1, "two commitments have no rule: {}{}", traced.out, traced.err);
+    assert!(traced.out.contains("5 commitments: 3 covered by a rule, 1 tested."), "{}", traced.out);
+    assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!doctype html>"));
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&list).unwrap()).unwrap();
+    assert_eq!(json["schema"], "duixian.trace/1");
+
+    for usage in [
+        &["trace"][..],
+        &["trace", &tasks, "--document", "no/such.txt"],
+        &["trace", &tasks, "--record", "no/such.json"],
+        &["trace", &tasks, "--record", &list],
+        &["trace", &claims, "--record", &record],
+        &["trace", &tasks, "--report", "pdf:x"],
+        &["trace", &tasks, "--report", "html:no/such/folder/x.html"],
+    ] {
+        let outcome = duixian(usage);
+        assert_eq!(outcome.code, 2, "{usage:?} {}", outcome.err);
+        assert!(!outcome.err.is_empty(), "{usage:?}");
+    }
+}
+
+#[test]
+fn tests_that_do_not_bite_are_told() {
+    let suite = format!("{}/tests/cases/mutants", env!("CARGO_MANIFEST_DIR"));
+    for lang in ["zh", "en"] {
+        let mutants = duixian(&["test", &suite, "--mutate", "--lang", lang]);
+        assert_eq!(mutants.code, 1);
+        insta::assert_snapshot!(format!("mutants-{lang}"), mutants.out.replace(&suite, "…"));
+        let coverage = duixian(&["test", &suite, "--coverage", "--lang", lang]);
+        assert_eq!(coverage.code, 0);
+        insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
+    }
+    let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
+    assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+}
+
+#[test]
+fn diff_ends_in_0_only_for_the_same() {
+    let (_folder, suite, data) = example();
+    let path = |name: &str| format!("{suite}/{name}");
+    let (old, new) = (path("old.json"), path("new.json"));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &old]).code, 1);
+    let same = duixian(&["diff", &old, &old, "--lang", "en"]);
+    assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
+    replace(format!("{data}/预算.csv"), "90.01", "90.00");
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &new]).code, 0);
+    let changed = duixian(&["diff", &old, &new, "--lang", "zh", "--report", &format!("html:{}", path("d.html"))]);
+    assert_eq!(changed.code, 1);
+    assert!(changed.out.contains("不合格 → 合格") && changed.out.contains("预算.csv"), "{}", changed.out);
+    assert!(std::fs::read_to_string(path("d.html")).unwrap().contains("</html>"));
+    assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
+    assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
 }

@@ -13,12 +13,17 @@
 
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
+mod formats;
 mod layers;
+mod mutants;
 mod mutation;
 mod property;
 mod reading;
 mod reference;
 mod report;
 mod support;
+mod trace;
 mod verdicts;
+mod verification;

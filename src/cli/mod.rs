@@ -4,13 +4,17 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
+mod files;
 mod init;
 mod lang;
 mod run;
 mod terminal;
 mod test;
+mod trace;
 mod usage;
+mod verify;
 mod words;
 
 use std::ffi::OsString;
@@ -38,6 +42,8 @@ mod exit {
     pub const RULES: u8 = 3;
     /// Data cannot be read or is not there.
     pub const DATA: u8 = 4;
+    /// `verify` found a difference.
+    pub const DIFFERENT: u8 = 5;
     /// A fault of the program.
     pub const INTERNAL: u8 = 70;
 }
@@ -57,6 +63,9 @@ enum Command {
     Check(check::Args),
     Run(Box<run::Args>),
     Test(test::Args),
+    Trace(trace::Args),
+    Diff(diff::Args),
+    Verify(verify::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -95,6 +104,9 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Check(args) => check::run(&args, &mut terminal),
             Command::Run(args) => run::run(&args, &mut terminal),
             Command::Test(args) => test::run(&args, &mut terminal),
+            Command::Trace(args) => trace::run(&args, &mut terminal),
+            Command::Diff(args) => diff::run(&args, &mut terminal),
+            Command::Verify(args) => verify::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },

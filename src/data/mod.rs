@@ -9,6 +9,7 @@
 mod cell;
 mod config;
 mod delimited;
+pub mod document;
 mod encoding;
 mod figure;
 mod files;
@@ -38,7 +39,7 @@ use std::path::Path;
 use crate::base::Bi;
 
 pub use cell::{CellReader, Misread};
-pub use config::{Binding, Melt, SuiteConfig, UnitSource};
+pub use config::{Binding, Equivalent, Melt, SuiteConfig, UnitSource};
 pub use given::given;
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};

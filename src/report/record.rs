@@ -25,6 +25,12 @@ pub struct Record {
     pub as_of: String,
     /// `embedded`
     pub engine: String,
+    /// The rules that were asked for; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
+    /// How many findings of a rule are held at most.
+    #[serde(default = "max_findings")]
+    pub max_findings: u64,
     /// The submission's files.
     pub inputs: Vec<Input>,
     /// Files of standards.
@@ -45,6 +51,10 @@ pub struct Record {
     pub rules: Vec<Rule>,
 }
 
+fn max_findings() -> u64 {
+    100
+}
+
 /// What made a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
@@ -52,6 +62,13 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    pub fn own() -> Tool {
+        Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
 }
 
 /// A suite as it was run.
@@ -216,6 +233,9 @@ pub struct Clause {
     /// Its line in the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// The section of the document it stands in, as the register says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
 }
 
 /// A case that is neither pass nor not applicable.
