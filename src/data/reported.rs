@@ -19,11 +19,11 @@ use super::{formats, submission};
 use crate::base::codes::{config, data as data_codes, lint as codes};
 use crate::base::{Bi, Diagnostic, Place, join};
 use crate::quantity::{Period, Scalar, Unit};
-use crate::semantics::hir::{INDICATOR_TABLE, IndicatorId, Suite, Type, indicator_table};
+use crate::semantics::hir::{ColumnId, INDICATOR_TABLE, IndicatorId, Suite, Type, indicator_table};
 use crate::semantics::{Bound, Reported};
 
 /// Headings of the two columns that the indicator table does not have.
-const BOUND: [&str; 2] = ["限定", "bound"];
+const BOUND: [&str; 2] = ["限定", "qualifier"];
 const LINE: [&str; 2] = ["报告行", "line"];
 
 /// A file of reported figures, opened and not yet read: its units and names are those of a compiled suite.
@@ -110,82 +110,88 @@ struct Reading<'r, 'd> {
 }
 
 impl Reading<'_, '_> {
-    /// Figures of indicators that the suite declares: the rows that the reader of submissions took.
+    /// Figures of indicators that the suite declares: the rows that the reader of submissions took and found sound.
     fn declared(&self, table: &Table, notes: &mut Notes) -> Vec<Reported> {
         let ids: HashMap<&str, usize> =
             self.suite.indicators.iter().enumerate().map(|(at, indicator)| (indicator.name.as_str(), at)).collect();
         let mut figures = Vec::new();
         for row in 0..table.len() {
-            let Some(origin) = table.origins.get(row) else { continue };
+            let [name, region, period] = [indicator_table::INDICATOR, indicator_table::REGION, indicator_table::PERIOD]
+                .map(|id| table.cell(row, id));
             let (
                 Cell::Value(Scalar::Text(name), _),
                 Cell::Value(Scalar::Text(region), _),
                 Cell::Value(Scalar::Period(period), _),
-                Cell::Value(value, _),
-            ) = (
-                table.cell(row, indicator_table::INDICATOR),
-                table.cell(row, indicator_table::REGION),
-                table.cell(row, indicator_table::PERIOD),
-                table.cell(row, indicator_table::VALUE),
-            )
+            ) = (name, region, period)
             else {
                 continue;
             };
+            if matches!(table.cell(row, indicator_table::VALUE), Cell::Blank | Cell::Bad(_)) {
+                continue;
+            }
             let Some(at) = ids.get(&**name).copied() else { continue };
             let Some(indicator) = self.suite.indicators.get(at) else { continue };
-            let declared = match &indicator.ty {
-                Type::Quantity(unit) => unit.name(),
-                _ => "",
+            let Some(index) = table.origins.get(row).and_then(|origin| self.sheet.index_of(origin.row)) else {
+                continue;
             };
-            let Some(index) = self.sheet.index_of(origin.row) else { continue };
-            let Ok((bound, line)) = self.beside(index, notes) else { continue };
-            figures.push(Reported {
-                name: name.to_string(),
-                indicator: Some(IndicatorId(at)),
-                region: region.to_string(),
-                period: *period,
-                value: value.clone(),
-                ty: indicator.ty.clone(),
-                stated: self.stated(index, declared),
-                bound,
-                line,
-                place: self.place(index, None),
-            });
+            let of = (name.to_string(), Some(IndicatorId(at)));
+            figures.extend(self.figure(index, of, region.to_string(), *period, indicator.ty.clone(), notes));
         }
         figures
     }
 
     /// Figures of names that the suite does not declare, as far as they are numbers in units that it knows.
     fn undeclared(&self, builder: &Builder<'_>, notes: &mut Notes) -> Vec<Reported> {
-        let cells = CellReader::new(self.suite);
-        let rows = self.layout.last_heading + 1..self.sheet.len();
-        let figure = |index: usize, notes: &mut Notes| {
-            let name = self.text(index, self.layout.columns.get(indicator_table::INDICATOR.0)?.as_ref()?.column);
-            if name.is_empty() || builder.knows(&name) {
+        let figure = |index: usize| {
+            let name = self.cell(index, indicator_table::INDICATOR)?;
+            if builder.knows(&name) {
                 return None;
             }
-            let column = |id: usize| self.layout.columns.get(id).and_then(Option::as_ref).map(|source| source.column);
-            let region = column(indicator_table::REGION.0).map(|at| self.text(index, at)).unwrap_or_default();
-            let period = Period::parse(&self.text(index, column(indicator_table::PERIOD.0)?))?;
+            let region = self.cell(index, indicator_table::REGION).unwrap_or_else(|| self.region.to_owned());
+            let period = Period::parse(&self.cell(index, indicator_table::PERIOD)?)?;
             let unit = self.suite.units.resolve(&self.unit(index)?).ok()?;
-            let raw = self.sheet.row(index).get(column(indicator_table::VALUE.0)?)?;
-            let ty = Type::Quantity(unit.clone());
-            let (value, _) = cells.scalar(raw, &ty, Some(&unit)).ok()??;
-            let (bound, line) = self.beside(index, notes).ok()?;
-            Some(Reported {
-                name,
-                indicator: None,
-                region: if region.is_empty() { self.region.to_owned() } else { region },
-                period,
-                value,
-                stated: self.stated(index, unit.name()),
-                ty,
-                bound,
-                line,
-                place: self.place(index, None),
-            })
+            self.figure(index, (name, None), region, period, Type::Quantity(unit), notes)
         };
-        rows.filter_map(|index| figure(index, notes)).collect()
+        (self.layout.last_heading + 1..self.sheet.len()).filter_map(figure).collect()
+    }
+
+    /// The figure of a row.
+    fn figure(
+        &self,
+        index: usize,
+        (name, indicator): (String, Option<IndicatorId>),
+        region: String,
+        period: Period,
+        ty: Type,
+        notes: &mut Notes,
+    ) -> Option<Reported> {
+        let raw = self.sheet.row(index).get(self.column(indicator_table::VALUE)?)?;
+        let unit = self.unit(index).and_then(|unit| self.suite.units.resolve(&unit).ok());
+        let (value, _) = CellReader::new(self.suite).scalar(raw, &ty, unit.as_ref()).ok()??;
+        let (bound, line) = self.beside(index, notes)?;
+        let stated = self.stated(index, &ty);
+        Some(Reported {
+            name,
+            indicator,
+            region,
+            period,
+            value,
+            ty,
+            stated,
+            bound,
+            line,
+            place: self.place(index, None),
+        })
+    }
+
+    /// The column of the sheet that holds one of the indicator table.
+    fn column(&self, id: ColumnId) -> Option<usize> {
+        self.layout.columns.get(id.0)?.as_ref().map(|source| source.column)
+    }
+
+    /// The text of a cell that is not blank.
+    fn cell(&self, index: usize, id: ColumnId) -> Option<String> {
+        Some(self.text(index, self.column(id)?)).filter(|text| !text.is_empty())
     }
 
     fn text(&self, index: usize, column: usize) -> String {
@@ -203,53 +209,61 @@ impl Reading<'_, '_> {
     }
 
     /// The figure and its unit as the file writes them.
-    fn stated(&self, index: usize, declared: &str) -> String {
-        let column = self.layout.columns.get(indicator_table::VALUE.0).and_then(Option::as_ref);
-        let figure = column.map(|source| self.text(index, source.column)).unwrap_or_default();
-        if declared.is_empty() || !figure.ends_with(|c: char| c.is_numeric()) {
-            return figure;
+    fn stated(&self, index: usize, ty: &Type) -> String {
+        let figure = self.cell(index, indicator_table::VALUE).unwrap_or_default();
+        match ty {
+            Type::Quantity(declared) if figure.ends_with(|c: char| c.is_numeric()) => {
+                let unit = self.unit(index).unwrap_or_else(|| declared.name().to_owned());
+                let space = if unit.starts_with(['%', '％', '‰']) { "" } else { " " };
+                format!("{figure}{space}{unit}")
+            }
+            _ => figure,
         }
-        let unit = self.unit(index).unwrap_or_else(|| declared.to_owned());
-        let space = if unit.starts_with(['%', '％', '‰']) { "" } else { " " };
-        format!("{figure}{space}{unit}")
     }
 
-    /// 限定 and 报告行 of a row.
-    fn beside(&self, index: usize, notes: &mut Notes) -> Result<(Bound, Option<u32>), ()> {
+    /// 限定 and 报告行 of a row; `None` if one of them is wrong, which has been said.
+    fn beside(&self, index: usize, notes: &mut Notes) -> Option<(Bound, Option<u32>)> {
         let cell = |column: Option<usize>| column.map(|at| self.text(index, at)).filter(|text| !text.is_empty());
+        let mut fault = |column, message, help| {
+            let place = self.place(index, self.heading(column));
+            notes.push(Diagnostic::at(&codes::FIGURES, place, message).help(help));
+        };
         let bound = match cell(self.columns.bound) {
             None => Bound::Exact,
             Some(text) => match Bound::WORDS.iter().find(|(zh, en, _)| *zh == text || en.eq_ignore_ascii_case(&text)) {
                 Some((_, _, bound)) => *bound,
-                None => return Err(self.wrong_bound(index, &text, notes)),
+                None => {
+                    fault(
+                        self.columns.bound,
+                        Bi::new(
+                            format!("`限定` 不能是 `{text}`"),
+                            format!("`{text}` says nothing of a figure's bound"),
+                        ),
+                        Bi::new(
+                            "写 `超`、`以上`、`以内`、`不到` 或 `约`；数字准确的空着",
+                            "write `above`, `at least`, `at most`, `below` or `about`; leave it blank where the figure is exact",
+                        ),
+                    );
+                    return None;
+                }
             },
         };
-        let line = match cell(self.columns.line) {
+        let line = match cell(self.columns.line).map(|text| text.parse::<u32>().map_err(|_| text)) {
             None => None,
-            Some(text) => match text.parse() {
-                Ok(line) => Some(line),
-                Err(_) => return Err(self.wrong_line(index, &text, notes)),
-            },
+            Some(Ok(line)) => Some(line),
+            Some(Err(text)) => {
+                fault(
+                    self.columns.line,
+                    Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line")),
+                    Bi::new(
+                        "写文件的行号，如 `22`，或空着",
+                        "write the line of the document, as in `22`, or leave it blank",
+                    ),
+                );
+                return None;
+            }
         };
-        Ok((bound, line))
-    }
-
-    fn wrong_bound(&self, index: usize, text: &str, notes: &mut Notes) {
-        let place = self.place(index, self.heading(self.columns.bound));
-        let message = Bi::new(format!("`限定` 不能是 `{text}`"), format!("`{text}` says nothing of a figure's bound"));
-        let help = Bi::new(
-            "写 `超`、`以上`、`以内`、`不到` 或 `约`；数字准确的空着",
-            "write `over`, `at least`, `at most`, `under` or `about`; leave it blank where the figure is exact",
-        );
-        notes.push(Diagnostic::at(&codes::FIGURES, place, message).help(help));
-    }
-
-    fn wrong_line(&self, index: usize, text: &str, notes: &mut Notes) {
-        let place = self.place(index, self.heading(self.columns.line));
-        let message = Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line"));
-        let help =
-            Bi::new("写报告的行号，如 `22`，或空着", "write the line of the report, as in `22`, or leave it blank");
-        notes.push(Diagnostic::at(&codes::FIGURES, place, message).help(help));
+        Some((bound, line))
     }
 
     fn heading(&self, column: Option<usize>) -> Option<String> {

@@ -72,9 +72,9 @@ pub enum Bound {
 impl Bound {
     /// The words that a table of figures may use.
     pub const WORDS: [(&'static str, &'static str, Bound); 5] = [
-        ("超", "over", Bound::Above),
+        ("超", "above", Bound::Above),
         ("以上", "at least", Bound::AtLeast),
-        ("不到", "under", Bound::Below),
+        ("不到", "below", Bound::Below),
         ("以内", "at most", Bound::AtMost),
         ("约", "about", Bound::About),
     ];
@@ -86,9 +86,9 @@ impl Reported {
         let stated = &self.stated;
         match self.bound {
             Bound::Exact => Bi::same(stated),
-            Bound::Above => Bi::new(format!("超 {stated}"), format!("over {stated}")),
+            Bound::Above => Bi::new(format!("超 {stated}"), format!("above {stated}")),
             Bound::AtLeast => Bi::new(format!("{stated}以上"), format!("{stated} or more")),
-            Bound::Below => Bi::new(format!("不到 {stated}"), format!("under {stated}")),
+            Bound::Below => Bi::new(format!("不到 {stated}"), format!("below {stated}")),
             Bound::AtMost => Bi::new(format!("{stated}以内"), format!("{stated} or less")),
             Bound::About => Bi::new(format!("约 {stated}"), format!("about {stated}")),
         }

@@ -37,15 +37,15 @@ pub static FIGURES: CodeInfo = CodeInfo {
     新增市场主体,2020,2,万户,超
 "#,
         r#"`figures` in `suite.toml` names a table in the form of the indicator table (指标, 区域, 期间, 数值, 单位) with up to two columns
-more: `限定` or `bound` for a figure that is only a bound (`over`, `at least`, `at most`, `under`, `about`), and `报告行` or
+more: `限定` or `qualifier` for a figure that is only a bound (`above`, `at least`, `at most`, `below`, `about`), and `报告行` or
 `line` for the line of the report.
 
 Wrong:
-    indicator,period,value,unit,bound
+    indicator,period,value,unit,qualifier
     new_firms,2020,2,万户,more
 Right:
-    indicator,period,value,unit,bound
-    new_firms,2020,2,万户,over
+    indicator,period,value,unit,qualifier
+    new_firms,2020,2,万户,above
 "#,
     ),
 };
@@ -314,7 +314,7 @@ pub static REGRESSIVE: CodeInfo = CodeInfo {
 "#,
         r#"The rule requires less of an indicator than the latest figure reported for it before the rule's period (same region,
 aliases and units unified): a floor below it, a ceiling above it. A total over several years is held against the latest
-year's figure times their number. Where the figure is only a bound (over, at least, at most, under) it is said only if it
+year's figure times their number. Where the figure is only a bound (above, at least, at most, below) it is said only if it
 is certain; of a figure marked `about` nothing is said. Growth rates are not meant here (see W0608).
 
 A target below what there is need not be wrong: definitions change, last year may have been exceptional, and keeping a

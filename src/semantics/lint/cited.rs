@@ -1,15 +1,15 @@
 //! The register's entries that a rule cites, and which of the rule's targets each of them is about.
 //!
 //! An entry goes with the target on its `indicator`, by any of its names; growth of X goes with `X增速`, a total of X with
-//! `X累计`. Where the suite does not know the entry's indicator, the rule's only entry goes with its only target. Anything
-//! else is not paired, and nothing is said of it.
+//! `X累计`. Where the suite does not know the entry's indicator, the rule's only entry goes with its only target, if the rule
+//! requires nothing else. Anything else is not paired, and nothing is said of it.
 
 use crate::base::{Bi, Diagnostic, Place, Span};
-use crate::quantity::{Decimal, Number, Unit};
+use crate::quantity::{Decimal, Dimension, Number, Unit};
 use crate::semantics::hir::{Comparison, IndicatorId, Rule};
 use crate::semantics::outside::Register;
 
-use super::targets::{Subject, Target};
+use super::targets::{Subject, Target, conditions};
 use super::{Cx, words};
 
 /// Names of growth rates, behind the name of what grows.
@@ -139,8 +139,11 @@ impl<'a> Cx<'a> {
     }
 
     /// Is the target on the indicator that an entry of the register names?
-    fn is_about(&self, target: &Target<'_>, name: &str) -> bool {
+    fn is_about(&self, target: &Target<'_>, entry: &Entry<'_>) -> bool {
+        let name = entry.indicator;
         let known = self.names.get(name).copied();
+        // The growth of a level may go by the name of the level; then it is in %.
+        let grows = entry.unit(self).is_some_and(|unit| *unit.dimension() == Dimension::Ratio);
         let grows_to = |of: IndicatorId| self.indicator(of).and_then(|indicator| indicator.growth_from);
         let rate_of = || known.and_then(|id| self.indicator(id)).and_then(|rate| self.stem(&rate.name, &GROWTH));
         match &target.of {
@@ -149,33 +152,45 @@ impl<'a> Cx<'a> {
             Subject::Growth { of, official, .. } => {
                 let stem = self.stem(name, &GROWTH).or_else(|| self.stem(name, &REDUCTION));
                 stem == Some(*of)
-                    || (known.is_some()
-                        && (known == Some(*of)
-                            || known == *official
-                            || known == grows_to(*of)
-                            || rate_of() == Some(*of)))
+                    || rate_of() == Some(*of)
+                    || known.is_some_and(|known| {
+                        (known == *of && grows) || Some(known) == *official || Some(known) == grows_to(*of)
+                    })
             }
             Subject::Yearly(of) => {
                 let stem = self.stem(name, &YEARLY).or_else(|| self.stem(name, &GROWTH));
-                known == Some(*of) || stem == Some(*of) || rate_of() == Some(*of)
+                stem == Some(*of) || rate_of() == Some(*of) || (known == Some(*of) && grows)
             }
             Subject::Other => false,
         }
     }
 }
 
+/// An entry and a target that are about the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Index of the entry.
+    pub entry: usize,
+    /// Index of the target.
+    pub target: usize,
+    /// By the indicator, not only for want of others.
+    pub by_name: bool,
+}
+
 /// Which entries and which targets are about the same thing.
-pub fn pairs(cx: &Cx<'_>, targets: &[Target<'_>], entries: &[Entry<'_>]) -> Vec<(usize, usize)> {
+pub fn pairs(cx: &Cx<'_>, rule: &Rule, targets: &[Target<'_>], entries: &[Entry<'_>]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.relation.is_some()) {
-        let about = |target: &Target<'_>| !entry.indicator.is_empty() && cx.is_about(target, entry.indicator);
-        pairs.extend(targets.iter().enumerate().filter(|(_, target)| about(target)).map(|(target, _)| (at, target)));
+        let about = |target: &Target<'_>| !entry.indicator.is_empty() && cx.is_about(target, entry);
+        let about = targets.iter().enumerate().filter(|(_, target)| about(target));
+        pairs.extend(about.map(|(target, _)| Pair { entry: at, target, by_name: true }));
     }
     if let ([entry], [_], []) = (entries, targets, pairs.as_slice())
         && entry.relation.is_some()
+        && conditions(rule) == 1
         && !cx.names.contains_key(entry.indicator)
     {
-        pairs.push((0, 0));
+        pairs.push(Pair { entry: 0, target: 0, by_name: false });
     }
     pairs
 }

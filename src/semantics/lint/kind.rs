@@ -19,7 +19,10 @@ pub fn check(_: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
         .collect();
     // Commitments of different modality under one rule: its writer had to choose.
     let Some((entry, modality, wanted)) = opinions.first().copied() else { return };
-    if opinions.iter().any(|(_, _, other)| *other != wanted) || rule.rule.kind == wanted {
+    if opinions.len() < rule.entries.len()
+        || opinions.iter().any(|(_, _, other)| *other != wanted)
+        || rule.rule.kind == wanted
+    {
         return;
     }
     let effort = |entry: &Entry<'_>| entry.cell("check").is_some_and(|check| check != "numeric" && check != "ordinal");

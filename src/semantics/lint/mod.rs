@@ -28,7 +28,7 @@ use super::outside::{Register, Reported};
 use super::walk;
 
 pub use accepted::{Accepted, accept};
-use cited::Entry;
+use cited::{Entry, Pair};
 use targets::Target;
 
 /// What the lints look at.
@@ -92,8 +92,8 @@ struct Look<'a> {
     targets: Vec<Target<'a>>,
     /// The register's entries that it cites.
     entries: Vec<Entry<'a>>,
-    /// Indices of entries and targets that are about the same thing.
-    pairs: Vec<(usize, usize)>,
+    /// Entries and targets that are about the same thing.
+    pairs: Vec<Pair>,
 }
 
 impl<'a> Cx<'a> {
@@ -129,7 +129,7 @@ impl<'a> Cx<'a> {
         };
         let targets = targets::of_rule(rule, periods);
         let entries = self.entries(rule);
-        let pairs = cited::pairs(self, &targets, &entries);
+        let pairs = cited::pairs(self, rule, &targets, &entries);
         Look { rule, tree: self.trees.get(rule.id.as_str()).copied(), periods, targets, entries, pairs }
     }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::base::codes::lint as codes;
 use crate::base::{Bi, Diagnostic};
 use crate::quantity::Period;
-use crate::semantics::hir::Function;
+use crate::semantics::hir::{ExprKind, Function, PeriodRef, Requirement};
+use crate::semantics::walk;
 use crate::syntax::ast::ClauseKind;
 
 use super::cited::Entry;
-use super::targets::{Subject, Target};
+use super::targets::{Subject, Target, conditions};
 use super::{Cx, Look, words};
 
 /// The register's period, as far as it is understood.
@@ -54,14 +55,16 @@ struct Judged {
 }
 
 pub fn check(_: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
-    if rule.periods.is_empty() && rule.targets.is_empty() {
+    // A condition that is not understood may be the one about the register's period, if it names a period of its own.
+    if rule.targets.len() < conditions(rule.rule) && names_periods(rule) {
         return;
     }
     let wanted: Vec<Option<(&Entry<'_>, &str, Wanted)>> = rule
         .entries
         .iter()
         .map(|entry| {
-            let text = entry.cell("period")?;
+            // Judged year by year up to the period that the register names: its own words for each of them.
+            let text = entry.cell("period").filter(|_| entry.cell("baseline") != Some("逐年"))?;
             Some((entry, text, Wanted::parse(text)?))
         })
         .collect();
@@ -84,6 +87,20 @@ pub fn check(_: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
     )
     .help(Bi::new("核对原文的期间，改 `期间` 或登记表", "look at the source, and mend `period` or the register"));
     found.push(entry.label(diagnostic));
+}
+
+fn names_periods(rule: &Look<'_>) -> bool {
+    let Requirement::Case(condition) = &rule.rule.requirement else { return false };
+    let mut names = false;
+    walk::each(condition, &mut |expr| {
+        names |= matches!(
+            &expr.kind,
+            ExprKind::At { period: Some(PeriodRef::Absolute(_)), .. }
+                | ExprKind::Fold { .. }
+                | ExprKind::Quantified { .. }
+        );
+    });
+    names
 }
 
 /// What the rule judges: each of its targets, or the rule as a whole if it has none.

@@ -20,12 +20,13 @@ pub fn check(cx: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
     }
     for (at, target) in rule.targets.iter().enumerate().filter(|(_, target)| !target.near) {
         let Some(first) = target.periods.iter().min().copied() else { continue };
-        let paired = rule.pairs.iter().filter(|(_, target)| *target == at);
-        let entry = paired.filter_map(|(entry, _)| rule.entries.get(*entry)).next().or(match rule.entries.as_slice() {
+        let mut paired =
+            rule.pairs.iter().filter(|pair| pair.target == at).filter_map(|pair| rule.entries.get(pair.entry));
+        let named = paired.next();
+        let entry = named.or(match rule.entries.as_slice() {
             [only] => Some(only),
             _ => None,
         });
-        let named = rule.pairs.iter().any(|(_, target)| *target == at).then_some(entry).flatten();
         let Some((figure, rate)) = last_reported(cx, target, named, first) else { continue };
         let count = match &target.of {
             Subject::Total(_) => target.periods.len() as u64,

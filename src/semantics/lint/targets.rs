@@ -87,7 +87,7 @@ pub fn of_rule<'h>(rule: &'h Rule, periods: &'h [Period]) -> Vec<Target<'h>> {
 fn collect<'h>(expr: &'h Expr, periods: &'h [Period], targets: &mut Vec<Target<'h>>) {
     match &expr.kind {
         ExprKind::And(parts) => parts.iter().for_each(|part| collect(part, periods, targets)),
-        ExprKind::Quantified { periods, condition, .. } => collect(condition, periods, targets),
+        ExprKind::Quantified { every: true, periods, condition } => collect(condition, periods, targets),
         ExprKind::Streak { condition, .. } => collect(condition, periods, targets),
         ExprKind::Compare { operator, left, right } => {
             let target = target(expr, (left, *operator, right), periods, false)
@@ -100,6 +100,23 @@ fn collect<'h>(expr: &'h Expr, periods: &'h [Period], targets: &mut Vec<Target<'
             targets.extend(target(expr, (left, Comparison::Equal, right), periods, true));
         }
         _ => {}
+    }
+}
+
+/// How many conditions a rule requires together; as many as its targets if it requires nothing else.
+pub fn conditions(rule: &Rule) -> usize {
+    fn count(expr: &Expr) -> usize {
+        match &expr.kind {
+            ExprKind::And(parts) => parts.iter().map(count).sum(),
+            ExprKind::Quantified { every: true, condition, .. } | ExprKind::Streak { condition, .. } => {
+                count(condition)
+            }
+            _ => 1,
+        }
+    }
+    match &rule.requirement {
+        Requirement::Case(condition) => count(condition),
+        Requirement::Rows { .. } => 1,
     }
 }
 

@@ -21,30 +21,66 @@ enum Outcome {
 
 pub fn check(cx: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
     for (at, entry) in rule.entries.iter().enumerate() {
-        let paired = rule.pairs.iter().filter(|(entry, _)| *entry == at);
-        let targets: Vec<&Target<'_>> = paired.filter_map(|(_, target)| rule.targets.get(*target)).collect();
         let Some(relation) = entry.relation else { continue };
+        let paired = rule.pairs.iter().filter(|pair| pair.entry == at);
+        let targets: Vec<(bool, &Target<'_>)> =
+            paired.filter_map(|pair| Some((pair.by_name, rule.targets.get(pair.target)?))).collect();
         // Of a range (from 95% to 105%) the end is meant that looks the way of the register's comparison.
-        let [target] = (if targets.len() == 1 { targets } else { facing(relation, targets) })[..] else { continue };
+        let several = targets.len() > 1;
+        let mut meant = targets.into_iter().filter(|(_, target)| !several || faces(relation, target));
+        let (Some((by_name, target)), None) = (meant.next(), meant.next()) else { continue };
         let diagnostic = match outcome(cx, entry, relation, target) {
             Outcome::Same => continue,
+            Outcome::Number if is_of_another(cx, rule, at, target) || (!by_name && is_in_clause(entry, target)) => {
+                continue;
+            }
             Outcome::Number => number(cx, rule, entry, target),
             Outcome::Comparison => comparison(cx, rule, entry, target),
+            // What is paired only for want of others may well measure the promise in another way.
+            Outcome::Unit if !by_name => continue,
             Outcome::Unit => unit(rule, entry, target),
         };
         found.push(entry.label(diagnostic));
     }
 }
 
-/// The targets that look the way of a comparison; none if it looks no way.
-fn facing<'t, 'h>(relation: Relation, targets: Vec<&'t Target<'h>>) -> Vec<&'t Target<'h>> {
+/// Is the number that of another entry that the rule cites and does not compare with anything itself? It holds the two
+/// against each other.
+fn is_of_another(cx: &Cx<'_>, rule: &Look<'_>, at: usize, target: &Target<'_>) -> bool {
+    let (Scalar::Number(threshold), Type::Quantity(written)) = (&target.threshold, &target.ty) else { return false };
+    let alone = |other: usize| other != at && rule.pairs.iter().all(|pair| pair.entry != other);
+    rule.entries.iter().enumerate().filter(|(other, _)| alone(*other)).any(|(_, other)| {
+        other.number().zip(other.unit(cx)).is_some_and(|(number, unit)| {
+            unit.dimension() == written.dimension() && unit.to_base(&number) == *threshold
+        })
+    })
+}
+
+/// Does the number stand in the words of the commitment? Then it is not copied wrongly, though it is not the register's.
+fn is_in_clause(entry: &Entry<'_>, target: &Target<'_>) -> bool {
+    let (Scalar::Number(threshold), Type::Quantity(written)) = (&target.threshold, &target.ty) else { return false };
+    let number = written.from_base(threshold).exact();
+    let figure = |c: char| c.is_ascii_digit() || c == '.';
+    entry.cell("clause").is_some_and(|clause| clause.split(|c| !figure(c)).any(|part| part == number))
+}
+
+/// Does a target look the way of a comparison?
+fn faces(relation: Relation, target: &Target<'_>) -> bool {
     use Comparison::{Above, AtLeast, AtMost, Below};
-    let ends: &[Comparison] = match relation {
-        Relation::Compared(AtLeast | Above) => &[AtLeast, Above],
-        Relation::Compared(AtMost | Below) => &[AtMost, Below],
-        _ => &[],
-    };
-    targets.into_iter().filter(|target| ends.contains(&target.operator)).collect()
+    match relation {
+        Relation::Compared(AtLeast | Above) => matches!(target.operator, AtLeast | Above),
+        Relation::Compared(AtMost | Below) => matches!(target.operator, AtMost | Below),
+        _ => false,
+    }
+}
+
+/// Is it a bound on the other side of the number, which is another statement?
+fn faces_away(relation: Relation, operator: Comparison) -> bool {
+    use Comparison::{Above, AtLeast, AtMost, Below};
+    match relation {
+        Relation::Compared(AtMost | Below) => matches!(operator, AtLeast | Above),
+        _ => matches!(operator, AtMost | Below),
+    }
 }
 
 fn outcome(cx: &Cx<'_>, entry: &Entry<'_>, relation: Relation, target: &Target<'_>) -> Outcome {
@@ -84,7 +120,7 @@ fn outcome(cx: &Cx<'_>, entry: &Entry<'_>, relation: Relation, target: &Target<'
         _ => return Outcome::Same,
     };
     if !equal {
-        return Outcome::Number;
+        return if faces_away(relation, operator) { Outcome::Same } else { Outcome::Number };
     }
     let fits = match relation {
         Relation::Compared(wanted) => operator == wanted,
