@@ -400,3 +400,21 @@ fn diff_ends_in_0_only_for_the_same() {
     assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
     assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
 }
+
+#[test]
+fn reports_go_to_files_in_every_format() {
+    let (_folder, suite, data) = example();
+    let names = ["text", "json", "html", "md", "junit", "sarif", "xlsx"];
+    let reports: Vec<String> = names.iter().map(|name| format!("{name}:{suite}/report.{name}")).collect();
+    let mut arguments = vec!["run", &suite, "--data", &data];
+    reports.iter().for_each(|report| arguments.extend(["--report", report.as_str()]));
+    assert_eq!(duixian(&arguments).code, 1);
+    for name in names {
+        let bytes = std::fs::read(format!("{suite}/report.{name}")).unwrap();
+        assert!(bytes.len() > 500, "{name}");
+        assert!(name == "xlsx" || !bytes.contains(&0x1b), "{name}");
+    }
+    let refused = duixian(&["run", &suite, "--data", &data, "--format", "xlsx"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--report", "html"]).code, 2);
+}

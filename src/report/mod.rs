@@ -17,6 +17,7 @@ mod style;
 pub mod text;
 pub mod tracing;
 pub mod words;
+pub mod xlsx;
 
 pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
 pub use outcome::{Outcome, outcome};
