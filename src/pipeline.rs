@@ -12,6 +12,7 @@ mod trace;
 mod trial;
 mod verify;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
