@@ -16,6 +16,7 @@ mod diagnostics;
 mod differences;
 mod exactness;
 mod formats;
+mod intervals;
 mod layers;
 mod mutants;
 mod mutation;
