@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
-use super::qualifier::Qualifier;
 use super::raw::{RawCell, Shown, half_width, trimmed};
 use super::table::Cell;
 use crate::base::nearest;
-use crate::quantity::{Decimal, Dimension, Granularity, Number, Period, Scalar, Unit, UnitError, Units, parse_date};
+use crate::quantity::{
+    Decimal, Dimension, Granularity, Number, Period, Qualifier, Scalar, Unit, UnitError, Units, parse_date,
+};
 use crate::semantics::hir::{Scale, Suite, Type};
 
 /// Why a cell cannot be read.

@@ -11,15 +11,14 @@ use super::figure;
 use super::files;
 use super::heading::{normal, with_unit};
 use super::keys;
-use super::layout::{Layout, Says, Source, Wanted};
+use super::layout::{Layout, QUALIFIER_HEADINGS, Says, Source, Wanted};
 use super::notes::Notes;
-use super::qualifier::{self, Qualifier};
 use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Provenance};
 use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
-use crate::quantity::{Decimal, Period, Scalar};
+use crate::quantity::{Decimal, Period, Qualifier, Scalar};
 use crate::semantics::hir::{ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
 
 /// Sheet, row and heading of a cell, and where it stands in the rule file.
@@ -155,7 +154,7 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
         };
         let statements = unit.map(|unit| (unit, Says::Heading)).into_iter().collect();
         let source = Source { column: at, heading: heading.clone(), statements };
-        let is_qualifier = table.dataset == INDICATOR_TABLE && qualifier::HEADINGS.contains(&plain.as_str());
+        let is_qualifier = table.dataset == INDICATOR_TABLE && QUALIFIER_HEADINGS.contains(&plain.as_str());
         let is_unit = table.dataset == INDICATOR_TABLE && matches!(plain.as_str(), "单位" | "unit");
         let slot = match id {
             Some(id) => layout.columns.get_mut(id.0),

@@ -23,7 +23,6 @@ mod lists;
 mod misread;
 mod notes;
 mod pattern;
-mod qualifier;
 mod raw;
 mod register;
 mod reported;

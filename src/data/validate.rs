@@ -4,8 +4,7 @@
 
 use super::config::{Binding, SuiteConfig, UnitSource};
 use super::files;
-use super::layout::Wanted;
-use super::qualifier;
+use super::layout::{QUALIFIER_HEADINGS, Wanted};
 use crate::base::codes::config as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::quantity::UnitError;
@@ -62,7 +61,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         if wanted.column(name).is_some()
             || (dataset == INDICATOR_TABLE
                 && key == "columns"
-                && (matches!(name, "单位" | "unit") || qualifier::HEADINGS.contains(&name)))
+                && (matches!(name, "单位" | "unit") || QUALIFIER_HEADINGS.contains(&name)))
         {
             continue;
         }

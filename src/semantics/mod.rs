@@ -31,7 +31,7 @@ use crate::quantity::Units;
 use crate::syntax::ast;
 
 use collect::Names;
-pub use outside::{Bound, Register, Reported};
+pub use outside::{Register, Reported};
 use report::Report;
 pub use walk::children;
 

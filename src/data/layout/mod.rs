@@ -17,7 +17,7 @@ mod faults;
 mod grid;
 mod wanted;
 
-pub use wanted::Wanted;
+pub use wanted::{QUALIFIER_HEADINGS, Wanted};
 
 use grid::{Grid, Heading};
 

@@ -6,10 +6,9 @@ use crate::base::codes::data as codes;
 use crate::base::{Bi, CodeInfo, Diagnostic, Place};
 use crate::data::cell::{Misread, bad};
 use crate::data::layout::{Says, Source, Statement};
-use crate::data::qualifier::Qualifier;
 use crate::data::raw::{RawCell, trimmed};
 use crate::data::table::Cell;
-use crate::quantity::{Unit, UnitError};
+use crate::quantity::{Qualifier, Unit, UnitError};
 use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, Indicator, Type, indicator_table};
 
 /// Why a unit cannot be settled.
