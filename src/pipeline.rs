@@ -284,7 +284,8 @@ impl Checked {
             region,
             period: self.config.period.as_ref(),
         });
-        let mut sorted = semantics::lint::accept(&self.suite, found);
+        let complete = faults.iter().all(|fault| fault.severity() != Severity::Error);
+        let mut sorted = semantics::lint::accept(&self.suite, found, complete);
         sorted.open.extend(faults);
         sorted
     }

@@ -15,8 +15,8 @@ pub struct Accepted {
 }
 
 /// Takes the remarks out that the rules accept. A remark is about a rule if it, or one of its labels, stands in the
-/// rule's declaration.
-pub fn accept(suite: &Suite, found: Vec<Diagnostic>) -> Accepted {
+/// rule's declaration. That an answer answers nothing is only said if `complete`: all that the remarks rest on was there.
+pub fn accept(suite: &Suite, found: Vec<Diagnostic>, complete: bool) -> Accepted {
     let mut rules: Vec<&Rule> = suite.rules.iter().collect();
     rules.sort_by_key(|rule| rule.span);
     let mut answered = vec![Vec::new(); rules.len()];
@@ -45,7 +45,7 @@ pub fn accept(suite: &Suite, found: Vec<Diagnostic>) -> Accepted {
             sorted.open.push(diagnostic);
         }
     }
-    for (rule, answered) in rules.iter().zip(answered) {
+    for (rule, answered) in rules.iter().zip(answered).filter(|_| complete) {
         for (accept, _) in rule.accepts.iter().zip(answered).filter(|(_, answered)| !answered) {
             let (id, code) = (&rule.id, &accept.code);
             let message = Bi::new(
