@@ -11,11 +11,13 @@
     reason = "a test stops where something is not as it must be, and says so"
 )]
 
+mod claims;
 mod cli;
 mod diagnostics;
 mod differences;
 mod exactness;
 mod formats;
+mod gulou;
 mod intervals;
 mod layers;
 mod mutants;

@@ -41,6 +41,10 @@ pub struct SuiteConfig {
     pub waivers: Option<String>,
     /// The register of commitments, relative to the folder.
     pub register: Option<String>,
+    /// Patterns of names of files and folders that may lie beside data and hold none.
+    pub ignore: Vec<String>,
+    /// The table of figures already reported, relative to the folder.
+    pub figures: Option<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
     /// Changes of rules that no test can notice.
@@ -113,7 +117,7 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 11] = [
+const SUITE_KEYS: [&str; 13] = [
     "name",
     "title",
     "issuer",
@@ -123,6 +127,8 @@ const SUITE_KEYS: [&str; 11] = [
     "standards",
     "waivers",
     "register",
+    "ignore",
+    "figures",
     "binding",
     "equivalent",
 ];
@@ -195,6 +201,8 @@ impl SuiteConfig {
             standards: keys.texts("standards", &mut faults).unwrap_or_default(),
             waivers: keys.text("waivers", &mut faults),
             register: keys.text("register", &mut faults),
+            ignore: keys.texts("ignore", &mut faults).unwrap_or_default(),
+            figures: keys.text("figures", &mut faults),
             bindings: Vec::new(),
             equivalent: Vec::new(),
         };
@@ -230,6 +238,11 @@ impl SuiteConfig {
     /// Path of the register.
     pub fn register_path(&self) -> Option<PathBuf> {
         self.register.as_ref().map(|path| self.dir.join(path))
+    }
+
+    /// Path of the figures already reported.
+    pub fn figures_path(&self) -> Option<PathBuf> {
+        self.figures.as_ref().map(|path| self.dir.join(path))
     }
 }
 

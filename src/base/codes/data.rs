@@ -747,6 +747,9 @@ pub static STRAY: CodeInfo = CodeInfo {
     [[binding]]
     dataset = \"预算\"
     file = \"*预算*.csv\"
+
+本来就不是数据的文件和文件夹，在 suite.toml 里写明，便不再提示：
+    ignore = [\"上年*\", \"说明.docx\"]
 ",
         "The file is not called like any dataset, and no binding names it. It was not read.
 
@@ -755,6 +758,9 @@ Right:
     [[binding]]
     dataset = \"budget\"
     file = \"departments*.csv\"
+
+Of files and folders that are not meant as data, suite.toml says so, and there is no remark:
+    ignore = [\"last year*\", \"notes.docx\"]
 ",
     ),
 };
