@@ -4,6 +4,7 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod analyse;
 mod load;
 mod trace;
 mod trial;
@@ -27,6 +28,7 @@ use crate::syntax::ast;
 use crate::verdict::{self, Judgement};
 
 pub use about::About;
+pub use analyse::Analysis;
 pub use load::SUITE_FILE;
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};

@@ -16,6 +16,7 @@ mod diagnostics;
 mod exactness;
 mod formats;
 mod layers;
+mod logic;
 mod mutation;
 mod property;
 mod reading;

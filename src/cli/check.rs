@@ -1,6 +1,6 @@
 //! `check`: compiles a suite and says all that is wrong with it.
 
-use crate::base::Lang;
+use crate::base::{Diagnostic, Lang};
 use crate::pipeline::Parsed;
 use crate::report::diagnostics;
 
@@ -18,7 +18,9 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let folder = args.suite.suite.as_path();
     match Parsed::load(folder).and_then(Parsed::check) {
         Ok(checked) => {
-            let text = diagnostics::render(checked.warnings(), checked.sources(), &terminal.drawing(folder));
+            let analysis = checked.analyse();
+            let remarks: Vec<Diagnostic> = checked.warnings().iter().chain(&analysis.findings).cloned().collect();
+            let text = diagnostics::render(&remarks, checked.sources(), &terminal.drawing(folder));
             terminal.error(&text);
             let suite = checked.suite();
             let (rules, tests) = (suite.rules.len(), suite.tests.len());

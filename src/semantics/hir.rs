@@ -317,6 +317,17 @@ impl Comparison {
             Comparison::NotEqual => ordering.is_ne(),
         }
     }
+
+    /// The comparison seen from the other side.
+    pub fn flipped(self) -> Comparison {
+        match self {
+            Comparison::AtLeast => Comparison::AtMost,
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::Above => Comparison::Below,
+            Comparison::Below => Comparison::Above,
+            same => same,
+        }
+    }
 }
 
 /// What an expression is. Conditions have the type [`Type::Boolean`] and are evaluated in Kleene's logic.

@@ -11,12 +11,14 @@ mod expr;
 mod facts;
 pub mod hir;
 mod indicator;
+pub mod logic;
 mod naming;
 mod report;
 mod rule;
 mod test;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod unused;
 mod walk;
@@ -29,6 +31,7 @@ use crate::syntax::ast;
 
 use collect::Names;
 use report::Report;
+pub use text::expr_text;
 pub use walk::children;
 
 /// The register of commitments that rules cite.

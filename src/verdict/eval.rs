@@ -9,8 +9,9 @@ use super::rollup::{Gap, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Context, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
-use crate::plan::{Plan, expr_text};
+use crate::plan::Plan;
 use crate::quantity::{Number, Period, Scalar, Truth, compare_compound};
+use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, Change, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List,
     PeriodRef, REGION, Suite, Type, indicator_table,

@@ -34,7 +34,7 @@ impl Compiler<'_> {
         match (yearly(cx.peel(left)), yearly(cx.peel(right))) {
             (false, false) => {}
             (true, false) => return self.compare_yearly(cx, operator, left, right, span),
-            (false, true) => return self.compare_yearly(cx, flipped(operator), right, left, span),
+            (false, true) => return self.compare_yearly(cx, operator.flipped(), right, left, span),
             (true, true) => return self.yearly_twice(cx, span),
         }
         let (left, right) = self.sides(cx, left, right)?;
@@ -243,16 +243,5 @@ impl Compiler<'_> {
         let right = self.value_of_type(cx, right, &Type::Date);
         let (left, right) = (Box::new(left?), Box::new(right?));
         Some(condition(hir::ExprKind::Compare { operator: Comparison::Below, left, right }, span))
-    }
-}
-
-/// The comparison seen from the other side.
-pub(super) fn flipped(operator: Comparison) -> Comparison {
-    match operator {
-        Comparison::AtLeast => Comparison::AtMost,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Above => Comparison::Below,
-        Comparison::Below => Comparison::Above,
-        same => same,
     }
 }

@@ -348,7 +348,7 @@ fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr, named: bool) -> Option<String> {
                     let figure = show::number(number, unit, env.scale(expr));
                     let literal = matches!(expr.kind, ExprKind::Number(_));
                     let with_unit = named || literal || unit.name() == "%";
-                    Some(if with_unit { show::with_unit(&figure, unit) } else { figure })
+                    Some(if with_unit { unit.behind(&figure) } else { figure })
                 }
                 (Value::Known(scalar), ty) => Some(show::scalar(env.figures.suite(), scalar, ty)),
                 _ => None,
