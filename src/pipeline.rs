@@ -4,6 +4,7 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod analyse;
 mod bench;
 mod coverage;
 mod load;
@@ -32,6 +33,7 @@ use crate::syntax::ast;
 use crate::verdict::{self, Judgement};
 
 pub use about::About;
+pub use analyse::Analysis;
 pub use load::SUITE_FILE;
 pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};

@@ -20,6 +20,7 @@ mod formats;
 mod gulou;
 mod intervals;
 mod layers;
+mod logic;
 mod mutants;
 mod mutation;
 mod property;
