@@ -10,4 +10,4 @@ mod text;
 pub use codes::CodeInfo;
 pub use diagnostic::{Diagnostic, Label, Place, Severity};
 pub use source::{FileId, SourceFile, Sources, Span};
-pub use text::{Bi, Lang, nearest, whereabouts};
+pub use text::{Bi, Lang, column_letters, nearest, whereabouts};

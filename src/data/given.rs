@@ -13,7 +13,7 @@ use super::layout::{Layout, Says, Source, Wanted};
 use super::notes::Notes;
 use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Provenance};
-use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
+use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
 use crate::quantity::{Period, Scalar};
@@ -189,8 +189,9 @@ fn figures(
 ) {
     let part = u32::try_from(table.parts.len()).unwrap_or(u32::MAX);
     let declared = suite.datasets.get(INDICATOR_TABLE.0).map_or(&[][..], |dataset| &dataset.columns);
-    let headings: Vec<Option<String>> = declared.iter().map(|column| Some(column.name.clone())).collect();
-    table.parts.push(Part { input, sheet: None, headings, melted: Vec::new() });
+    let columns = declared.iter().map(|column| Some(Standing { heading: Some(column.name.clone()), letters: None }));
+    let columns = columns.collect();
+    table.parts.push(Part { input, sheet: None, columns, melted: Vec::new(), elsewhere: Vec::new() });
     for (at, figure) in test.figures.iter().enumerate() {
         let Some(indicator) = suite.indicators.get(figure.indicator.0) else { continue };
         let row = u32::try_from(at + 1).unwrap_or(u32::MAX);

@@ -43,7 +43,9 @@ pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
-pub use table::{Cell, Input, Origin, Part, Place, StandardEntry, StandardValues, Submission, Table};
+pub use table::{
+    Cell, Elsewhere, Input, Origin, Part, Place, StandardEntry, StandardValues, Standing, Submission, Table,
+};
 
 /// A path as messages show it: as it was given, with `/`.
 fn shown(path: &Path) -> String {

@@ -35,10 +35,33 @@ pub struct Part {
     pub input: usize,
     /// The sheet, of a workbook.
     pub sheet: Option<String>,
-    /// The heading of each column as it stands in the file; `None` where the file has no such column.
-    pub headings: Vec<Option<String>>,
-    /// Headings of columns that were turned into rows (wide to long).
-    pub melted: Vec<String>,
+    /// Where each column of the dataset stands; `None` where the file has no such column.
+    pub columns: Vec<Option<Standing>>,
+    /// Columns that were turned into rows (wide to long), by the rows that they became: the measures of each.
+    pub melted: Vec<Vec<(ColumnId, Standing)>>,
+    /// By column of the dataset, in order of rows: cells whose value stands in another row, such as the first of merged
+    /// cells.
+    pub elsewhere: Vec<Vec<Elsewhere>>,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its heading.
+    pub heading: Option<String>,
+    /// Its letters, in a workbook: `C`.
+    pub letters: Option<String>,
+}
+
+/// Where the value of a column stands that holds for several rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The first and the last row it holds for.
+    pub rows: (u32, u32),
+    /// The row it stands in.
+    pub row: u32,
+    /// The letters of its cell, in a workbook.
+    pub letters: Option<String>,
 }
 
 /// Where a row stands.
@@ -63,13 +86,21 @@ pub struct Place {
     pub row: Option<u64>,
     /// The column's heading.
     pub column: Option<String>,
+    /// The cell's address in a workbook: `C14`.
+    pub cell: Option<String>,
 }
 
 impl Place {
-    /// `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array the rows are
-    /// its objects.
+    /// As [`crate::base::whereabouts`] says it.
     pub fn said(&self, lang: Lang) -> String {
-        crate::base::whereabouts(&self.path, self.sheet.as_deref(), self.row, self.column.as_deref(), lang)
+        let Place { path, sheet, row, column, cell } = self;
+        crate::base::whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)
+    }
+}
+
+impl From<Place> for crate::base::Place {
+    fn from(Place { path, sheet, row, column, cell }: Place) -> Self {
+        crate::base::Place::Data { path, sheet, row, column, cell }
     }
 }
 
@@ -128,16 +159,40 @@ impl Table {
     pub fn place(&self, inputs: &[Input], row: usize, column: Option<ColumnId>) -> Option<Place> {
         let origin = self.origins.get(row)?;
         let part = self.parts.get(origin.part as usize)?;
-        let heading = |column: ColumnId| match part.headings.get(column.0) {
-            Some(Some(heading)) => Some(heading.clone()),
-            _ => origin.melted.and_then(|melted| part.melted.get(usize::from(melted)).cloned()),
+        let standing = column.and_then(|column| part.standing(column, origin.melted));
+        let elsewhere = column.and_then(|column| part.elsewhere(column, origin.row));
+        let row = elsewhere.map_or(origin.row, |elsewhere| elsewhere.row);
+        let letters = match elsewhere {
+            Some(elsewhere) => elsewhere.letters.as_ref(),
+            None => standing.and_then(|standing| standing.letters.as_ref()),
         };
         Some(Place {
             path: inputs.get(part.input)?.path.clone(),
             sheet: part.sheet.clone(),
-            row: Some(u64::from(origin.row)),
-            column: column.and_then(heading),
+            row: Some(u64::from(row)),
+            column: standing.and_then(|standing| standing.heading.clone()),
+            cell: letters.map(|letters| format!("{letters}{row}")),
         })
+    }
+}
+
+impl Part {
+    /// The column of the file that a cell stands in. A dimension whose members are headings stands in the first of their
+    /// columns.
+    fn standing(&self, column: ColumnId, melted: Option<u16>) -> Option<&Standing> {
+        if let Some(Some(standing)) = self.columns.get(column.0) {
+            return Some(standing);
+        }
+        let group = self.melted.get(usize::from(melted?))?;
+        let own = group.iter().find(|(id, _)| *id == column);
+        own.or_else(|| group.first().filter(|_| self.elsewhere.get(column.0).is_none_or(Vec::is_empty)))
+            .map(|(_, standing)| standing)
+    }
+
+    fn elsewhere(&self, column: ColumnId, row: u32) -> Option<&Elsewhere> {
+        let all = self.elsewhere.get(column.0)?;
+        let next = all.partition_point(|elsewhere| elsewhere.rows.0 <= row);
+        all.get(next.checked_sub(1)?).filter(|elsewhere| row <= elsewhere.rows.1)
     }
 }
 

@@ -25,7 +25,7 @@ impl SuiteConfig {
 }
 
 fn not_applied(config: &SuiteConfig, key: &str, row: Option<u64>) -> Diagnostic {
-    let place = Place::Data { path: config.path.clone(), sheet: None, row, column: Some(key.to_owned()) };
+    let place = Place::Data { path: config.path.clone(), sheet: None, row, column: Some(key.to_owned()), cell: None };
     let message = Bi::new(
         format!("`{key}` 在本版本里还不起作用：评判时不会考虑它"),
         format!("`{key}` has no effect in this version: nothing is judged by it"),
@@ -39,6 +39,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         sheet: None,
         row: Some(binding.lines.get(key).copied().unwrap_or(binding.line)),
         column: Some(key.to_owned()),
+        cell: None,
     };
     let Some(dataset) = files::dataset(suite, &binding.dataset) else {
         let names = files::dataset_names(suite);

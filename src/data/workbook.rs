@@ -123,7 +123,9 @@ struct Filler {
 
 impl Filler {
     fn new(name: &str, total: usize) -> Self {
-        Filler { sheet: RawSheet::new(Some(name.to_owned())), row: None, width: 0, total }
+        let mut sheet = RawSheet::new(Some(name.to_owned()));
+        sheet.addressed = true;
+        Filler { sheet, row: None, width: 0, total }
     }
 
     fn put(&mut self, row: u32, column: u32, cell: RawCell<'static>) -> Result<(), String> {

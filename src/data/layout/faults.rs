@@ -1,9 +1,8 @@
 //! What to say when columns are not found: what was found instead, and what to write in the binding.
 
 use super::Attempt;
-use super::grid::letters;
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, nearest};
+use crate::base::{Bi, Diagnostic, column_letters, nearest};
 use crate::data::config::Binding;
 
 impl Attempt<'_, '_, '_> {
@@ -80,7 +79,7 @@ impl Attempt<'_, '_, '_> {
         let listed = |open: &str, close: &str, separator: &str| {
             let shown = |at: &usize| {
                 let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
-                format!("`{heading}`{open}{}{close}", letters(*at))
+                format!("`{heading}`{open}{}{close}", column_letters(*at))
             };
             at.iter().map(shown).collect::<Vec<_>>().join(separator)
         };
@@ -114,6 +113,6 @@ impl Attempt<'_, '_, '_> {
                 Bi::new("换成认识的单位，或在规则里声明这个单位", "use a known unit, or declare this one in the rules")
             }
         };
-        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(heading.to_owned())), message).help(help)
+        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(at)), message).help(help)
     }
 }

@@ -108,15 +108,3 @@ impl Grid {
         pieces
     }
 }
-
-/// The letters of a column as spreadsheet programs show them.
-pub fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-    }
-    letters.iter().rev().collect()
-}

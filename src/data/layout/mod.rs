@@ -91,8 +91,13 @@ pub fn find(
 ) -> Result<(Layout, Vec<Diagnostic>), Vec<Diagnostic>> {
     if let Some((first, last)) = wanted.binding.and_then(|binding| binding.header).filter(|_| !sheet.keyed) {
         let (Some(first_index), Some(last_index)) = (sheet.index_of(first), sheet.index_of(last)) else {
-            let place =
-                Place::Data { path: path.to_owned(), sheet: sheet.name.clone(), row: Some(first.into()), column: None };
+            let place = Place::Data {
+                path: path.to_owned(),
+                sheet: sheet.name.clone(),
+                row: Some(first.into()),
+                column: None,
+                cell: None,
+            };
             let rows = sheet.len().checked_sub(1).map_or(0, |last| sheet.number(last));
             let message = Bi::new(
                 format!("绑定说表头在第 {first} 行，那里没有内容（最后一行是第 {rows} 行）"),
@@ -274,9 +279,17 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             && (!melts || !self.melts(&mut Vec::new()).is_empty())
     }
 
-    fn place(&self, row: usize, column: Option<String>) -> Place {
-        let row = Some(u64::from(self.sheet.number(row))).filter(|row| *row > 0);
-        Place::Data { path: self.path.to_owned(), sheet: self.sheet.name.clone(), row, column }
+    /// The place of a row, or of a cell in it; of a heading with its text.
+    fn place(&self, row: usize, column: Option<usize>) -> Place {
+        let number = self.sheet.number(row);
+        let heading = column.filter(|_| (self.first..=self.last).contains(&row)).and_then(|at| self.headings.get(at));
+        Place::Data {
+            path: self.path.to_owned(),
+            sheet: self.sheet.name.clone(),
+            row: Some(u64::from(number)).filter(|row| *row > 0),
+            column: heading.map(|heading| heading.shown.clone()),
+            cell: column.and_then(|at| self.sheet.letters(at)).map(|letters| format!("{letters}{number}")),
+        }
     }
 
     fn finish(self) -> Result<(Layout, Vec<Diagnostic>), Vec<Diagnostic>> {
@@ -488,7 +501,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                             format!("above the table stands the unit `{text}`, which is not known and was not used"),
                         );
                         remarks.push(
-                            Diagnostic::at(&codes::UNKNOWN_UNIT_LINE, self.place(row, None), message)
+                            Diagnostic::at(&codes::UNKNOWN_UNIT_LINE, self.place(row, Some(at)), message)
                                 .help(unit_line_help()),
                         );
                     }
@@ -535,11 +548,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
                             texts.join("`, `")
                         ),
                     );
-                    remarks.push(Diagnostic::at(
-                        &codes::MELT_HEADING,
-                        self.place(self.last, Some(heading.shown.clone())),
-                        message,
-                    ));
+                    remarks.push(Diagnostic::at(&codes::MELT_HEADING, self.place(self.last, Some(at)), message));
                     continue;
                 };
                 members.sort();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pass::Pass;
 use super::{Builder, empty};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::base::{Bi, Diagnostic, nearest};
 use crate::data::cell::bad;
 use crate::data::heading::normal;
 use crate::data::misread;
@@ -157,8 +157,7 @@ impl<'s> Pass<'_, 's, '_> {
 
     /// What was kept apart, counted.
     pub(super) fn remarks(&mut self, declaration: &Dataset) {
-        let place =
-            Place::Data { path: self.from.path.to_owned(), sheet: self.sheet.name.clone(), row: None, column: None };
+        let place = self.place(0, None);
         let apart = std::mem::take(&mut self.apart);
         if !apart.totals.is_empty() {
             let (count, marks) = listed(&apart.totals);

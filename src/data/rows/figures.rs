@@ -116,7 +116,7 @@ impl<'s> Pass<'_, 's, '_> {
             Ok(None)
         } else {
             settle(&source.statements, declared).map_err(|why| {
-                let place = self.place(number, Some(source.heading.clone()));
+                let place = self.place(number, Some(source));
                 let code = unsettled_code(&why);
                 self.notes.repeat(code, self.from.path, || unsettled(&why, declared, place));
             })

@@ -15,10 +15,10 @@ use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::cell::{CellReader, Misread};
 use crate::data::config::Binding;
-use crate::data::layout::Layout;
+use crate::data::layout::{Layout, Source};
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet};
-use crate::data::table::{Cell, Origin, Part, Table};
+use crate::data::table::{Cell, Origin, Part, Standing, Table};
 use crate::semantics::hir::{ColumnId, Dataset, DatasetId, Indicator, Suite, Type};
 
 /// How many texts of a column are kept to share.
@@ -76,25 +76,28 @@ impl<'s> Builder<'s> {
     pub fn add(&mut self, sheet: &RawSheet<'_>, layout: &Layout, from: Provenance<'_>, notes: &mut Notes) -> u64 {
         let before = self.table.len();
         let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
+        let standing =
+            |source: &Source| Standing { heading: Some(source.heading.clone()), letters: sheet.letters(source.column) };
         self.table.parts.push(Part {
             input: from.input,
             sheet: sheet.name.clone(),
-            headings: layout
-                .columns
-                .iter()
-                .map(|source| source.as_ref().map(|source| source.heading.clone()))
-                .collect(),
+            columns: layout.columns.iter().map(|source| source.as_ref().map(standing)).collect(),
             melted: layout
                 .melted
                 .iter()
-                .map(|melted| melted.sources.iter().map(|(_, s)| s.heading.as_str()).collect::<Vec<_>>().join("、"))
+                .map(|melted| melted.sources.iter().map(|(id, source)| (*id, standing(source))).collect())
                 .collect(),
+            elsewhere: Vec::new(),
         });
         let mut pass = Pass::new(self, sheet, layout, from, part, notes);
         for index in layout.last_heading + 1..sheet.len() {
             pass.row(self, index);
         }
         pass.remarks(self.declaration);
+        let elsewhere = pass.elsewhere;
+        if let Some(part) = self.table.parts.last_mut() {
+            part.elsewhere = elsewhere;
+        }
         (self.table.len() - before) as u64
     }
 

@@ -11,7 +11,7 @@ use crate::data::layout::{Layout, Source, Wanted};
 use crate::data::misread;
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet, trimmed};
-use crate::data::table::{Cell, Origin};
+use crate::data::table::{Cell, Elsewhere, Origin};
 use crate::quantity::{Scalar, Unit};
 use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, INDICATOR_TABLE, Suite, Type, indicator_table};
 
@@ -30,7 +30,10 @@ pub struct Pass<'p, 's, 'd> {
     /// Vertical merges by column: first row, last row, index of the first row.
     pub(super) merges: Vec<Vec<(u32, u32, usize)>>,
     pub(super) fill_down: Vec<bool>,
-    pub(super) above: Vec<Option<RawCell<'d>>>,
+    /// By column: the last cell that was not blank, and the row it stands in.
+    pub(super) above: Vec<Option<(RawCell<'d>, u32)>>,
+    /// See [`Part::elsewhere`](crate::data::table::Part::elsewhere).
+    pub(super) elsewhere: Vec<Vec<Elsewhere>>,
     pub(super) skip: Vec<String>,
     /// Columns with their lowest and their whole heading, normal.
     pub(super) headings: Vec<(usize, String, String)>,
@@ -76,6 +79,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             merges: merges.collect(),
             fill_down: fill_down.collect(),
             above: vec![None; columns.len()],
+            elsewhere: vec![Vec::new(); columns.len()],
             skip,
             headings: layout
                 .columns
@@ -116,7 +120,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
     pub(super) fn settled(&mut self, source: &Source, declared: &Unit) -> Settled {
         settle(&source.statements, declared).map_err(|why| {
             let row = self.sheet.number(self.layout.last_heading);
-            let place = self.place(row, Some(source.heading.clone()));
+            let place = self.place(row, Some(source));
             self.notes.push(unsettled(&why, declared, place));
         })
     }
@@ -125,12 +129,15 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         self.dataset == INDICATOR_TABLE && id == indicator_table::VALUE
     }
 
-    pub(super) fn place(&self, row: u32, column: Option<String>) -> Place {
+    /// The place of a cell, or of a row.
+    pub(super) fn place(&self, row: u32, source: Option<&Source>) -> Place {
+        let letters = source.and_then(|source| self.sheet.letters(source.column));
         Place::Data {
             path: self.from.path.to_owned(),
             sheet: self.sheet.name.clone(),
             row: Some(u64::from(row)).filter(|row| *row > 0),
-            column,
+            column: source.map(|source| source.heading.clone()),
+            cell: letters.map(|letters| format!("{letters}{row}")),
         }
     }
 
@@ -151,7 +158,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             *self.apart.totals.entry(mark).or_insert(0) += 1;
             return;
         }
-        self.remember(builder.declaration, &raw);
+        self.remember(builder.declaration, &raw, number);
         let indicator = match self.indicator(builder, &raw, number) {
             Ok(indicator) => indicator,
             Err(()) => return,
@@ -226,7 +233,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
     }
 
     /// The cells of a row by the dataset's columns, with merged and filled-down cells completed.
-    pub(super) fn filled(&self, declaration: &Dataset, index: usize) -> Vec<RawCell<'d>> {
+    pub(super) fn filled(&mut self, declaration: &Dataset, index: usize) -> Vec<RawCell<'d>> {
         let row = self.sheet.row(index);
         let number = self.sheet.number(index);
         let mut cells = Vec::with_capacity(declaration.columns.len());
@@ -241,28 +248,44 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
                     let next = merges.partition_point(|(first, _, _)| *first <= number);
                     merges.get(next.checked_sub(1)?).filter(|(_, last, _)| number <= *last)
                 });
-                if let Some(top) = merge.and_then(|(_, _, top)| self.sheet.row(*top).get(source.column)) {
+                if let Some((from, _, top)) = merge.copied()
+                    && let Some(top) = self.sheet.row(top).get(source.column)
+                {
                     cell = top.clone();
+                    self.stands_above(at, number, from, source.column);
                 }
             }
             if cell.is_blank()
                 && self.fill_down.get(at) == Some(&true)
-                && let Some(Some(above)) = self.above.get(at)
+                && let Some(Some((above, from))) = self.above.get(at).cloned()
             {
-                cell = above.clone();
+                cell = above;
+                self.stands_above(at, number, from, source.column);
             }
             cells.push(cell);
         }
         cells
     }
 
-    pub(super) fn remember(&mut self, declaration: &Dataset, raw: &[RawCell<'d>]) {
+    /// Notes that the value of a column in a row stands in a row above it.
+    fn stands_above(&mut self, at: usize, row: u32, from: u32, column: usize) {
+        let letters = self.sheet.letters(column);
+        let Some(all) = self.elsewhere.get_mut(at) else { return };
+        match all.last_mut() {
+            Some(last) if last.row == from && last.rows.1 < row => last.rows.1 = row,
+            _ => all.push(Elsewhere { rows: (row, row), row: from, letters }),
+        }
+    }
+
+    pub(super) fn remember(&mut self, declaration: &Dataset, raw: &[RawCell<'d>], row: u32) {
         for (at, cell) in raw.iter().enumerate().take(declaration.columns.len()) {
+            let stands_in = self.elsewhere.get(at).and_then(|all| all.last()).filter(|last| last.rows.1 == row);
+            let stands_in = stands_in.map_or(row, |elsewhere| elsewhere.row);
             if self.fill_down.get(at) == Some(&true)
                 && !cell.is_blank()
                 && let Some(above) = self.above.get_mut(at)
             {
-                *above = Some(cell.clone());
+                *above = Some((cell.clone(), stands_in));
             }
         }
     }
@@ -296,7 +319,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
     }
 
     pub(super) fn blank(&mut self, source: &Source, row: u32) {
-        let place = self.place(row, Some(source.heading.clone()));
+        let place = self.place(row, Some(source));
         self.notes.repeat(&codes::BLANK_DIMENSION, self.from.path, || {
             let message = Bi::new(
                 format!("维度 `{}` 是空的，不知道这一行属于谁", source.heading),
@@ -311,7 +334,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
     }
 
     pub(super) fn misread(&mut self, misread: &Misread, raw: &RawCell<'_>, ty: &Type, source: &Source, row: u32) {
-        let place = self.place(row, Some(source.heading.clone()));
+        let place = self.place(row, Some(source));
         let stated = trimmed(&raw.text()).to_owned();
         self.notes.repeat(misread::code(misread), self.from.path, || misread::diagnostic(misread, &stated, ty, place));
     }
