@@ -5,6 +5,7 @@
 
 mod about;
 mod load;
+mod trace;
 mod trial;
 
 use std::fmt;
@@ -27,6 +28,7 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
+pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
 
 /// Why there is no next stage.

@@ -228,7 +228,7 @@ fn explain_knows_codes_and_rules() {
     let page = duixian(&["explain", "e0551", "--lang", "zh"]);
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with("E0551  找不到规则套件"), "{}", page.out);
-    let unknown = duixian(&["explain", "E0559"]);
+    let unknown = duixian(&["explain", "E0599"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("Did you mean `E"), "{}", unknown.err);
 
@@ -275,4 +275,38 @@ fn a_rule_file_in_another_encoding_is_named_with_its_line() {
     let checked = duixian(&["check", &suite, "--lang", "zh"]);
     assert_eq!(checked.code, 3, "{}", checked.err);
     assert!(checked.err.contains("子目录/旧.rule:2") && checked.err.contains("UTF-8"), "{}", checked.err);
+}
+
+#[test]
+fn trace_tells_what_is_covered() {
+    let case = |name: &str| format!("{}/tests/cases/trace/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (tasks, claims) = (case("suite"), case("claims"));
+    let folder = Folder::new();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (record, page, list) = (path("record.json"), path("trace.html"), path("trace.json"));
+    let ran = duixian(&["run", &tasks, "--data", &format!("指标={}", case("figures.csv")), "--record", &record]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let reports = [format!("html:{page}"), format!("json:{list}")];
+    let document = case("document.txt");
+    let arguments = ["trace", &tasks, &claims, "--record", &record, "--document", &document, "--lang", "en"];
+    let traced = duixian(&[&arguments[..], &["--report", &reports[0], "--report", &reports[1]]].concat());
+    assert_eq!(traced.code, 1, "two commitments have no rule: {}{}", traced.out, traced.err);
+    assert!(traced.out.contains("5 commitments: 3 covered by a rule, 1 tested."), "{}", traced.out);
+    assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!doctype html>"));
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&list).unwrap()).unwrap();
+    assert_eq!(json["schema"], "duixian.trace/1");
+
+    for usage in [
+        &["trace"][..],
+        &["trace", &tasks, "--document", "no/such.txt"],
+        &["trace", &tasks, "--record", "no/such.json"],
+        &["trace", &tasks, "--record", &list],
+        &["trace", &claims, "--record", &record],
+        &["trace", &tasks, "--report", "pdf:x"],
+        &["trace", &tasks, "--report", "html:no/such/folder/x.html"],
+    ] {
+        let outcome = duixian(usage);
+        assert_eq!(outcome.code, 2, "{usage:?} {}", outcome.err);
+        assert!(!outcome.err.is_empty(), "{usage:?}");
+    }
 }

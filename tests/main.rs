@@ -14,6 +14,7 @@
 mod cli;
 mod diagnostics;
 mod exactness;
+mod formats;
 mod layers;
 mod mutation;
 mod property;
@@ -21,4 +22,5 @@ mod reading;
 mod reference;
 mod report;
 mod support;
+mod trace;
 mod verdicts;

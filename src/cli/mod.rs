@@ -5,11 +5,13 @@
 mod check;
 mod completions;
 mod explain;
+mod files;
 mod init;
 mod lang;
 mod run;
 mod terminal;
 mod test;
+mod trace;
 mod usage;
 mod words;
 
@@ -57,6 +59,7 @@ enum Command {
     Check(check::Args),
     Run(Box<run::Args>),
     Test(test::Args),
+    Trace(trace::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -95,6 +98,7 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Check(args) => check::run(&args, &mut terminal),
             Command::Run(args) => run::run(&args, &mut terminal),
             Command::Test(args) => test::run(&args, &mut terminal),
+            Command::Trace(args) => trace::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },

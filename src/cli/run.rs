@@ -1,19 +1,19 @@
 //! `run`: judges a suite's rules on submitted data, prints the report, keeps the record.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Lang, Place};
+use crate::base::{Bi, Diagnostic, Place};
 use crate::data::DataSources;
 use crate::pipeline::{Parsed, Reason, Request, Stopped};
 use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
-use crate::report::{self, diagnostics, json, text};
+use crate::report::{self, Style, diagnostics, html, json, junit, markdown, sarif, text};
 
+use super::files::{Output, write};
 use super::terminal::Terminal;
 use super::{SuiteArg, exit, stopped};
 
@@ -43,6 +43,8 @@ pub struct Args {
     record: Option<PathBuf>,
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     format: Format,
+    #[arg(long = "report", value_name = "FORMAT:FILE")]
+    reports: Vec<Output<Format>>,
     #[arg(long, value_name = "N", default_value_t = 100, hide_default_value = true)]
     max_findings: usize,
 }
@@ -67,6 +69,11 @@ enum KindArg {
 enum Format {
     Text,
     Json,
+    Html,
+    #[value(alias = "markdown")]
+    Md,
+    Junit,
+    Sarif,
 }
 
 /// A folder whose name holds `=` is a folder all the same.
@@ -161,49 +168,42 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
         KindArg::Expected => Kind::Expected,
         KindArg::Advisory => Kind::Advisory,
     };
-    let json = match json::render(record) {
-        Ok(json) => json,
-        Err(error) => {
-            terminal.complain(&error.to_string());
-            return exit::INTERNAL;
-        }
-    };
     // `--record -` puts the record where the report would stand.
     let to_stdout = args.record.as_deref() == Some(Path::new("-"));
-    if args.format == Format::Json || to_stdout {
-        terminal.result(&json);
-    } else {
-        let options =
-            text::Options { lang: terminal.lang(), width: terminal.width(), style: terminal.result_style(), fail_on };
-        terminal.result(&text::render(record, &options));
+    let format = if to_stdout { Format::Json } else { args.format };
+    let to_record = args.record.as_deref().filter(|_| !to_stdout).map(|path| (Format::Json, path));
+    let files = args.reports.iter().map(|output| (output.format, output.path.as_path()));
+    let delivered = drawn(record, format, fail_on, terminal.result_style(), terminal).and_then(|text| {
+        terminal.result(&text);
+        to_record.into_iter().chain(files).try_for_each(|(format, path)| {
+            let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
+            write(path, text.as_bytes(), terminal)
+        })
+    });
+    match delivered {
+        Ok(()) => report::outcome(record, fail_on).exit_code(),
+        Err(code) => code,
     }
-    if let Some(path) = args.record.as_deref().filter(|_| !to_stdout)
-        && let Err(error) = write_whole(path, json.as_bytes())
-    {
-        let shown = path.display();
-        let text = match terminal.lang() {
-            Lang::Zh => format!("运行记录 `{shown}` 无法写入：{error}"),
-            Lang::En => format!("the run record `{shown}` could not be written: {error}"),
-        };
-        terminal.complain(&text);
-        return exit::USAGE;
-    }
-    report::outcome(record, fail_on).exit_code()
 }
 
-/// Writes a file whole or not at all: beside it, to the disk, then in its place.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
-        // What is half written is of no use; that it could not be removed either would not help to know.
-        let _ = std::fs::remove_file(&beside);
-    })
+/// A record in one of the formats.
+fn drawn(record: &Record, format: Format, fail_on: Kind, style: Style, terminal: &mut Terminal) -> Result<String, u8> {
+    let lang = terminal.lang();
+    match format {
+        Format::Text => {
+            let options = text::Options { lang, width: terminal.width(), style, fail_on };
+            Ok(text::render(record, &options))
+        }
+        Format::Html => Ok(html::run(record, &html::Options { lang, fail_on })),
+        Format::Md => Ok(markdown::render(record, fail_on, lang)),
+        Format::Json => json::render(record).map_err(|error| fault(&error, terminal)),
+        Format::Junit => junit::render(record, fail_on, lang).map_err(|error| fault(&error, terminal)),
+        Format::Sarif => json::render(&sarif::render(record, lang)).map_err(|error| fault(&error, terminal)),
+    }
+}
+
+/// A report that could not be made, which no record should bring about.
+fn fault(error: &dyn std::error::Error, terminal: &mut Terminal) -> u8 {
+    terminal.complain(&error.to_string());
+    exit::INTERNAL
 }

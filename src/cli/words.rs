@@ -20,6 +20,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("check", "编译套件，列出全部错误和警告", "Compile a suite and list all errors and warnings"),
     ("run", "用提交的数据评判套件中的规则", "Judge a suite's rules on submitted data"),
     ("test", "运行套件里的测试", "Run a suite's tests"),
+    (
+        "trace",
+        "核对登记表里的承诺有没有规则、测试和结论",
+        "Hold the register of commitments against rules, tests and verdicts",
+    ),
     ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
@@ -59,12 +64,38 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "把运行记录（JSON）写入文件；“-”表示标准输出，代替报告",
         "Write the run record (JSON) to a file; - is standard output, in place of the report",
     ),
-    ("format", "标准输出的格式：text（默认）或 json", "What standard output holds: text (unless said) or json"),
+    (
+        "format",
+        "标准输出的格式：text（默认）、json 或 html",
+        "What standard output holds: text (unless said), json or html",
+    ),
     (
         "max_findings",
         "每条规则最多列出多少个个案，默认 100",
         "How many cases of a rule are listed at most, 100 unless said",
     ),
+    ("suites", "套件的文件夹；共用一张登记表的可以写几个", "Folders of suites; several if they share a register"),
+    (
+        "records",
+        "套件的运行记录（JSON），给出每条承诺的结论；可以多次",
+        "Record of a run of a suite (JSON), for the verdict of each commitment; may be repeated",
+    ),
+    (
+        "document",
+        "承诺所出文件的纯文本：逐条查找原文，标出未登记的数字",
+        "Plain text of the source document: find each clause in it, and figures that no clause covers",
+    ),
+    (
+        "reports",
+        "另存报告：text:文件、json:文件、html:文件；可以多次",
+        "Also write text:FILE, json:FILE or html:FILE; may be repeated",
+    ),
+    (
+        "shape",
+        "标准输出的格式：text（默认）、json 或 html",
+        "What standard output holds: text (unless said), json or html",
+    ),
+    ("all", "逐条列出全部承诺及其规则", "List every commitment with its rules"),
     ("dir", "新建的文件夹；已有内容时不覆盖", "Folder to make; nothing in it is overwritten"),
     ("what", "代码（E0301、W0401）或规则编号", "A code (E0301, W0401) or a rule's id"),
     ("rules", "规则所在套件的文件夹", "Folder of the suite that the rule is in"),

@@ -9,6 +9,7 @@
 mod cell;
 mod config;
 mod delimited;
+pub mod document;
 mod encoding;
 mod figure;
 mod files;

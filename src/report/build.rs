@@ -59,7 +59,7 @@ pub fn build(run: Run<'_>) -> Record {
     let dataset = |id: hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
     Record {
         schema: SCHEMA.to_owned(),
-        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool::own(),
         suite: run.identity.clone(),
         period: run.period.clone(),
         as_of: run.as_of.clone(),
@@ -122,7 +122,8 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
 pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     let entry = register.get(id)?;
     let text = entry.get("clause").unwrap_or_default().to_owned();
-    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from) })
+    let section = entry.get("section").map(str::to_owned);
+    Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from), section })
 }
 
 fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {

@@ -4,14 +4,19 @@
 
 mod build;
 pub mod diagnostics;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod layout;
+pub mod markdown;
 mod outcome;
 pub mod record;
+pub mod sarif;
 mod style;
 pub mod text;
+pub mod tracing;
 pub mod words;
 
-pub use build::{Run, build, kind_of, register_clause, verdict_of};
+pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
 pub use outcome::{Outcome, outcome};
 pub use style::Style;

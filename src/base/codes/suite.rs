@@ -142,6 +142,99 @@ pub static NO_SUCH_DATA: CodeInfo = CodeInfo {
     ),
 };
 
+/// A suite to be traced that names no register.
+pub static NO_REGISTER: CodeInfo = CodeInfo {
+    code: "E0558",
+    severity: Severity::Error,
+    title: ("套件没有承诺登记表", "the suite has no register"),
+    page: (
+        "trace 逐条核对登记表里的承诺有没有规则、有没有测试。登记表是一个 CSV 文件，一行一条承诺，至少有 id 和 clause（原文）两列；\n\
+         line（在文件中的行号）、group、check、kind 等列有则用之。请在 suite.toml 里写明：\n\
+         \n\
+         \x20   register = \"commitments.csv\"\n",
+        "`trace` asks of every commitment in the register whether rules and tests cover it. A register is a CSV file\n\
+         with a row for each commitment and at least the columns id and clause (its words); line (in the document),\n\
+         group, check and kind are used where they are there. Name it in suite.toml:\n\
+         \n\
+         \x20   register = \"commitments.csv\"\n",
+    ),
+};
+
+/// Suites to be traced together that have different registers.
+pub static OTHER_REGISTER: CodeInfo = CodeInfo {
+    code: "E0559",
+    severity: Severity::Error,
+    title: ("几个套件的登记表不同", "the suites have different registers"),
+    page: (
+        "trace 可以同时核对几个套件，前提是它们的登记表内容相同（例如“目标任务”和“已报告成效”两个套件共用一张登记表）。\n\
+         登记表不同的套件，请分别核对。\n",
+        "`trace` takes several suites at once if their registers are the same, such as one suite of targets and one of\n\
+         reported results. Trace suites of different registers one by one.\n",
+    ),
+};
+
+/// A record of a suite that is not traced.
+pub static OTHER_RECORD: CodeInfo = CodeInfo {
+    code: "E0560",
+    severity: Severity::Error,
+    title: ("运行记录属于别的套件", "a record of another suite"),
+    page: (
+        "--record 后面写所核对的套件的运行记录；几个套件就写几次。记录按套件名称（suite.toml 的 name）对应。\n",
+        "--record takes the record of a run of a suite that is traced; give it once for each suite. Records are matched\n\
+         by the suite's name (`name` in suite.toml).\n",
+    ),
+};
+
+/// A file that is no record of a run.
+pub static BAD_RECORD: CodeInfo = CodeInfo {
+    code: "E0561",
+    severity: Severity::Error,
+    title: ("不是运行记录", "not a record of a run"),
+    page: (
+        "运行记录是 `duixian run 套件 --data … --record 文件` 写成的 JSON，schema 为 duixian.run/1。手工改动过的文件不再可靠。\n",
+        "A record is the JSON that `duixian run SUITE --data … --record FILE` writes, of schema duixian.run/1. A file that\n\
+         was changed by hand cannot be relied on.\n",
+    ),
+};
+
+/// A source document that cannot be opened.
+pub static NO_DOCUMENT: CodeInfo = CodeInfo {
+    code: "E0562",
+    severity: Severity::Error,
+    title: ("打不开承诺所出的文件", "the source document cannot be opened"),
+    page: (
+        "--document 后面写承诺所出文件的纯文本，一段一行，行号与登记表的 line 列一致。Word、PDF 请先另存为纯文本。\n",
+        "--document takes the plain text of the document that the commitments were taken from, a paragraph on each line,\n\
+         numbered as in the register's column `line`. Save Word and PDF files as plain text first.\n",
+    ),
+};
+
+/// A record that was made with other rules.
+pub static OLD_RECORD: CodeInfo = CodeInfo {
+    code: "W0551",
+    severity: Severity::Warning,
+    title: ("运行记录与现在的规则不符", "a record of other rules"),
+    page: (
+        "记录里存有套件全部文件的哈希值。它与现在的文件不同，说明产生记录之后规则、登记表或 suite.toml 有过改动，结论可能不再成立。\n\
+         请重新运行套件。\n",
+        "A record holds a hash over all files of its suite. Where it differs from that of the files as they are now, rules,\n\
+         register or suite.toml changed since, and the verdicts may no longer hold. Run the suite again.\n",
+    ),
+};
+
 /// All of them, in order.
-pub static ALL: &[&CodeInfo] =
-    &[&NO_SUITE, &NO_RULES, &NOT_UTF8, &NO_USED_SUITE, &NO_PERIOD, &NO_SUCH_RULE, &NO_SUCH_DATA];
+pub static ALL: &[&CodeInfo] = &[
+    &NO_SUITE,
+    &NO_RULES,
+    &NOT_UTF8,
+    &NO_USED_SUITE,
+    &NO_PERIOD,
+    &NO_SUCH_RULE,
+    &NO_SUCH_DATA,
+    &NO_REGISTER,
+    &OTHER_REGISTER,
+    &OTHER_RECORD,
+    &BAD_RECORD,
+    &NO_DOCUMENT,
+    &OLD_RECORD,
+];

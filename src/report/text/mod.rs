@@ -5,6 +5,7 @@
 mod finding;
 mod heading;
 mod summary;
+pub mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,0 +1,135 @@
+//! A record in, SARIF 2.1.0 out (OASIS, *Static Analysis Results Interchange Format*): rules as reporting descriptors,
+//! findings as results at their file and row.
+
+use serde_json::{Value, json};
+
+use crate::base::Lang;
+
+use super::record::{Evidence, Finding, Kind, Record, Rule, Source, Verdict};
+use super::text::clause_text;
+use super::words::{self, pick};
+
+/// Where the format is defined.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The report of a run.
+pub fn render(record: &Record, lang: Lang) -> Value {
+    let results: Vec<Value> = record
+        .rules
+        .iter()
+        .enumerate()
+        .flat_map(|(at, rule)| rule.findings.iter().map(move |finding| result(at, rule, finding, lang)))
+        .collect();
+    let artifacts: Vec<Value> = record
+        .inputs
+        .iter()
+        .map(|input| json!({"location": {"uri": uri(&input.path)}, "hashes": {"sha-256": input.sha256}}))
+        .collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": record.tool.name,
+                "version": record.tool.version,
+                "rules": record.rules.iter().map(|rule| descriptor(rule, lang)).collect::<Vec<Value>>(),
+            }},
+            "language": match lang { Lang::Zh => "zh-CN", Lang::En => "en" },
+            "columnKind": "unicodeCodePoints",
+            "artifacts": artifacts,
+            "results": results,
+            "properties": {
+                "suite": record.suite.name,
+                "suiteSha256": record.suite.sha256,
+                "period": record.period,
+                "asOf": record.as_of,
+            },
+        }],
+    })
+}
+
+fn descriptor(rule: &Rule, lang: Lang) -> Value {
+    let clauses: Vec<String> = rule.clauses.iter().map(|clause| clause_text(clause, lang)).collect();
+    let mut descriptor = json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "defaultConfiguration": {"level": level(rule.kind)},
+        "properties": {"kind": words::kind(rule.kind, Lang::En), "cites": rule.cites},
+    });
+    let full = clauses.into_iter().chain(rule.note.clone()).collect::<Vec<String>>().join("\n");
+    if let (false, Some(object)) = (full.is_empty(), descriptor.as_object_mut()) {
+        object.insert("fullDescription".to_owned(), json!({"text": full}));
+    }
+    descriptor
+}
+
+/// How much a failure of a rule weighs.
+fn level(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Binding => "error",
+        Kind::Expected => "warning",
+        Kind::Advisory => "note",
+    }
+}
+
+fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
+    let (kind, level) = match finding.verdict {
+        Verdict::Fail => ("fail", level(rule.kind)),
+        Verdict::Pass => ("pass", "none"),
+        Verdict::NotApplicable => ("notApplicable", "none"),
+        Verdict::Error | Verdict::Missing => ("open", "none"),
+        Verdict::Borderline => ("review", "none"),
+        Verdict::Pending | Verdict::Waived => ("informational", "none"),
+    };
+    let scope: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
+    let mut parts = vec![format!("{}[{}] {}", rule.id, scope.join(", "), words::verdict(finding.verdict, lang))];
+    parts.extend(finding.explain.clone());
+    parts.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
+    let places = finding.evidence.iter().filter_map(|figure| Some((figure, figure.source.as_ref()?)));
+    let locations: Vec<Value> = places.map(|(figure, source)| location(figure, source, lang)).collect();
+    json!({
+        "ruleId": rule.id,
+        "ruleIndex": at,
+        "kind": kind,
+        "level": level,
+        "message": {"text": parts.join(pick(lang, "；", "; "))},
+        "locations": locations,
+        "properties": {"scope": finding.scope, "period": finding.period, "verdict": finding.verdict},
+    })
+}
+
+fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {
+    let mut physical = json!({"artifactLocation": {"uri": uri(&source.path)}});
+    // A region counts lines of a text; rows of a sheet and objects of a list are told in words.
+    let text = source.sheet.is_none() && !source.path.to_lowercase().ends_with(".json");
+    if let (true, Some(row), Some(object)) = (text, source.row, physical.as_object_mut()) {
+        object.insert("region".to_owned(), json!({"startLine": row}));
+    }
+    json!({
+        "physicalLocation": physical,
+        "message": {"text": format!("{} = {} {}: {}", figure.name, figure.value.as_deref().unwrap_or("–"), figure.unit,
+            words::place(source, lang))},
+    })
+}
+
+/// A path as a relative reference of RFC 3986.
+fn uri(path: &str) -> String {
+    let mut uri = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_relative_references() {
+        assert_eq!(uri("a b/预算:1.csv"), "a%20b/%E9%A2%84%E7%AE%97%3A1.csv");
+    }
+}

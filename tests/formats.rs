@@ -1,0 +1,152 @@
+//! The cases of `tests/cases/report` in every format but text: how they read, and that they keep to the published schemas.
+
+use std::path::Path;
+
+use duixian::base::Lang;
+use duixian::report::record::{Finding, Kind, Record, Verdict};
+use duixian::report::{html, json, junit, markdown, sarif};
+
+fn record(path: &Path) -> Record {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The worst of the cases: it has every verdict.
+fn every_verdict() -> Record {
+    record(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/report/every-verdict.json"))
+}
+
+fn page(record: &Record, lang: Lang) -> String {
+    html::run(record, &html::Options { lang, fail_on: Kind::Binding })
+}
+
+/// Texts that would be markup, a formula or a terminal's command if a format let them.
+const HOSTILE: &str = "<script>alert(1)</script>|`x`*_[a](b)\"'&]]>\u{1b}[31m\u{0}\u{202e}=HYPERLINK(\"http://x\")";
+
+/// A record in which every text from data or rules is hostile.
+fn hostile() -> Record {
+    let mut record = every_verdict();
+    record.suite.title = HOSTILE.to_owned();
+    for input in &mut record.inputs {
+        input.path = HOSTILE.to_owned();
+        input.dataset = HOSTILE.to_owned();
+    }
+    for remark in &mut record.remarks {
+        remark.message.zh = HOSTILE.to_owned();
+        remark.message.en = HOSTILE.to_owned();
+    }
+    for rule in &mut record.rules {
+        rule.title = HOSTILE.to_owned();
+        rule.note = Some(HOSTILE.to_owned());
+        rule.clauses.iter_mut().for_each(|clause| clause.text = HOSTILE.to_owned());
+        for finding in &mut rule.findings {
+            finding.scope.values_mut().for_each(|member| *member = HOSTILE.to_owned());
+            finding.explain = Some(HOSTILE.to_owned());
+            finding.requirement = HOSTILE.to_owned();
+            for figure in &mut finding.evidence {
+                figure.name = HOSTILE.to_owned();
+                figure.value = Some(HOSTILE.to_owned());
+                figure.source.iter_mut().for_each(|source| source.path = HOSTILE.to_owned());
+            }
+        }
+    }
+    record
+}
+
+#[test]
+fn every_format_reads_well_in_both_languages() {
+    insta::glob!("cases/report/*.json", |path| {
+        let record = record(path);
+        for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+            let page = page(&record, lang);
+            let body = page.split_once("</style>").unwrap().1.split_once("<script>").unwrap().0.to_owned();
+            insta::assert_snapshot!(format!("{name}.html"), body);
+            insta::assert_snapshot!(format!("{name}.md"), markdown::render(&record, Kind::Binding, lang));
+            insta::assert_snapshot!(format!("{name}.junit"), junit::render(&record, Kind::Binding, lang).unwrap());
+            insta::assert_snapshot!(format!("{name}.sarif"), json::render(&sarif::render(&record, lang)).unwrap());
+        }
+    });
+}
+
+#[test]
+fn sarif_keeps_to_the_published_schema() {
+    // Its pattern of languages has a bracket that ECMA reads as a character and others refuse.
+    let schema = include_str!("schemas/sarif-2.1.0.json").replace("{2}]?$", "{2}\\\\]?$");
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for record in [every_verdict(), hostile()] {
+        for lang in [Lang::Zh, Lang::En] {
+            let report = sarif::render(&record, lang);
+            let faults: Vec<String> = schema.iter_errors(&report).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{faults:#?}");
+            let results = report["runs"][0]["results"].as_array().unwrap();
+            assert_eq!(results.len(), record.rules.iter().map(|rule| rule.findings.len()).sum::<usize>());
+        }
+    }
+}
+
+#[test]
+fn junit_counts_as_the_run_does() {
+    let record = every_verdict();
+    let report =
+        quick_junit::Report::deserialize_from_str(&junit::render(&record, Kind::Binding, Lang::Zh).unwrap()).unwrap();
+    assert_eq!(report.tests, record.rules.len());
+    let of = |verdicts: &[Verdict]| {
+        let counted =
+            |rule: &&duixian::report::record::Rule| rule.kind == Kind::Binding && verdicts.contains(&rule.verdict);
+        record.rules.iter().filter(counted).count()
+    };
+    let hidden = |rule: &&duixian::report::record::Rule| {
+        rule.kind == Kind::Binding && rule.verdict != Verdict::Fail && rule.cases.fail > 0
+    };
+    let hidden = record.rules.iter().filter(hidden).count();
+    assert_eq!(report.failures, of(&[Verdict::Fail]) + hidden);
+    assert_eq!(report.errors + hidden, of(&[Verdict::Error, Verdict::Missing, Verdict::Borderline]));
+}
+
+#[test]
+fn text_from_data_cannot_become_markup() {
+    let record = hostile();
+    for lang in [Lang::Zh, Lang::En] {
+        let page = page(&record, lang);
+        assert_eq!(page.matches("<script>").count(), 1, "only the page's own");
+        assert!(!page.contains("alert(1)</script>"));
+        let report = junit::render(&record, Kind::Binding, lang).unwrap();
+        assert!(quick_junit::Report::deserialize_from_str(&report).is_ok());
+        let text = markdown::render(&record, Kind::Binding, lang);
+        assert!(!text.contains("<script>") && !text.contains("[a](b)"), "{text}");
+        for output in [page, report, text] {
+            assert!(!output.contains(['\u{1b}', '\u{0}', '\u{202e}']));
+        }
+    }
+}
+
+#[test]
+fn a_page_of_a_thousand_rules_is_small() {
+    let mut record = every_verdict();
+    let rules = record.rules.clone();
+    record.rules = (0..1000)
+        .map(|at| {
+            let mut rule = rules[at % rules.len()].clone();
+            rule.id = format!("R{at}");
+            rule
+        })
+        .collect();
+    let size = page(&record, Lang::Zh).len();
+    assert!(size < 2_000_000, "{size} bytes");
+}
+
+#[test]
+fn ten_thousand_findings_are_folded_away() {
+    let mut record = every_verdict();
+    let rule = record.rules.iter_mut().find(|rule| rule.verdict == Verdict::Fail).unwrap();
+    let finding = rule.findings[0].clone();
+    rule.findings = (0..10_000)
+        .map(|at| Finding {
+            scope: [("部门".to_owned(), format!("部门{at}"))].into_iter().collect(),
+            ..finding.clone()
+        })
+        .collect();
+    rule.cases.fail = 10_000;
+    let page = page(&record, Lang::Zh);
+    assert!(page.contains("另外 9995 个个案"));
+    assert!(page.len() < 20_000_000, "{}", page.len());
+}
