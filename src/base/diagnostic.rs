@@ -34,6 +34,15 @@ pub enum Place {
 }
 
 impl Place {
+    /// The row or file of a cell.
+    #[must_use]
+    pub fn without_cell(self) -> Self {
+        match self {
+            Place::Data { path, sheet, row, .. } => Place::Data { path, sheet, row, column: None, cell: None },
+            other => other,
+        }
+    }
+
     /// A whole data file.
     pub fn file(path: impl Into<String>) -> Self {
         Place::Data { path: path.into(), sheet: None, row: None, column: None, cell: None }

@@ -9,7 +9,7 @@ use super::config::Binding;
 use super::figure;
 use super::heading::{normal, with_unit};
 use super::keys;
-use super::layout::{Layout, Says, Source, Wanted};
+use super::layout::{Layout, Says, Section, Source, Wanted};
 use super::notes::Notes;
 use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Provenance};
@@ -47,7 +47,8 @@ pub fn given(
         let sheet = sheet(table, &dataset.name, before, &mut spans);
         let layout = layout(suite, table, &binding, &mut notes);
         let from = Provenance { input: submission.inputs.len(), path: &path, binding: Some(&binding) };
-        let rows = builder.add(&sheet, &layout, from, &mut notes);
+        let rows = 1..sheet.len();
+        let rows = builder.add(&sheet, &[Section { layout, rows }], from, &mut notes);
         submission.inputs.push(input(&dataset.name, &path, rows));
     }
     if !test.figures.is_empty()
@@ -122,10 +123,13 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
     let wanted = Wanted { suite, dataset: table.dataset, binding: Some(binding) };
     let columns = wanted.declaration().map_or(&[][..], |dataset| &dataset.columns);
     let mut layout = Layout {
+        first_heading: 0,
         last_heading: 0,
         columns: vec![None; columns.len()],
         unit_columns: vec![None; columns.len()],
         melted: Vec::new(),
+        given: Vec::new(),
+        units_above: Vec::new(),
         width: table.header.len(),
         unused: Vec::new(),
         absent: Vec::new(),

@@ -6,23 +6,22 @@ use super::{Builder, Provenance};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::cell::{CellReader, Misread};
-use crate::data::heading::normal;
+use crate::data::config::Binding;
 use crate::data::layout::{Layout, Source, Wanted};
 use crate::data::misread;
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet, trimmed};
 use crate::data::table::{Cell, Elsewhere, Origin};
-use crate::quantity::{Scalar, Unit};
-use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, INDICATOR_TABLE, Suite, Type, indicator_table};
+use crate::quantity::{Number, Scalar, Unit};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, INDICATOR_TABLE, Type, indicator_table};
 
 /// One sheet on its way into the table.
-pub struct Pass<'p, 's, 'd> {
+pub struct Pass<'p, 'd> {
     pub(super) sheet: &'p RawSheet<'d>,
     pub(super) layout: &'p Layout,
     pub(super) from: Provenance<'p>,
     pub(super) part: u32,
     pub(super) cells: CellReader<'p>,
-    pub(super) suite: &'s Suite,
     pub(super) dataset: DatasetId,
     /// Settled units by column; of the indicator table's value they depend on the row.
     pub(super) units: Vec<Settled>,
@@ -35,24 +34,23 @@ pub struct Pass<'p, 's, 'd> {
     /// See [`Part::elsewhere`](crate::data::table::Part::elsewhere).
     pub(super) elsewhere: Vec<Vec<Elsewhere>>,
     pub(super) skip: Vec<String>,
-    /// Columns with their lowest and their whole heading, normal.
-    pub(super) headings: Vec<(usize, String, String)>,
+    /// The column of the note that the row above holds.
+    pub(super) note: Option<usize>,
+    pub(super) zero: Vec<bool>,
     pub(super) apart: Apart,
     pub(super) notes: &'p mut Notes,
 }
 
-impl<'p, 's, 'd> Pass<'p, 's, 'd> {
+impl<'p, 'd> Pass<'p, 'd> {
     pub(super) fn new(
-        builder: &Builder<'s>,
+        builder: &Builder<'p>,
         sheet: &'p RawSheet<'d>,
         layout: &'p Layout,
         from: Provenance<'p>,
         part: u32,
+        apart: Apart,
         notes: &'p mut Notes,
-    ) -> Self
-    where
-        's: 'p,
-    {
+    ) -> Self {
         let columns = &builder.declaration.columns;
         let blank = from.binding.map_or(&[][..], |binding| &binding.blank);
         let skip: Vec<String> = match from.binding.and_then(|binding| binding.skip.as_ref()) {
@@ -62,35 +60,27 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         let merges =
             layout.columns.iter().map(|source| source.as_ref().map_or_else(Vec::new, |s| vertical(sheet, s.column)));
         let wanted = Wanted { suite: builder.suite, dataset: builder.dataset, binding: from.binding };
-        let fill_down = (0..columns.len()).map(|at| {
-            from.binding
-                .is_some_and(|binding| binding.fill_down.iter().any(|name| wanted.column(name) == Some(ColumnId(at))))
-        });
+        let is_named = |at: usize, names: fn(&Binding) -> &[String]| {
+            let mut names = from.binding.map_or(&[][..], names).iter();
+            names.any(|name| wanted.column(name) == Some(ColumnId(at)))
+        };
         let mut pass = Pass {
             sheet,
             layout,
             from,
             part,
             cells: CellReader::new(builder.suite).with_blank(blank),
-            suite: builder.suite,
             dataset: builder.dataset,
             units: Vec::new(),
             melted: Vec::new(),
             merges: merges.collect(),
-            fill_down: fill_down.collect(),
+            fill_down: (0..columns.len()).map(|at| is_named(at, |binding| &binding.fill_down)).collect(),
             above: vec![None; columns.len()],
-            elsewhere: vec![Vec::new(); columns.len()],
+            elsewhere: elsewhere_given(sheet, layout, columns.len()),
             skip,
-            headings: layout
-                .columns
-                .iter()
-                .flatten()
-                .map(|source| {
-                    let lower = sheet.row(layout.last_heading).get(source.column).map(RawCell::text);
-                    (source.column, normal(&lower.unwrap_or_default()), normal(&source.heading))
-                })
-                .collect(),
-            apart: Apart::default(),
+            note: None,
+            zero: (0..columns.len()).map(|at| is_named(at, |binding| &binding.blank_as_zero)).collect(),
+            apart,
             notes,
         };
         pass.units = layout
@@ -121,7 +111,20 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         settle(&source.statements, declared).map_err(|why| {
             let row = self.sheet.number(self.layout.last_heading);
             let place = self.place(row, Some(source));
-            self.notes.push(unsettled(&why, declared, place));
+            let mut said = unsettled(&why, declared, place);
+            for above in self.layout.units_above.iter().filter(|above| why.is_about(&above.unit)) {
+                let letters = self.sheet.letters(above.at.1).map(|letters| format!("{letters}{}", above.at.0));
+                let Place::Data { path, sheet, .. } = self.place(above.at.0, None) else { continue };
+                let there = Place::Data { path, sheet, row: Some(above.at.0.into()), column: None, cell: letters };
+                said = said.label(
+                    there,
+                    Bi::new(
+                        format!("表格上方写着 `{}`", above.unit),
+                        format!("above the table stands `{}`", above.unit),
+                    ),
+                );
+            }
+            self.notes.push(said);
         })
     }
 
@@ -141,9 +144,9 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         }
     }
 
-    pub(super) fn row(&mut self, builder: &mut Builder<'s>, index: usize) {
+    pub(super) fn row(&mut self, builder: &mut Builder<'_>, index: usize) {
         let row = self.sheet.row(index);
-        if row.iter().all(RawCell::is_blank) || self.is_note(row) || self.is_heading(row) {
+        if row.iter().all(RawCell::is_blank) || self.is_note(row) {
             return;
         }
         if self.sheet.strict_width && !self.is_total(builder, row) && self.is_ragged(builder, index) {
@@ -159,6 +162,9 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             return;
         }
         self.remember(builder.declaration, &raw, number);
+        if self.is_bare(row) && !self.sheet.keyed {
+            return;
+        }
         let indicator = match self.indicator(builder, &raw, number) {
             Ok(indicator) => indicator,
             Err(()) => return,
@@ -190,6 +196,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             });
         }
         if self.melted.is_empty() {
+            self.blank_as_zero(builder.declaration, &mut cells, &[]);
             builder.push(cells, Origin { part: self.part, row: number, melted: None });
             return;
         }
@@ -227,6 +234,7 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
                     *slot = cell;
                 }
             }
+            self.blank_as_zero(builder.declaration, &mut cells, &group.sources);
             let melted = u16::try_from(at).ok();
             builder.push(cells, Origin { part: self.part, row: number, melted });
         }
@@ -290,8 +298,29 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         }
     }
 
-    /// A column that the file does not have.
+    /// Makes blank cells 0 where the binding says so, if the row holds another figure. A row without any figure was not
+    /// filled in.
+    fn blank_as_zero(&self, declaration: &Dataset, cells: &mut [Cell], melted: &[(ColumnId, Source)]) {
+        let is_measure = |at: usize| {
+            declaration.columns.get(at).is_some_and(|column| column.role == ColumnRole::Measure)
+                && (self.layout.columns.get(at).is_some_and(Option::is_some)
+                    || melted.iter().any(|(id, _)| *id == ColumnId(at)))
+        };
+        if !cells.iter().enumerate().any(|(at, cell)| is_measure(at) && *cell != Cell::Blank) {
+            return;
+        }
+        for (at, cell) in cells.iter_mut().enumerate() {
+            if *cell == Cell::Blank && is_measure(at) && self.zero.get(at) == Some(&true) {
+                *cell = Cell::Value(Scalar::Number(Number::zero()), 0);
+            }
+        }
+    }
+
+    /// A column that the table does not have.
     pub(super) fn absent(&self, builder: &Builder<'_>, id: ColumnId) -> Cell {
+        if let Some(given) = self.layout.given.iter().find(|given| given.column == id) {
+            return given.cell.clone();
+        }
         if self.dataset == INDICATOR_TABLE && id == indicator_table::REGION {
             return Cell::Value(Scalar::text(builder.region), 0);
         }
@@ -338,6 +367,17 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
         let stated = trimmed(&raw.text()).to_owned();
         self.notes.repeat(misread::code(misread), self.from.path, || misread::diagnostic(misread, &stated, ty, place));
     }
+}
+
+/// Where members stand that hold for a whole table.
+fn elsewhere_given(sheet: &RawSheet<'_>, layout: &Layout, columns: usize) -> Vec<Vec<Elsewhere>> {
+    let mut elsewhere = vec![Vec::new(); columns];
+    for given in &layout.given {
+        if let (Some((row, column)), Some(all)) = (given.at, elsewhere.get_mut(given.column.0)) {
+            all.push(Elsewhere { rows: (0, u32::MAX), row, letters: sheet.letters(column) });
+        }
+    }
+    elsewhere
 }
 
 /// Cells of a column that are merged downwards: first row, last row, index of the first row; by first row.

@@ -181,7 +181,7 @@ fn one_workbook_serves_several_datasets() {
 }
 
 /// The place of a cell, as reports say it.
-fn said(found: &Table, row: usize, column: usize) -> String {
+pub fn said(found: &Table, row: usize, column: usize) -> String {
     let input = Input { dataset: String::new(), path: "预算.xlsx".into(), sha256: String::new(), rows: 0 };
     found.place(&[input], row, Some(ColumnId(column))).expect("a place").said(Lang::Zh)
 }
