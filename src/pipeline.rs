@@ -5,16 +5,19 @@
 
 mod about;
 mod load;
+mod mutate;
 mod trace;
 mod trial;
+mod verify;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
+use crate::base::{Bi, Diagnostic, FileId, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
@@ -28,8 +31,10 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
+pub use mutate::{Clause, Coverage, Fate, Mutant, Mutation, Seen};
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
+pub use verify::{Difference, Verified, changed_files};
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +149,8 @@ impl Parsed {
             sha256: load::suite_hash(&hashes),
             files: hashes,
         };
-        Ok(Checked { dir, config, register, sources, suite, identity, warnings: diagnostics })
+        let own = files.iter().filter(|(_, own)| *own).map(|(tree, _)| tree.file).collect();
+        Ok(Checked { dir, config, register, sources, own, suite, identity, warnings: diagnostics })
     }
 }
 
@@ -188,6 +194,8 @@ pub struct Checked {
     config: SuiteConfig,
     register: Option<Register>,
     sources: Sources,
+    /// The rule files in the suite's own folder.
+    own: BTreeSet<FileId>,
     suite: Suite,
     identity: record::Suite,
     warnings: Vec<Diagnostic>,
@@ -280,7 +288,7 @@ impl Checked {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
-                Ok(Planned { checked: self, plan, period, options })
+                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -344,6 +352,7 @@ pub struct Planned<'a> {
     checked: &'a Checked,
     plan: Plan,
     period: Period,
+    select: Vec<String>,
     options: verdict::Options,
 }
 
@@ -418,6 +427,8 @@ impl Judged<'_> {
             period: self.planned.period.to_string(),
             as_of: self.planned.options.as_of.to_string(),
             engine: Embedded.name(),
+            select: self.planned.select.clone(),
+            max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
             register: checked.register.as_ref(),

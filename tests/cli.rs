@@ -310,3 +310,38 @@ fn trace_tells_what_is_covered() {
         assert!(!outcome.err.is_empty(), "{usage:?}");
     }
 }
+
+#[test]
+fn tests_that_do_not_bite_are_told() {
+    let suite = format!("{}/tests/cases/mutants", env!("CARGO_MANIFEST_DIR"));
+    for lang in ["zh", "en"] {
+        let mutants = duixian(&["test", &suite, "--mutate", "--lang", lang]);
+        assert_eq!(mutants.code, 1);
+        insta::assert_snapshot!(format!("mutants-{lang}"), mutants.out.replace(&suite, "…"));
+        let coverage = duixian(&["test", &suite, "--coverage", "--lang", lang]);
+        assert_eq!(coverage.code, 0);
+        insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
+    }
+    let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
+    assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+}
+
+#[test]
+fn diff_ends_in_0_only_for_the_same() {
+    let (_folder, suite, data) = example();
+    let path = |name: &str| format!("{suite}/{name}");
+    let (old, new) = (path("old.json"), path("new.json"));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &old]).code, 1);
+    let same = duixian(&["diff", &old, &old, "--lang", "en"]);
+    assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
+    replace(format!("{data}/预算.csv"), "90.01", "90.00");
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &new]).code, 0);
+    let changed = duixian(&["diff", &old, &new, "--lang", "zh", "--report", &format!("html:{}", path("d.html"))]);
+    assert_eq!(changed.code, 1);
+    assert!(changed.out.contains("不合格 → 合格") && changed.out.contains("预算.csv"), "{}", changed.out);
+    assert!(std::fs::read_to_string(path("d.html")).unwrap().contains("</html>"));
+    assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
+    assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
+}

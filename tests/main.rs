@@ -13,9 +13,11 @@
 
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
 mod layers;
+mod mutants;
 mod mutation;
 mod property;
 mod reading;
@@ -24,3 +26,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;

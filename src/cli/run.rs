@@ -49,8 +49,9 @@ pub struct Args {
     max_findings: usize,
 }
 
+/// What `--data` names.
 #[derive(Clone, Debug)]
-enum DataArg {
+pub enum DataArg {
     Named(String, PathBuf),
     Folder(PathBuf),
 }
@@ -77,7 +78,7 @@ enum Format {
 }
 
 /// A folder whose name holds `=` is a folder all the same.
-fn data(arg: &str) -> Result<DataArg, String> {
+pub fn data(arg: &str) -> Result<DataArg, String> {
     if arg.is_empty() {
         return Err("NAME=FILE | DIR".to_owned());
     }
@@ -124,7 +125,7 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
 }
 
 /// What `--data` names; all of it must be there.
-fn sources(args: &[DataArg]) -> Result<DataSources, Box<Stopped>> {
+pub fn sources(args: &[DataArg]) -> Result<DataSources, Box<Stopped>> {
     let mut sources = DataSources::default();
     let mut missing = Vec::new();
     for arg in args {

@@ -1,4 +1,7 @@
-//! `test`: runs a suite's 测试 and says which expectations were not met, and why.
+//! `test`: runs a suite's 测试 and says which expectations were not met, and why; with `--mutate`, which changes of rules
+//! they would not notice; with `--coverage`, which rules and clauses they leave out.
+
+mod bite;
 
 use crate::base::Lang;
 use crate::pipeline::{Actual, Expected, Parsed, Trial};
@@ -17,6 +20,12 @@ const FINDINGS: usize = 3;
 pub struct Args {
     #[command(flatten)]
     suite: SuiteArg,
+    #[arg(long, conflicts_with = "coverage")]
+    mutate: bool,
+    #[arg(long)]
+    coverage: bool,
+    #[arg(long, value_name = "RULE", num_args = 1.., value_delimiter = ',', requires = "mutate")]
+    select: Vec<String>,
 }
 
 /// Runs the command.
@@ -28,6 +37,12 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(checked.warnings(), checked.sources(), &drawing));
+    if args.mutate {
+        return bite::mutate(&checked, &args.select, &drawing, terminal);
+    }
+    if args.coverage {
+        return bite::coverage(&checked, &drawing, terminal);
+    }
     let (mut passed, mut failed) = (0_usize, 0_usize);
     for trial in checked.trials() {
         terminal.error(&diagnostics::render(&trial.diagnostics, checked.sources(), &drawing));

@@ -43,6 +43,21 @@ pub struct SuiteConfig {
     pub register: Option<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
+    /// Changes of rules that no test can notice.
+    pub equivalent: Vec<Equivalent>,
+}
+
+/// A change of a rule that no test can notice, since the changed rule means the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equivalent {
+    /// The rule's id, or an indicator's name.
+    pub rule: String,
+    /// The change, as `duixian test --mutate` lists it.
+    pub mutant: String,
+    /// Why it means the same.
+    pub reason: String,
+    /// The line of `suite.toml` it begins in.
+    pub line: u64,
 }
 
 /// Where the figures of a dataset stand in a file.
@@ -131,8 +146,19 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 10] =
-    ["name", "title", "issuer", "source", "region", "period", "standards", "waivers", "register", "binding"];
+const SUITE_KEYS: [&str; 11] = [
+    "name",
+    "title",
+    "issuer",
+    "source",
+    "region",
+    "period",
+    "standards",
+    "waivers",
+    "register",
+    "binding",
+    "equivalent",
+];
 const BINDING_KEYS: [&str; 15] = [
     "dataset",
     "file",
@@ -205,10 +231,19 @@ impl SuiteConfig {
             waivers: keys.text("waivers", &mut faults),
             register: keys.text("register", &mut faults),
             bindings: Vec::new(),
+            equivalent: Vec::new(),
         };
         for (table, span) in keys.tables("binding", &mut faults) {
             let keys = Keys::new(file, table, span, &BINDING_KEYS, &mut faults);
             config.bindings.push(binding(file, &keys, &mut faults));
+        }
+        for (table, span) in keys.tables("equivalent", &mut faults) {
+            let line = line_of(file.place(span.clone(), None));
+            let keys = Keys::new(file, table, span, &["rule", "mutant", "reason"], &mut faults);
+            let mut text = |key| keys.required(key, &mut faults);
+            if let (Some(rule), Some(mutant), Some(reason)) = (text("rule"), text("mutant"), text("reason")) {
+                config.equivalent.push(Equivalent { rule, mutant, reason, line });
+            }
         }
         faults.sort_by_key(|fault| match &fault.place {
             Place::Data { row, .. } => *row,
@@ -233,11 +268,14 @@ impl SuiteConfig {
     }
 }
 
-fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Binding {
-    let line_of = |place: Place| match place {
+fn line_of(place: Place) -> u64 {
+    match place {
         Place::Data { row: Some(row), .. } => row,
         _ => 1,
-    };
+    }
+}
+
+fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Binding {
     let line = line_of(file.place(keys.span.clone(), None));
     let present = BINDING_KEYS.iter().filter(|key| keys.get(key).is_some());
     let lines = present.map(|key| ((*key).to_owned(), line_of(keys.place(key)))).collect();

@@ -38,7 +38,7 @@ use std::path::Path;
 use crate::base::Bi;
 
 pub use cell::{CellReader, Misread};
-pub use config::{Binding, Melt, SheetNames, SuiteConfig, UnitSource};
+pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource};
 pub use given::given;
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};

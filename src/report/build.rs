@@ -28,6 +28,10 @@ pub struct Run<'a> {
     pub as_of: String,
     /// The engine's name.
     pub engine: &'a str,
+    /// Ids of the rules that were asked for; empty: all.
+    pub select: Vec<String>,
+    /// How many findings of a rule are held at most.
+    pub max_findings: usize,
     /// What was submitted.
     pub submission: &'a Submission,
     /// Thresholds from outside.
@@ -64,6 +68,8 @@ pub fn build(run: Run<'_>) -> Record {
         period: run.period.clone(),
         as_of: run.as_of.clone(),
         engine: run.engine.to_owned(),
+        select: run.select.clone(),
+        max_findings: run.max_findings as u64,
         inputs: run.submission.inputs.iter().map(input).collect(),
         standards: run
             .standards

@@ -4,6 +4,7 @@
 
 mod build;
 pub mod diagnostics;
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod junit;

@@ -25,6 +25,12 @@ pub struct Record {
     pub as_of: String,
     /// `embedded`
     pub engine: String,
+    /// The rules that were asked for; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
+    /// How many findings of a rule are held at most.
+    #[serde(default = "max_findings")]
+    pub max_findings: u64,
     /// The submission's files.
     pub inputs: Vec<Input>,
     /// Files of standards.
@@ -43,6 +49,10 @@ pub struct Record {
     pub summary: Summary,
     /// In source order.
     pub rules: Vec<Rule>,
+}
+
+fn max_findings() -> u64 {
+    100
 }
 
 /// What made a record.

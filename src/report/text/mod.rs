@@ -2,6 +2,7 @@
 //!
 //! Plain lines without boxes, so that it reads as well in a mail as on a terminal. Knows the record and nothing else.
 
+pub mod diff;
 mod finding;
 mod heading;
 mod summary;
