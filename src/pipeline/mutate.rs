@@ -161,7 +161,7 @@ impl Checked {
     }
 
     fn place_of(&self, entry: &Equivalent) -> Place {
-        Place::Data { path: self.config.path.clone(), sheet: None, row: Some(entry.line), column: None }
+        Place::Data { path: self.config.path.clone(), sheet: None, row: Some(entry.line), column: None, cell: None }
     }
 }
 
