@@ -133,11 +133,10 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
     }
 
     pub(super) fn is_complete(&self) -> bool {
-        let melts = self.wanted.binding.is_some_and(|binding| !binding.melt.is_empty());
         self.columns()
             .filter(|(id, column)| !self.is_supplied(*id, column) && self.is_required(*id, column))
             .all(|(id, column)| matches!(self.looked_up(id, column), Match::One(..)))
-            && (!melts || !self.melts(&mut Vec::new()).is_empty())
+            && self.unmelted(&self.melts(&mut Vec::new())).is_empty()
     }
 
     /// The place of a row, or of a cell in it; of a heading with its text.
@@ -223,10 +222,9 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         if !missing.is_empty() {
             faults.push(self.missing(&missing));
         }
-        if let Some(binding) =
-            self.wanted.binding.filter(|binding| !binding.melt.is_empty() && layout.melted.is_empty())
-        {
-            faults.push(self.unmelted(binding));
+        let unmelted = self.unmelted(&layout.melted);
+        if !unmelted.is_empty() {
+            faults.push(self.without_melt(&unmelted));
         }
         faults.extend(self.melted_twice(&layout.melted));
         let used = |at: usize| {

@@ -3,7 +3,7 @@
 use super::Attempt;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, column_letters, nearest};
-use crate::data::config::Binding;
+use crate::data::config::Melt;
 
 impl Attempt<'_, '_, '_> {
     pub(super) fn shown_headings(&self) -> Vec<&str> {
@@ -61,8 +61,8 @@ impl Attempt<'_, '_, '_> {
         Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
     }
 
-    pub(super) fn unmelted(&self, binding: &Binding) -> Diagnostic {
-        let patterns: Vec<String> = binding.melt.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
+    pub(super) fn without_melt(&self, melts: &[&Melt]) -> Diagnostic {
+        let patterns: Vec<String> = melts.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
         let found: Vec<String> = self.shown_headings().iter().take(20).map(|heading| format!("`{heading}`")).collect();
         let message = Bi::new(
             format!("没有符合 {} 的列名；看到的列名是：{}", patterns.join("、"), found.join("、")),

@@ -5,6 +5,7 @@ use super::attempt::Attempt;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic};
 use crate::data::cell::CellReader;
+use crate::data::config::Melt;
 use crate::data::raw::RawCell;
 use crate::quantity::Scalar;
 use crate::semantics::hir::ColumnId;
@@ -59,6 +60,16 @@ impl Attempt<'_, '_, '_> {
             }
         }
         groups
+    }
+
+    /// The melts of measures for which no column was found.
+    pub(super) fn unmelted(&self, groups: &[Melted]) -> Vec<&Melt> {
+        let melts = self.wanted.binding.map_or(&[][..], |binding| &binding.melt);
+        let found = |melt: &&Melt| {
+            let into = self.wanted.column(&melt.into);
+            groups.iter().flat_map(|group| &group.sources).any(|(id, _)| Some(*id) == into)
+        };
+        melts.iter().filter(|melt| !found(melt)).collect()
     }
 
     pub(super) fn melted_twice(&self, groups: &[Melted]) -> Vec<Diagnostic> {

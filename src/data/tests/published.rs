@@ -324,3 +324,47 @@ fn the_unit_above_is_named_by_its_cell_where_it_contradicts() {
     assert_eq!(cells(&diagnostics, "E0408"), [(Some(2), Some("D2".to_owned()))]);
     assert!(matches!(&diagnostics[0].labels[0].place, Place::Data { cell: Some(cell), .. } if cell == "C1"));
 }
+
+#[test]
+fn every_measure_of_a_melt_is_found_or_missed() {
+    let config = |second: &str| {
+        format!(
+            "name = \"t\"\n[[binding]]\ndataset = \"项目\"\nmelt = [{{ headings = \"{{项目}}/完成率\", into = \"完成率\" }}, \
+             {{ headings = \"{second}\", into = \"户数\" }}]"
+        )
+    };
+    let text = "开工|a||b|\n|完成率|户数|完成率|户数\n2021-01-01|7%|3|8%|4";
+    let (found, _) = table("项目.xlsx", sheet(text), &config("{项目}/户数"));
+    assert_eq!(rows(&found), ["a|0.07|3|2021-01-01||", "b|0.08|4|2021-01-01||"]);
+    let (_, diagnostics) = table("项目.xlsx", sheet(text), &config("{项目}/人数"));
+    assert_eq!(errors(&diagnostics), ["E0406"]);
+    assert!(diagnostics.iter().any(|said| said.message.zh.contains("没有符合 `{项目}/人数` 的列名")));
+}
+
+#[test]
+fn a_heading_is_as_deep_as_all_its_melts_need() {
+    let mut book = Workbook::new();
+    let page = book.add_worksheet();
+    for (area, text) in [
+        ([0, 0, 2, 0], "开工"),
+        ([0, 1, 0, 2], "a"),
+        ([1, 1, 2, 1], "完成率"),
+        ([0, 3, 0, 4], "b"),
+        ([1, 3, 2, 3], "完成率"),
+    ] {
+        page.merge_range(area[0], area[1] as u16, area[2], area[3] as u16, text, &Format::new()).expect("merged");
+    }
+    for (row, column, text) in [(1, 2, "规模"), (1, 4, "规模"), (2, 2, "户数"), (2, 4, "户数")] {
+        page.write_string(row, column, text).expect("a cell");
+    }
+    for (column, text) in (0..).zip(["2021-01-01", "7%", "3", "8%", "4"]) {
+        page.write_string(3, column, text).expect("a cell");
+    }
+    // The first two rows would do for the first melt; the third row is no data.
+    let config = "name = \"t\"\n[[binding]]\ndataset = \"项目\"\nmelt = [{ headings = \"{项目}/完成率\", into = \"完成率\" }, \
+                  { headings = \"{项目}/规模/户数\", into = \"户数\" }]";
+    let (found, diagnostics) = table("项目.xlsx", book.save_to_buffer().expect("a workbook"), config);
+    assert_eq!(errors(&diagnostics), Vec::<&str>::new());
+    assert_eq!(rows(&found), ["a|0.07|3|2021-01-01||", "b|0.08|4|2021-01-01||"]);
+    assert_eq!(said(&found, 1, 2), "预算.xlsx!Sheet1!E4「b/规模/户数」列");
+}
