@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Bi, Lang};
 use crate::quantity::{Period, Scalar};
-use crate::semantics::hir::{ColumnId, DatasetId, StandardId};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, Hierarchy, StandardId};
 
 /// A cell, read by the type of its column.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,6 +145,39 @@ impl Table {
         self.columns.get(column.0).and_then(|cells| cells.get(row)).unwrap_or(&Cell::Blank)
     }
 
+    /// The value of a cell, if it can be read.
+    fn value(&self, row: usize, column: ColumnId) -> Option<&Scalar> {
+        match self.cell(row, column) {
+            Cell::Value(scalar, _) => Some(scalar),
+            Cell::Blank | Cell::Bad(_) => None,
+        }
+    }
+
+    /// The code of the row above in a hierarchy, if this row has one.
+    pub fn parent(&self, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Scalar> {
+        match hierarchy {
+            Hierarchy::Parent(column) => self.value(row, *column).cloned(),
+            Hierarchy::CodeLengths(lengths) => {
+                let Scalar::Text(code) = self.value(row, along)? else { return None };
+                let level = lengths.iter().position(|length| *length == code.chars().count())?;
+                let above = lengths.get(level.checked_sub(1)?)?;
+                Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
+            }
+        }
+    }
+
+    /// The rows below a row in a hierarchy: those of its code that are the same in all other dimensions.
+    pub fn children(&self, dataset: &Dataset, row: usize, along: ColumnId) -> Vec<usize> {
+        let column = dataset.columns.get(along.0);
+        let Some(hierarchy) = column.and_then(|column| column.hierarchy.as_ref()) else { return Vec::new() };
+        let Some(code) = self.value(row, along) else { return Vec::new() };
+        let others = other_dimensions(dataset, along);
+        let same = |child: usize| others.iter().all(|other| self.value(child, *other) == self.value(row, *other));
+        (0..self.len())
+            .filter(|child| same(*child) && self.parent(*child, along, hierarchy).as_ref() == Some(code))
+            .collect()
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.origins.len()
@@ -174,6 +207,16 @@ impl Table {
             cell: letters.map(|letters| format!("{letters}{row}")),
         })
     }
+}
+
+/// The dimensions that a hierarchy along one of them leaves as they are: all but that one, and but the parent's code.
+pub fn other_dimensions(dataset: &Dataset, along: ColumnId) -> Vec<ColumnId> {
+    let parent = match dataset.columns.get(along.0).and_then(|column| column.hierarchy.as_ref()) {
+        Some(Hierarchy::Parent(column)) => Some(*column),
+        Some(Hierarchy::CodeLengths(_)) | None => None,
+    };
+    let dimensions = dataset.columns.iter().enumerate().filter(|(_, column)| column.role == ColumnRole::Dimension);
+    dimensions.map(|(at, _)| ColumnId(at)).filter(|at| *at != along && Some(*at) != parent).collect()
 }
 
 impl Part {

@@ -34,7 +34,10 @@ pub enum Value {
 pub struct Grid {
     pub name: String,
     pub cells: BTreeMap<(u32, u16), (Value, Option<Look>)>,
+    blanks: Vec<(u32, u16)>,
     merges: Vec<(u32, u16, u32, u16)>,
+    /// Rows of headings that take two lines.
+    pub high: Vec<u32>,
     widths: Vec<f64>,
     landscape: bool,
 }
@@ -59,6 +62,11 @@ impl Grid {
     pub fn amount(&mut self, row: u32, column: u16, amount: Cents, look: Look) {
         let value = if amount == 0 { Value::Text("—".to_owned()) } else { Value::Amount(amount) };
         self.cells.insert((row, column), (value, Some(look)));
+    }
+
+    /// A cell in which nothing stands.
+    pub fn blank(&mut self, row: u32, column: u16) {
+        self.blanks.push((row, column));
     }
 
     pub fn merged(&mut self, area: (u32, u16, u32, u16), text: impl Into<String>, look: Look) {
@@ -97,6 +105,12 @@ impl Grid {
                 sheet.set_row_height(*row, 26).unwrap();
             }
         }
+        for (row, column) in &self.blanks {
+            sheet.write_blank(*row, *column, &format(Some(Look::Name))).unwrap();
+        }
+        for row in &self.high {
+            sheet.set_row_height(*row, 28).unwrap();
+        }
         if self.landscape {
             sheet.set_landscape();
         }
@@ -113,11 +127,13 @@ fn format(look: Option<Look>) -> Format {
         Some(Look::Line | Look::Note) => plain,
         Some(Look::LineRight) => plain.set_align(FormatAlign::Right),
         Some(Look::Heading) => boxed().set_bold().set_align(FormatAlign::Center).set_text_wrap(),
-        Some(Look::Name) => boxed(),
+        Some(Look::Name) => boxed().set_indent(1),
         Some(Look::Centred) => boxed().set_align(FormatAlign::Center).set_text_wrap(),
-        Some(Look::Amount) => boxed().set_num_format("#,##0.00").set_align(FormatAlign::Right),
+        Some(Look::Amount) => boxed().set_num_format("#,##0.00").set_align(FormatAlign::Right).set_indent(1),
         Some(Look::Total) => boxed().set_bold().set_align(FormatAlign::Center),
-        Some(Look::TotalAmount) => boxed().set_bold().set_num_format("#,##0.00").set_align(FormatAlign::Right),
+        Some(Look::TotalAmount) => {
+            boxed().set_bold().set_num_format("#,##0.00").set_align(FormatAlign::Right).set_indent(1)
+        }
     }
 }
 

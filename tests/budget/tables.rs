@@ -77,6 +77,8 @@ fn income_and_expenditure(offices: &[Office]) -> Grid {
                 grid.text(row, 1, *left, name);
                 grid.amount(row, 2, before.0[at], figure);
                 grid.amount(row, 3, now.0[at], figure);
+            } else {
+                (1..4).for_each(|column| grid.blank(row, column));
             }
             grid.text(row, 4, *right, name);
             grid.amount(row, 5, before.1[at], figure);
@@ -230,6 +232,9 @@ fn appropriations(offices: &[Office]) -> Grid {
             grid.amount(at, 1, figure, Look::Amount);
         }
         let end = row + rows as u32;
+        for at in row + left.len() as u32..end {
+            (0..2).for_each(|column| grid.blank(at, column));
+        }
         right.push(("二、结转下年".to_owned(), closing, 0));
         for (at, (name, general, fund)) in right.iter().enumerate() {
             let at = if at + 1 == right.len() { end - 1 } else { row + at as u32 };
@@ -320,8 +325,8 @@ fn basic(offices: &[Office]) -> Grid {
 
 /// 一般公共预算“三公”经费支出表: a heading of three rows, with the unit in the first.
 fn three(offices: &[Office]) -> Grid {
-    let mut widths = vec![20.0];
-    widths.extend([11.0; 12]);
+    let mut widths = vec![22.0];
+    widths.extend([13.0; 12]);
     let mut grid = Grid::new("三公经费", &widths);
     head(&mut grid, 0, 12, &format!("{DISTRICT}2021年一般公共预算“三公”经费支出表"));
     grid.text(1, 0, "公开07表", Look::Line);
@@ -336,6 +341,7 @@ fn three(offices: &[Office]) -> Grid {
         }
         grid.merged((3, left + 5, 4, left + 5), "公务接待费", Look::Heading);
     }
+    grid.high = vec![4];
     let figures = |office: &Office| -> Vec<Cents> {
         let year = |[abroad, bought, kept, guests]: [Cents; 4]| {
             [abroad + bought + kept + guests, abroad, bought + kept, bought, kept, guests]
