@@ -96,9 +96,12 @@ impl Grid {
             let format = format(*look);
             match value {
                 Value::Text(text) => sheet.write_string_with_format(*row, *column, text, &format).unwrap(),
-                // The digits that a spreadsheet program would store for them.
+                // Parsed from its digits, as a spreadsheet program does it.
                 Value::Amount(cents) => {
-                    sheet.write_number_with_format(*row, *column, *cents as f64 / 100.0, &format).unwrap()
+                    let sign = if *cents < 0 { "-" } else { "" };
+                    let digits = format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100);
+                    let number: f64 = digits.parse().unwrap();
+                    sheet.write_number_with_format(*row, *column, number, &format).unwrap()
                 }
             };
             if *look == Some(Look::Title) {
