@@ -4,6 +4,8 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod bench;
+mod coverage;
 mod load;
 mod mutate;
 mod trace;
@@ -17,7 +19,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, FileId, Place, Severity, Sources, nearest};
+use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
@@ -31,7 +33,7 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
-pub use mutate::{Clause, Coverage, Fate, Mutant, Mutation, Seen};
+pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
 pub use verify::{Difference, Verified, changed_files};
@@ -149,8 +151,7 @@ impl Parsed {
             sha256: load::suite_hash(&hashes),
             files: hashes,
         };
-        let own = files.iter().filter(|(_, own)| *own).map(|(tree, _)| tree.file).collect();
-        Ok(Checked { dir, config, register, sources, own, suite, identity, warnings: diagnostics })
+        Ok(Checked { dir, config, register, sources, files, suite, identity, warnings: diagnostics })
     }
 }
 
@@ -194,8 +195,8 @@ pub struct Checked {
     config: SuiteConfig,
     register: Option<Register>,
     sources: Sources,
-    /// The rule files in the suite's own folder.
-    own: BTreeSet<FileId>,
+    /// The trees of the rule files; `true` for those of the suite's own folder.
+    files: Vec<(ast::File, bool)>,
     suite: Suite,
     identity: record::Suite,
     warnings: Vec<Diagnostic>,
@@ -271,18 +272,8 @@ impl Checked {
                 )),
             );
         }
-        let mut rules: Vec<RuleId> = Vec::new();
-        for wanted in &request.select {
-            match self.suite.rules.iter().position(|rule| rule.id == *wanted) {
-                Some(at) => rules.push(RuleId(at)),
-                None => problems.push(self.no_such_rule(wanted)),
-            }
-        }
-        if request.select.is_empty() {
-            rules = (0..self.suite.rules.len()).map(RuleId).collect();
-        }
-        rules.sort_unstable();
-        rules.dedup();
+        let rules = self.selected(&request.select).map_err(|found| problems.extend(found)).unwrap_or_default();
+        let rules: Vec<RuleId> = rules.into_iter().collect();
         match period {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
@@ -292,6 +283,23 @@ impl Checked {
             }
             _ => Err(Stopped::configuration(problems)),
         }
+    }
+
+    /// The rules of these ids; without ids, all.
+    fn selected(&self, ids: &[String]) -> Result<BTreeSet<RuleId>, Vec<Diagnostic>> {
+        if ids.is_empty() {
+            return Ok((0..self.suite.rules.len()).map(RuleId).collect());
+        }
+        let (mut rules, mut problems) = (BTreeSet::new(), Vec::new());
+        for wanted in ids {
+            match self.suite.rules.iter().position(|rule| rule.id == *wanted) {
+                Some(at) => {
+                    rules.insert(RuleId(at));
+                }
+                None => problems.push(self.no_such_rule(wanted)),
+            }
+        }
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
     }
 
     /// That the suite has no such rule, with the nearest that it has.
@@ -327,8 +335,7 @@ impl Checked {
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
-        let region = self.config.region.as_deref().unwrap_or("");
-        let (submission, standards, diagnostics) = data::given(&self.suite, region, test, period);
+        let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
         Data { submission, standards, diagnostics }
     }
 }

@@ -322,10 +322,18 @@ fn tests_that_do_not_bite_are_told() {
         assert_eq!(coverage.code, 0);
         insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
     }
+    let json = duixian(&["test", &suite, "--mutate", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["schema"], "duixian.mutation/1");
+    assert_eq!(json["survivors"].as_array().unwrap().len() as u64 + 3, json["surviving"].as_u64().unwrap());
+    let json = duixian(&["test", &suite, "--coverage", "--format", "json", "--select", "周全"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((&json["schema"], &json["rules"]), (&"duixian.coverage/1".into(), &1.into()));
     let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
     assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
     assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
     assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--select", "周全"]).code, 2, "of what?");
 }
 
 #[test]
@@ -344,4 +352,22 @@ fn diff_ends_in_0_only_for_the_same() {
     assert!(std::fs::read_to_string(path("d.html")).unwrap().contains("</html>"));
     assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
     assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
+}
+
+#[test]
+fn reports_go_to_files_in_every_format() {
+    let (_folder, suite, data) = example();
+    let names = ["text", "json", "html", "md", "junit", "sarif", "xlsx"];
+    let reports: Vec<String> = names.iter().map(|name| format!("{name}:{suite}/report.{name}")).collect();
+    let mut arguments = vec!["run", &suite, "--data", &data];
+    reports.iter().for_each(|report| arguments.extend(["--report", report.as_str()]));
+    assert_eq!(duixian(&arguments).code, 1);
+    for name in names {
+        let bytes = std::fs::read(format!("{suite}/report.{name}")).unwrap();
+        assert!(bytes.len() > 500, "{name}");
+        assert!(name == "xlsx" || !bytes.contains(&0x1b), "{name}");
+    }
+    let refused = duixian(&["run", &suite, "--data", &data, "--format", "xlsx"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--report", "html"]).code, 2);
 }

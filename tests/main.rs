@@ -12,11 +12,13 @@
 )]
 
 mod budget;
+mod claims;
 mod cli;
 mod diagnostics;
 mod differences;
 mod exactness;
 mod formats;
+mod gulou;
 mod layers;
 mod mutants;
 mod mutation;

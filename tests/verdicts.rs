@@ -1,17 +1,19 @@
-//! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same.
+//! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same. A `.toml`
+//! of the same name is added to the suite's `suite.toml`.
 
 use std::fmt::Write;
 
 use duixian::base::Lang;
 use duixian::pipeline::{Actual, Request};
 
-use crate::support::{Folder, suite};
+use crate::support::{Folder, suite_with};
 
 #[test]
 fn verdicts() {
     insta::glob!("cases/verdict/*.rule", |path| {
         let folder = Folder::new();
-        let suite = suite(&folder, &std::fs::read_to_string(path).unwrap());
+        let more = std::fs::read_to_string(path.with_extension("toml")).unwrap_or_default();
+        let suite = suite_with(&folder, &std::fs::read_to_string(path).unwrap(), &more);
         let mut said = String::new();
         for trial in suite.trials() {
             writeln!(said, "== {}", trial.title).unwrap();
@@ -45,6 +47,8 @@ fn verdicts() {
                     }
                     for figure in &finding.evidence {
                         let value = figure.value.as_deref().unwrap_or("-");
+                        let within = figure.within.as_ref().map(|within| format!(" in {}", within.bracketed()));
+                        let value = format!("{value}{}", within.unwrap_or_default());
                         let row = figure.source.as_ref().and_then(|source| source.row);
                         let row = row.map(|row| format!(" (row {row})")).unwrap_or_default();
                         writeln!(said, "  {} = {value} {}{row}", figure.name, figure.unit).unwrap();

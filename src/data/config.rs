@@ -41,6 +41,8 @@ pub struct SuiteConfig {
     pub waivers: Option<String>,
     /// The register of commitments, relative to the folder.
     pub register: Option<String>,
+    /// Patterns of names of files and folders that may lie beside data and hold none.
+    pub ignore: Vec<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
     /// Changes of rules that no test can notice.
@@ -146,7 +148,7 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 11] = [
+const SUITE_KEYS: [&str; 12] = [
     "name",
     "title",
     "issuer",
@@ -156,6 +158,7 @@ const SUITE_KEYS: [&str; 11] = [
     "standards",
     "waivers",
     "register",
+    "ignore",
     "binding",
     "equivalent",
 ];
@@ -230,6 +233,7 @@ impl SuiteConfig {
             standards: keys.texts("standards", &mut faults).unwrap_or_default(),
             waivers: keys.text("waivers", &mut faults),
             register: keys.text("register", &mut faults),
+            ignore: keys.texts("ignore", &mut faults).unwrap_or_default(),
             bindings: Vec::new(),
             equivalent: Vec::new(),
         };

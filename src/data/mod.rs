@@ -23,6 +23,7 @@ mod lists;
 mod misread;
 mod notes;
 mod pattern;
+mod qualifier;
 mod raw;
 mod register;
 mod rows;

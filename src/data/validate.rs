@@ -5,6 +5,7 @@
 use super::config::{Binding, SuiteConfig, UnitSource};
 use super::files;
 use super::layout::Wanted;
+use super::qualifier;
 use crate::base::codes::config as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::quantity::UnitError;
@@ -16,9 +17,6 @@ impl SuiteConfig {
         let mut found: Vec<Diagnostic> = self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect();
         if self.waivers.is_some() {
             found.push(not_applied(self, "waivers", None));
-        }
-        for binding in self.bindings.iter().filter(|binding| binding.rounded) {
-            found.push(not_applied(self, "rounded", binding.lines.get("rounded").copied()));
         }
         found
     }
@@ -66,7 +64,9 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
     }
     for (key, name) in named {
         if wanted.column(name).is_some()
-            || (dataset == INDICATOR_TABLE && key == "columns" && matches!(name, "单位" | "unit"))
+            || (dataset == INDICATOR_TABLE
+                && key == "columns"
+                && (matches!(name, "单位" | "unit") || qualifier::HEADINGS.contains(&name)))
         {
             continue;
         }

@@ -1,190 +1,201 @@
-//! A suite's tests in, the mutants of its rules that no test notices out.
+//! A suite in, the changes to its rules that its tests do not notice out.
 //!
 //! A mutant is a rule with one small change that a reviewer could overlook: `≥` for `>`, a threshold off by one in its
 //! last digit, another year, a condition left out. Where no test comes out otherwise for it, nothing would have shown if
-//! the rule had been written so by mistake. Mutants are made of compiled rules and judged as any rule is.
+//! the rule had been written so by mistake. Mutants are made of the compiled suite and judged as any rule is.
 
-mod bench;
-mod coverage;
-mod labels;
-mod variants;
+mod candidates;
+mod edit;
+mod literal;
+mod same;
+mod sites;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place, Span};
-use crate::data::Equivalent;
-use crate::semantics::hir::{Expr, ExprKind, IndicatorId, Requirement, Rule, RuleId, Suite};
+use crate::data;
+use crate::report::mutation::{self, Equivalent, Line, Mutant, Mutation, Subject, Untested};
+use crate::report::record::Tool;
+use crate::semantics::hir::{RuleId, Suite};
 
-use super::Checked;
-use bench::Bench;
-pub use coverage::{Clause, Coverage, Seen};
+use super::bench::{Bench, in_parallel};
+use super::{Checked, Stopped};
+use candidates::Candidate;
 
-/// A rule, or the formula of an indicator, with one change.
+/// What was found, and what there is to say of `suite.toml`.
 #[derive(Clone, Debug)]
-pub struct Mutant {
-    /// The rule's id, or the indicator's name.
-    pub of: String,
-    /// What the suite calls the mutant by in `[[equivalent]]`: `≥ 10% → > 10%`, with `#2` if the change can be made twice.
-    pub name: String,
-    /// Where the change is made.
-    pub span: Span,
-    /// A test that would notice it.
-    pub hint: Bi,
-    /// How it came out.
-    pub fate: Fate,
-}
-
-/// What became of a mutant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// A test came out otherwise.
-    Killed,
-    /// None did.
-    Survived,
-    /// None did, and the suite says why none can.
-    Equivalent(String),
-}
-
-/// How the mutants of a suite came out.
-#[derive(Clone, Debug, Default)]
-pub struct Mutation {
-    /// In source order of what they are made of.
-    pub mutants: Vec<Mutant>,
-    /// Tests that do not come out as expected even without mutants: with these nothing can be told.
-    pub failing: Vec<String>,
-    /// `[[equivalent]]` entries that fit no surviving mutant.
+pub struct Mutated {
+    /// How the changed rules came out.
+    pub mutation: Mutation,
+    /// `[[equivalent]]` entries that are about no change, or about one that a test notices.
     pub stale: Vec<Diagnostic>,
 }
 
-impl Mutation {
-    /// How many came out so.
-    pub fn count(&self, fate: impl Fn(&Fate) -> bool) -> usize {
-        self.mutants.iter().filter(|mutant| fate(&mutant.fate)).count()
-    }
+/// Why no rule was changed.
+#[derive(Clone, Debug)]
+pub enum NotMutated {
+    /// There is no such rule.
+    Stopped(Box<Stopped>),
+    /// There are no tests.
+    NoTests,
+    /// These tests fail on the rules as they are: with them nothing can be told.
+    Failing(Vec<String>),
+}
 
-    /// Is every mutant killed or known to be equivalent?
+impl Mutated {
+    /// Was every change noticed that makes a difference, and is nothing else said to make none?
     pub fn passed(&self) -> bool {
-        self.failing.is_empty() && self.stale.is_empty() && self.count(|fate| *fate == Fate::Survived) == 0
+        self.mutation.surviving == 0 && self.stale.is_empty()
     }
 }
 
-/// What a mutant puts in place of what stands there.
-#[derive(Clone, Debug)]
-enum Change {
-    Rule(RuleId, Box<Rule>),
-    Body(IndicatorId, Box<Expr>),
-}
-
-/// A change, and the rules that it could make come out otherwise.
-#[derive(Clone, Debug)]
-struct Candidate {
-    mutant: Mutant,
-    change: Change,
-    rules: Vec<RuleId>,
+/// What the tests made of a change. The least of several is what counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    /// No test came out otherwise.
+    Survived,
+    /// No test names a rule that is concerned.
+    Untested,
+    /// A test came out otherwise.
+    Killed,
 }
 
 impl Checked {
-    /// Makes every mutant of the selected rules (of all, if none is named) and of the indicators they use, and runs the
-    /// tests that name these rules.
-    pub fn mutate(&self, select: &[String]) -> Mutation {
-        let suite = &self.suite;
-        let selected = |rule: &Rule| select.is_empty() || select.contains(&rule.id);
-        let rules: Vec<RuleId> =
-            suite.rules.iter().enumerate().filter(|(_, rule)| selected(rule)).map(|(at, _)| RuleId(at)).collect();
+    /// Changes the rules (all, or those selected) and the formulas they rest on in one place at a time, and says which
+    /// changes no test notices.
+    ///
+    /// # Errors
+    /// There is no such rule, or no test, or tests fail on the rules as they are.
+    pub fn mutate(&self, select: &[String]) -> Result<Mutated, NotMutated> {
+        let selected = self.selected(select).map_err(|found| NotMutated::Stopped(Stopped::configuration(found)))?;
+        if self.suite.tests.is_empty() {
+            return Err(NotMutated::NoTests);
+        }
         let bench = Bench::new(self);
         let failing = bench.failing();
         if !failing.is_empty() {
-            return Mutation { failing, ..Mutation::default() };
+            return Err(NotMutated::Failing(failing));
         }
-        let mut candidates = self.candidates(&rules);
-        bench.run(&mut candidates);
-        let mut mutants: Vec<Mutant> = candidates.into_iter().map(|candidate| candidate.mutant).collect();
-        let stale = self.excuse(&mut mutants, select.is_empty());
-        Mutation { mutants, failing, stale }
+        let mut candidates = self.candidates();
+        candidates.retain(|candidate| candidate.concerns(&selected));
+        let own = || Suite { tests: Vec::new(), ..self.suite.clone() };
+        let fates = in_parallel(&candidates, own, |suite, candidate| {
+            let undo = candidate.apply(suite);
+            let noticed = bench.notices(suite, &candidate.affected);
+            undo.restore(suite);
+            match noticed {
+                Some(true) => Fate::Killed,
+                Some(false) => Fate::Survived,
+                None => Fate::Untested,
+            }
+        });
+        Ok(self.mutated(&selected, &candidates, &fates))
     }
 
-    fn candidates(&self, rules: &[RuleId]) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
-        let mut users: BTreeMap<IndicatorId, Vec<RuleId>> = BTreeMap::new();
-        for id in rules {
-            let Some(rule) = self.suite.rules.get(id.0) else { continue };
-            for (changed, label) in variants::of_rule(self, rule) {
-                candidates.push(Candidate {
-                    mutant: label.mutant(rule.id.clone()),
-                    change: Change::Rule(*id, Box::new(changed)),
-                    rules: vec![*id],
-                });
+    fn mutated(&self, selected: &BTreeSet<RuleId>, candidates: &[Candidate], fates: &[Fate]) -> Mutated {
+        let mut found = Mutation {
+            schema: mutation::SCHEMA.to_owned(),
+            tool: Tool::own(),
+            suite: self.identity.name.clone(),
+            rules: selected.len() as u64,
+            tests: self.suite.tests.len() as u64,
+            mutants: candidates.len() as u64,
+            killed: 0,
+            surviving: 0,
+            equivalent: 0,
+            survivors: Vec::new(),
+            untested: Vec::new(),
+            equivalents: Vec::new(),
+        };
+        let mut entries: Vec<Entry<'_>> =
+            self.config.equivalent.iter().map(|stated| Entry { stated, fate: None }).collect();
+        let mut untested: BTreeMap<(Subject, &str), Untested> = BTreeMap::new();
+        for (candidate, fate) in candidates.iter().zip(fates) {
+            let entry = entries.iter_mut().find(|entry| candidate.goes_by(&entry.stated.rule, &entry.stated.mutant));
+            let stated = entry.map(|entry| {
+                entry.fate = Some(entry.fate.map_or(*fate, |before| before.min(*fate)));
+                Bi::same(entry.stated.reason.clone())
+            });
+            let reason = stated.clone().or_else(|| candidate.site.same.clone());
+            match (fate, reason) {
+                (Fate::Killed, _) => found.killed += 1,
+                (_, Some(reason)) => {
+                    let mutant = self.mutant(candidate);
+                    found.equivalents.push(Equivalent { mutant, reason, stated: stated.is_some() });
+                }
+                (Fate::Survived, None) => found.survivors.push(self.mutant(candidate)),
+                (Fate::Untested, None) => {
+                    let key = (candidate.subject, candidate.name.as_str());
+                    let known = untested.entry(key).or_insert_with(|| Untested {
+                        subject: candidate.subject,
+                        name: candidate.name.clone(),
+                        place: self.line(candidate.declared),
+                        mutants: 0,
+                    });
+                    known.mutants += 1;
+                }
             }
-            let mut used = BTreeSet::new();
-            conditions(rule).for_each(|expr| indicators(&self.suite, expr, &mut used));
-            used.into_iter().for_each(|indicator| users.entry(indicator).or_default().push(*id));
         }
-        for (id, rules) in users {
-            let Some(indicator) = self.suite.indicators.get(id.0) else { continue };
-            let own = self.own.contains(&indicator.span.file);
-            let Some(body) = indicator.body.as_ref().filter(|_| own) else { continue };
-            for (changed, label) in variants::of_expr(self, body) {
-                candidates.push(Candidate {
-                    mutant: label.mutant(indicator.name.clone()),
-                    change: Change::Body(id, Box::new(changed)),
-                    rules: rules.clone(),
-                });
-            }
-        }
-        // A change that can be made in several places of one rule is told apart by its number.
-        let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for Candidate { mutant, .. } in &mut candidates {
-            let count = seen.entry((mutant.of.clone(), mutant.name.clone())).or_default();
-            *count += 1;
-            if *count > 1 {
-                mutant.name = format!("{} #{count}", mutant.name);
-            }
-        }
-        candidates.sort_by_key(|candidate| candidate.mutant.span);
-        candidates
+        found.untested = untested.into_values().collect();
+        found.untested.sort_by(|a, b| a.place.cmp(&b.place));
+        found.equivalent = found.equivalents.len() as u64;
+        found.surviving = found.mutants - found.killed - found.equivalent;
+        // An entry about a rule that was left out may well be right.
+        let whole = selected.len() == self.suite.rules.len();
+        let looked_at = |entry: &&Entry<'_>| {
+            whole
+                || selected.iter().any(|id| self.suite.rules.get(id.0).is_some_and(|rule| rule.id == entry.stated.rule))
+        };
+        let stale = entries.iter().filter(looked_at).filter_map(|entry| self.stale(entry)).collect();
+        Mutated { mutation: found, stale }
     }
 
-    /// Takes the suite's word for mutants that cannot be told from the rule; says which entries fit none that survived.
-    fn excuse(&self, mutants: &mut [Mutant], whole: bool) -> Vec<Diagnostic> {
-        let mut stale = Vec::new();
-        for entry in &self.config.equivalent {
-            let fits = |mutant: &&mut Mutant| {
-                mutant.of == entry.rule && mutant.name == entry.mutant && mutant.fate == Fate::Survived
-            };
-            match mutants.iter_mut().find(fits) {
-                Some(mutant) => mutant.fate = Fate::Equivalent(entry.reason.clone()),
-                None if whole => stale.push(labels::stale(entry, self.place_of(entry))),
-                None => {}
-            }
+    fn mutant(&self, candidate: &Candidate) -> Mutant {
+        let told = &candidate.site.told;
+        Mutant {
+            id: candidate.id.clone(),
+            subject: candidate.subject,
+            name: candidate.name.clone(),
+            place: self.line(candidate.site.at),
+            change: told.change.clone(),
+            gloss: told.gloss.clone(),
+            kill: told.kill.clone(),
         }
-        stale
     }
 
-    fn place_of(&self, entry: &Equivalent) -> Place {
-        Place::Data { path: self.config.path.clone(), sheet: None, row: Some(entry.line), column: None, cell: None }
+    /// The line of a place in a rule file.
+    pub(super) fn line(&self, at: Span) -> Line {
+        let file = self.sources.get(at.file);
+        let line = file.map_or(0, |file| file.line_column(at.range().start).0);
+        Line { file: file.map(|file| file.path.clone()).unwrap_or_default(), line: line as u64 }
+    }
+
+    /// What is wrong with an entry of `suite.toml` that excuses no surviving change.
+    fn stale(&self, entry: &Entry<'_>) -> Option<Diagnostic> {
+        let data::Equivalent { rule, mutant, line, .. } = entry.stated;
+        let message = match entry.fate {
+            Some(Fate::Survived | Fate::Untested) => return None,
+            Some(Fate::Killed) => Bi::new(
+                format!("`{rule}` 的改动 `{mutant}` 写明发现不了，但有测试发现了它"),
+                format!("change `{mutant}` of `{rule}` is said to make no difference, but a test notices it"),
+            ),
+            None => Bi::new(
+                format!("`{rule}` 没有 `{mutant}` 这一改动"),
+                format!("no change `{mutant}` is made to `{rule}`"),
+            ),
+        };
+        let place = Place::Data { path: self.config.path.clone(), sheet: None, row: Some(*line), column: None, cell: None };
+        Some(Diagnostic::at(&codes::STALE_EQUIVALENT, place, message).help(Bi::new(
+            "请删去这一条，或照 `duixian test --mutate` 列出的写法更正",
+            "take the entry out, or write it as `duixian test --mutate` lists it",
+        )))
     }
 }
 
-/// The conditions of a rule, over its cases or its rows.
-fn conditions(rule: &Rule) -> impl Iterator<Item = &Expr> {
-    let requirement: Vec<&Expr> = match &rule.requirement {
-        Requirement::Case(condition) => vec![condition],
-        Requirement::Rows { when, condition, .. } => when.iter().chain([condition]).collect(),
-    };
-    rule.when.iter().chain(requirement)
-}
-
-/// The computed indicators that an expression rests on, through others too.
-fn indicators(suite: &Suite, expr: &Expr, used: &mut BTreeSet<IndicatorId>) {
-    let id = match &expr.kind {
-        ExprKind::Indicator(id) => Some(*id),
-        ExprKind::Change { official, .. } | ExprKind::YearlyGrowth { official, .. } => *official,
-        _ => None,
-    };
-    if let Some(body) = id.and_then(|id| suite.indicators.get(id.0)).and_then(|indicator| indicator.body.as_ref())
-        && id.is_some_and(|id| used.insert(id))
-    {
-        indicators(suite, body, used);
-    }
-    expr.for_each_child(&mut |child| indicators(suite, child, used));
+/// An entry of `suite.toml`, and what became of the change that it names.
+struct Entry<'a> {
+    stated: &'a data::Equivalent,
+    fate: Option<Fate>,
 }

@@ -148,7 +148,9 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         verdict: verdict_of(case.verdict),
         requirement: rule.text.clone(),
         attained: finding.attained.clone(),
+        attained_range: finding.attained_range.clone(),
         threshold: finding.threshold.clone(),
+        threshold_range: finding.threshold_range.clone(),
         shortfall: finding.shortfall.clone(),
         explain: finding.explain.clone(),
         advice: finding.advice.clone(),
@@ -161,6 +163,7 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
     Evidence {
         name: figure.name.clone(),
         value: figure.value.clone(),
+        within: figure.within.clone(),
         unit: figure.unit.clone(),
         source: places.next(),
         rows: (figure.rows > 1).then_some(figure.rows),

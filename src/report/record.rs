@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::base::Bi;
+use crate::base::{Bi, Range};
 
 /// The schema's name and version.
 pub const SCHEMA: &str = "duixian.run/1";
@@ -240,9 +240,15 @@ pub struct Finding {
     /// What was attained, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attained: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attained_range: Option<Range>,
     /// The threshold, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold_range: Option<Range>,
     /// By how much it was missed, in the unit that a person would act on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<String>,
@@ -261,9 +267,13 @@ pub struct Finding {
 pub struct Evidence {
     /// `公用经费[教育局, 2021]`
     pub name: String,
-    /// The figure in its declared unit, exact; absent if it was not submitted.
+    /// The figure in its declared unit, exact; of a rounded figure, as it was stated; absent if it was not submitted, or is
+    /// known only within bounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Where it lies, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Range>,
     /// Its unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,

@@ -1,6 +1,6 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
-use crate::base::{Lang, whereabouts};
+use crate::base::{Lang, Range, whereabouts};
 
 use super::record::{Counts, Kind, Source, Verdict};
 
@@ -55,6 +55,11 @@ pub fn rules(count: u64, lang: Lang) -> String {
         Lang::Zh => format!("{count} 条规则"),
         Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
     }
+}
+
+/// A figure, or the range in which it lies in the words of the language.
+pub fn figure(figure: &Option<String>, range: &Option<Range>, lang: Lang) -> Option<String> {
+    range.as_ref().map(|range| range.said(lang)).or_else(|| figure.clone())
 }
 
 /// Where something stands.

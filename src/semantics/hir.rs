@@ -303,6 +303,55 @@ impl Expr {
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(visit),
         }
     }
+
+    /// Calls `visit` with each direct part of the expression, to be changed in place; what an aggregate is of and its
+    /// filter are parts too.
+    pub fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        match &mut self.kind {
+            ExprKind::Number(_)
+            | ExprKind::Text(_)
+            | ExprKind::Boolean(_)
+            | ExprKind::Date(_)
+            | ExprKind::Period(_)
+            | ExprKind::ThisPeriod
+            | ExprKind::Level(..)
+            | ExprKind::Column(_)
+            | ExprKind::Member(_)
+            | ExprKind::Standard(_)
+            | ExprKind::Indicator(_)
+            | ExprKind::Filled(_)
+            | ExprKind::Unique(_)
+            | ExprKind::ChildrenSum { .. } => {}
+            ExprKind::Aggregate(aggregate) => {
+                for part in aggregate.of.iter_mut().chain(&mut aggregate.filter) {
+                    visit(part);
+                }
+            }
+            ExprKind::At { of, .. }
+            | ExprKind::Fold { of, .. }
+            | ExprKind::Negate(of)
+            | ExprKind::Change { of, .. }
+            | ExprKind::YearlyGrowth { of, .. }
+            | ExprKind::Doubles { of, .. }
+            | ExprKind::In { of, .. }
+            | ExprKind::Matches { of, .. }
+            | ExprKind::Not(of)
+            | ExprKind::Quantified { condition: of, .. }
+            | ExprKind::Streak { condition: of, .. } => visit(of),
+            ExprKind::Arithmetic { left, right, .. }
+            | ExprKind::Compare { left, right, .. }
+            | ExprKind::Implies(left, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Near { left, right, margin, .. } => {
+                visit(left);
+                visit(right);
+                visit(margin);
+            }
+            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().for_each(visit),
+        }
+    }
 }
 
 impl Comparison {

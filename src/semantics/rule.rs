@@ -366,7 +366,9 @@ impl<'a> Compiler<'a> {
         let condition = if conditions.is_empty() {
             last
         } else {
-            let span = conditions.first().map_or(last.span, |first| first.span);
+            // From clause to clause: no condition within has the same place.
+            let spans = || clauses.require.iter().map(|(_, span)| *span);
+            let span = spans().reduce(Span::to).unwrap_or(last.span);
             conditions.push(last);
             hir::Expr { kind: hir::ExprKind::And(conditions), ty: Type::Boolean, span }
         };

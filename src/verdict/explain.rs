@@ -1,6 +1,7 @@
 //! What there is to say of a case: the formula with its figures, the shortfall, what to supply, the cells.
 
 mod advice;
+mod bounds;
 mod formula;
 mod rows;
 
@@ -18,7 +19,7 @@ use crate::base::Bi;
 use crate::data::Place;
 use crate::engine::{Found, Pick, Search};
 use crate::plan::operators::{self, Value};
-use crate::quantity::Scalar;
+use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{
     ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, indicator_table,
 };
@@ -47,7 +48,9 @@ pub(super) fn draft<'a>(
     let mut finding = Finding {
         case: at,
         attained: None,
+        attained_range: None,
         threshold: None,
+        threshold_range: None,
         shortfall: None,
         explain: None,
         advice: Vec::new(),
@@ -76,12 +79,19 @@ pub(super) fn draft<'a>(
         }
         Requirement::Case(condition) => {
             let mut traced = trace(&env, rule.when.iter().chain([condition]));
-            if matches!(case.verdict, Verdict::Fail | Verdict::Pending) {
-                formula::explain(&env, condition, &mut finding);
+            // What leaves it open: whether the rule is about the case at all, or whether its condition holds.
+            let open = rule.when.as_ref().filter(|when| operators::truth(&env, when) != Truth::True);
+            let open = open.unwrap_or(condition);
+            match operators::truth(&env, open) {
+                Truth::False if matches!(case.verdict, Verdict::Fail | Verdict::Pending) => {
+                    formula::explain(&env, open, &mut finding);
+                }
+                doubt @ (Truth::Borderline | Truth::Unknown) => bounds::explain(&env, open, doubt, &mut finding),
+                _ => {}
             }
             if as_of < case.period.first_day() {
                 finding.advice.push(advice::not_begun(case.period));
-                traced.retain(|figure| matches!(figure.value, Value::Known(_)));
+                traced.retain(|figure| matches!(figure.value, Value::Known(_) | Value::Within(_)));
             } else {
                 finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
             }
@@ -134,7 +144,7 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
     let mut of = Vec::new();
     for (at, figure) in traced.iter().enumerate() {
         let search = match &figure.origin {
-            Origin::Rows { aggregate, keys: Some(keys), gap } => {
+            Origin::Rows { aggregate, keys: Some(keys), gap, .. } => {
                 let value = aggregate.of.as_deref();
                 let pick = match gap {
                     None => Pick::Matching,
@@ -181,6 +191,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
         finding.evidence.push(Figure {
             name: figure.name.clone(),
             value: figure.shown.clone(),
+            within: figure.within.clone(),
             unit: figure.unit.clone(),
             places,
             rows,

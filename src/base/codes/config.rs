@@ -354,15 +354,14 @@ pub static NOT_APPLIED: CodeInfo = CodeInfo {
     severity: Warning,
     title: ("这个键写了，但本版本还不起作用", "a key that this version does not act on"),
     page: (
-        "`waivers`（豁免）和 `rounded`（数据经过舍入，判“临界”）是语言的一部分，但本版本还不据此评判：写了也没有豁免，也没有“临界”。
-去掉这个键，提示就消失。
+        "`waivers`（豁免）是语言的一部分，但本版本还不据此评判：写了也没有豁免。去掉这个键，提示就消失。
 
 不对：
     waivers = \"豁免.toml\"
 对：（不写）
 ",
-        "`waivers` and `rounded` (figures are rounded, so that a verdict may be borderline) belong to the language, but this
-version does not judge by them: nothing is waived and nothing is borderline. Without the key the warning goes.
+        "`waivers` belongs to the language, but this version does not judge by it: nothing is waived. Without the key the
+warning goes.
 
 Wrong:
     waivers = \"waivers.toml\"

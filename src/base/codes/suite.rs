@@ -236,7 +236,8 @@ pub static STALE_EQUIVALENT: CodeInfo = CodeInfo {
          \x20   mutant = \"≥ 1 个 → > 1 个\"\n\
          \x20   reason = \"…\"\n\
          \n\
-         rule 写规则编号（或指标名称），mutant 照命令列出的原样写。规则改过、或有测试能发现时，这条说明就过时了，应当删去。\n",
+         rule 写规则编号（或指标、函数的名称），mutant 照命令列出的原样写，也可以写方括号里的编号。规则改过、或有测试能\n\
+         发现时，这条说明就过时了，应当删去。\n",
         "`duixian test --mutate` makes one change to a rule (say, > for ≥) and looks whether a test notices. Some changes make no\n\
          difference that a test could notice; suite.toml may say so:\n\
          \n\
@@ -245,8 +246,8 @@ pub static STALE_EQUIVALENT: CodeInfo = CodeInfo {
          \x20   mutant = \"≥ 1 个 → > 1 个\"\n\
          \x20   reason = \"…\"\n\
          \n\
-         `rule` is the rule's id (or an indicator's name), `mutant` the change as the command lists it. When the rule changes,\n\
-         or a test does notice, the entry is stale and must go.\n",
+         `rule` is the rule's id (or the name of an indicator or function), `mutant` the change as the command lists it, or the\n\
+         id in brackets behind it. When the rule changes, or a test does notice, the entry is stale and must go.\n",
     ),
 };
 

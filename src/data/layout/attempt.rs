@@ -173,6 +173,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             last_heading: self.last,
             columns: Vec::new(),
             unit_columns: Vec::new(),
+            qualifiers: self.qualifiers(&mut faults),
             melted: self.melts(&mut remarks),
             given: Vec::new(),
             units_above,
@@ -228,8 +229,9 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         }
         faults.extend(self.melted_twice(&layout.melted));
         let used = |at: usize| {
-            layout.columns.iter().chain(&layout.unit_columns).flatten().any(|source| source.column == at)
-                || layout.melted.iter().any(|melted| melted.sources.iter().any(|(_, source)| source.column == at))
+            let own = layout.columns.iter().chain(&layout.unit_columns).chain([&layout.qualifiers]).flatten();
+            let melted = layout.melted.iter().flat_map(|melted| melted.sources.iter().map(|(_, source)| source));
+            own.chain(melted).any(|source| source.column == at)
         };
         layout.unused = self
             .headings

@@ -5,6 +5,7 @@
 //! of data.
 
 mod attempt;
+mod beside;
 mod faults;
 mod grid;
 mod lines;
@@ -113,6 +114,8 @@ pub struct Layout {
     pub columns: Vec<Option<Source>>,
     /// By [`ColumnId`]: the column that names the unit of each row.
     pub unit_columns: Vec<Option<Source>>,
+    /// Of the indicator table: the column that says whether a figure is the value or a bound of it.
+    pub qualifiers: Option<Source>,
     /// Groups of columns that become rows; empty if the table is long already.
     pub melted: Vec<Melted>,
     /// Members that hold for all rows.

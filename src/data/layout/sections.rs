@@ -270,7 +270,7 @@ impl Search<'_, '_, '_> {
 
 /// The columns by whose headings a heading is known again: those that are used, by their cells in its lowest row.
 fn probes(sheet: &RawSheet<'_>, layout: &Layout, units: &Units) -> Vec<Probe> {
-    let own = layout.columns.iter().chain(&layout.unit_columns).flatten();
+    let own = layout.columns.iter().chain(&layout.unit_columns).chain([&layout.qualifiers]).flatten();
     let melted = layout.melted.iter().flat_map(|melted| melted.sources.iter().map(|(_, source)| source));
     let lowest = sheet.row(layout.last_heading);
     own.chain(melted)

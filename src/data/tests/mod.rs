@@ -205,6 +205,7 @@ pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Blank => String::new(),
         Cell::Bad(text) => format!("!{text}"),
+        Cell::Within(interval, _) => interval.written(Number::exact),
         Cell::Value(scalar, _) => match scalar {
             Scalar::Number(number) => number.exact(),
             Scalar::Text(text) => text.to_string(),

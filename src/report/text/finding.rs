@@ -112,7 +112,9 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         finding.advice.iter().any(|advice| advice.get(page.lang()).contains(shortfall.as_str()))
     });
     let against = page.pick("标准", "Against");
-    match (&finding.attained, &finding.threshold) {
+    let attained = words::figure(&finding.attained, &finding.attained_range, page.lang());
+    let threshold = words::figure(&finding.threshold, &finding.threshold_range, page.lang());
+    match (&attained, &threshold) {
         (Some(attained), threshold) => {
             let mut text = attained.clone();
             if let Some(threshold) = threshold {
@@ -160,7 +162,7 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
 
 fn advice_label(page: &Page, verdict: Verdict) -> &'static str {
     let (zh, en) = match verdict {
-        Verdict::Missing => ("需补", "Supply"),
+        Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
         Verdict::Error => ("原因", "Reason"),
         Verdict::Pending => ("进度", "Progress"),
         Verdict::Waived => ("豁免", "Waiver"),
@@ -192,11 +194,17 @@ fn case_name(record: &Record, rule: &Rule, finding: &Finding, lang: Lang) -> Opt
 fn figure_text(page: &Page, figure: &Evidence) -> String {
     let lang = page.lang();
     let value = match (&figure.value, figure.unit.as_str()) {
+        (None, _) if figure.within.is_some() => {
+            figure.within.as_ref().map(|within| within.said(lang)).unwrap_or_default()
+        }
         (None, _) => words::pick(lang, "未提交", "not submitted").to_owned(),
         (Some(value), "" | "%" | "‰") => format!("{value}{}", figure.unit),
         (Some(value), unit) => format!("{value} {unit}"),
     };
-    let mut text = format!("{} = {value}", figure.name);
+    let half = figure.within.as_ref().and_then(|within| within.half_width.as_ref());
+    let half = half.map(|half| format!(" ±{half}")).unwrap_or_default();
+    let sign = if figure.value.is_none() && figure.within.is_some() { "∈" } else { "=" };
+    let mut text = format!("{} {sign} {value}{half}", figure.name);
     if let Some(source) = &figure.source {
         let mut place = page.place(source);
         if let Some(rows) = figure.rows {
@@ -243,10 +251,13 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         }
         let same = findings.iter().filter(|other| alike(finding, other)).count();
         let mut row: Vec<String> = finding.scope.values().map(|member| clean(member)).collect();
-        let text = |text: &Option<String>| clean(text.as_deref().unwrap_or(""));
+        let text = |text: Option<&str>| clean(text.unwrap_or(""));
         let advice: Vec<String> = finding.advice.iter().map(|advice| clean(advice.get(lang))).collect();
-        let advice =
-            if advice.is_empty() { text(&finding.shortfall) } else { advice.join(words::pick(lang, "；", "; ")) };
+        let advice = if advice.is_empty() {
+            text(finding.shortfall.as_deref())
+        } else {
+            advice.join(words::pick(lang, "；", "; "))
+        };
         let advice = match (same, lang) {
             (0 | 1, _) => advice,
             (_, Lang::Zh) => format!("{advice}（这样的个案共 {same} 个）"),
@@ -255,8 +266,8 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         let cells = [
             finding.period.clone(),
             words::verdict(finding.verdict, lang).to_owned(),
-            text(&finding.attained),
-            text(&finding.threshold),
+            text(words::figure(&finding.attained, &finding.attained_range, lang).as_deref()),
+            text(words::figure(&finding.threshold, &finding.threshold_range, lang).as_deref()),
             advice,
         ];
         row.extend(columns.iter().zip(cells).filter(|(column, _)| column.0).map(|(_, cell)| cell));

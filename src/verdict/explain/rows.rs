@@ -6,11 +6,12 @@ use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
 use super::super::{Figure, Finding, show};
 use super::{CELLS, advice};
+use crate::base::Range;
 use crate::data::{Cell, Table};
 use crate::engine::RowCounts;
 use crate::plan::columns_of;
 use crate::plan::operators::Fault;
-use crate::quantity::{Number, Scalar};
+use crate::quantity::{Interval, Number, Scalar};
 use crate::semantics::hir::{ColumnId, Dataset, Expr, ExprKind, Requirement, RuleId, Type};
 
 /// Of a row rule: how many rows, and which.
@@ -35,8 +36,13 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding
         sums_of(expr, &mut sums);
     }
     let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
-    let judged = total(|counts| counts.pass + counts.fail + counts.unknown + counts.error);
-    let outcomes = [total(|counts| counts.fail), total(|counts| counts.unknown), total(|counts| counts.error)];
+    let judged = total(|counts| counts.pass + counts.fail + counts.borderline + counts.unknown + counts.error);
+    let outcomes = [
+        total(|counts| counts.fail),
+        total(|counts| counts.borderline),
+        total(|counts| counts.unknown),
+        total(|counts| counts.error),
+    ];
     finding.advice.extend(advice::row_counts(judged, outcomes));
     let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
     finding.advice.extend(faults.into_iter().filter_map(advice::message));
@@ -65,16 +71,23 @@ fn sums_of(expr: &Expr, sums: &mut BTreeSet<(ColumnId, ColumnId)>) {
 
 fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, column: ColumnId) -> Option<Figure> {
     let declared = dataset.columns.get(column.0)?;
+    let mut within = None;
     let (value, unit) = match (table.cell(row, column), &declared.ty) {
         (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
             (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
         }
         (Cell::Value(value, _), ty) => (Some(show::scalar(figures.suite(), value, ty)), String::new()),
+        (Cell::Within(interval, scale), Type::Quantity(unit)) => {
+            let stated = show::stated(interval, unit, *scale);
+            let range = |(_, range): &(String, Range)| range.clone();
+            within = Some(stated.as_ref().map_or_else(|| show::range(interval, unit), range));
+            (stated.map(|(figure, _)| figure), unit.name().to_owned())
+        }
         (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
-        (Cell::Blank, _) => (None, String::new()),
+        (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
     };
     let place = table.place(&figures.context.submission.inputs, row, Some(column));
-    Some(Figure { name: declared.name.clone(), value, unit, places: place.into_iter().collect(), rows: 1 })
+    Some(Figure { name: declared.name.clone(), value, within, unit, places: place.into_iter().collect(), rows: 1 })
 }
 
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
@@ -87,36 +100,40 @@ fn below(
 ) -> Option<Figure> {
     let declared = dataset.columns.get(measure.0)?;
     let Type::Quantity(unit) = &declared.ty else { return None };
-    let mut children = table.children(dataset, row, along);
-    let (mut sum, mut digits) = (Number::zero(), 0);
-    let mut blamed = Vec::new();
+    let children = table.children(dataset, row, along);
+    let mut sum = Interval::point(&Number::zero());
+    let mut digits = 0;
+    let mut blamed: Vec<usize> = Vec::new();
     for child in &children {
         match table.cell(*child, measure) {
             Cell::Value(Scalar::Number(number), scale) => {
-                sum = &sum + number;
+                sum = sum.plus(&Interval::point(number));
                 digits = digits.max(*scale);
             }
-            _ => blamed.push(*child),
+            Cell::Within(interval, _) => sum = sum.plus(interval),
+            Cell::Value(..) | Cell::Blank | Cell::Bad(_) => blamed.push(*child),
         }
     }
-    if children.is_empty() {
-        return None;
-    }
-    let (mut value, mut shown_unit) = (Some(show::exact(&sum, unit, digits)), unit.name());
-    if let Some(first) = blamed.first() {
-        value = match table.cell(*first, measure) {
-            Cell::Bad(text) => Some(text.to_string()),
-            Cell::Blank | Cell::Value(..) => None,
-        };
-        shown_unit = "";
-        children = blamed;
-    }
     let place = |child: &usize| table.place(&figures.context.submission.inputs, *child, Some(measure));
-    Some(Figure {
+    let figure = |value: Option<String>, within: Option<Range>, unit: &str, rows: &[usize]| Figure {
         name: format!("下级合计 {}", declared.name),
         value,
-        unit: shown_unit.to_owned(),
-        places: children.iter().take(CELLS).filter_map(place).collect(),
-        rows: children.len() as u64,
+        within,
+        unit: unit.to_owned(),
+        places: rows.iter().take(CELLS).filter_map(place).collect(),
+        rows: rows.len() as u64,
+    };
+    if let Some(first) = blamed.first() {
+        let text = match table.cell(*first, measure) {
+            Cell::Bad(text) => Some(text.to_string()),
+            _ => None,
+        };
+        return Some(figure(text, None, "", &blamed));
+    }
+    let within = || show::range(&sum, unit);
+    Some(match sum.exact() {
+        _ if children.is_empty() => return None,
+        Some(sum) => figure(Some(show::exact(sum, unit, digits)), None, unit.name(), &children),
+        None => figure(None, Some(within()), unit.name(), &children),
     })
 }
