@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
-use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig};
+use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
 use crate::plan::{self, Plan};
@@ -81,12 +81,13 @@ pub struct Parsed {
     dir: PathBuf,
     config: SuiteConfig,
     register: Option<Register>,
+    figures: Option<FiguresFile>,
     sources: Sources,
     files: Vec<(ast::File, bool)>,
     hashes: Vec<record::HashedFile>,
     /// What is wrong with the rules so far.
     rules: Vec<Diagnostic>,
-    /// What is wrong with `suite.toml` and the register.
+    /// What is wrong with `suite.toml` and the files it names.
     configuration: Vec<Diagnostic>,
 }
 
@@ -105,11 +106,16 @@ impl Parsed {
             loaded.hash(&path, config.register.as_deref().unwrap_or(""));
             Register::load(&path).map_err(|diagnostics| configuration.extend(diagnostics)).ok()
         });
+        let figures = config.figures_path().and_then(|path| {
+            loaded.hash(&path, config.figures.as_deref().unwrap_or(""));
+            FiguresFile::open(&path).map_err(|diagnostic| configuration.push(*diagnostic)).ok()
+        });
         loaded.hashes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Parsed {
             dir: dir.to_owned(),
             config,
             register,
+            figures,
             sources: loaded.sources,
             files: loaded.files,
             hashes: loaded.hashes,
@@ -123,7 +129,7 @@ impl Parsed {
     /// # Errors
     /// The rules do not compile, or `suite.toml` does not fit them.
     pub fn check(self) -> Result<Checked, Box<Stopped>> {
-        let Parsed { dir, config, register, sources, files, hashes, mut rules, mut configuration } = self;
+        let Parsed { dir, config, register, figures, sources, files, hashes, mut rules, mut configuration } = self;
         let clauses = register.as_ref().map(Clauses);
         let input = semantics::Input {
             files: &files,
@@ -151,7 +157,7 @@ impl Parsed {
             sha256: load::suite_hash(&hashes),
             files: hashes,
         };
-        Ok(Checked { dir, config, register, sources, files, suite, identity, warnings: diagnostics })
+        Ok(Checked { dir, config, register, figures, sources, files, suite, identity, warnings: diagnostics })
     }
 }
 
@@ -165,6 +171,19 @@ impl semantics::Register for Clauses<'_> {
 
     fn ids(&self) -> Vec<&str> {
         self.0.entries.keys().map(String::as_str).collect()
+    }
+
+    fn cell(&self, id: &str, column: &str) -> Option<&str> {
+        self.0.get(id)?.get(column)
+    }
+
+    fn line(&self, id: &str) -> Option<u32> {
+        self.0.get(id)?.line
+    }
+
+    fn place(&self, id: &str) -> Place {
+        let row = self.0.get(id).map(|entry| u64::from(entry.row));
+        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None, cell: None }
     }
 }
 
@@ -194,6 +213,7 @@ pub struct Checked {
     dir: PathBuf,
     config: SuiteConfig,
     register: Option<Register>,
+    figures: Option<FiguresFile>,
     sources: Sources,
     /// The trees of the rule files; `true` for those of the suite's own folder.
     files: Vec<(ast::File, bool)>,
@@ -247,7 +267,29 @@ impl Checked {
         &self.sources
     }
 
-    /// What is worth a look.
+    /// Holds the rules against the register and the figures already reported (`figures` in `suite.toml`). What this finds
+    /// concerns who writes rules, not who judges by them: it is no part of [`Checked::warnings`], and neither runs nor
+    /// tests tell it. Remarks that a rule accepts (`认可`) are only counted. What is wrong with the table of figures is told
+    /// here too, as errors.
+    pub fn lints(&self) -> semantics::lint::Accepted {
+        let region = self.config.region.as_deref().unwrap_or("");
+        let (figures, faults) = self.figures.as_ref().map(|file| file.read(&self.suite, region)).unwrap_or_default();
+        let clauses = self.register.as_ref().map(Clauses);
+        let found = semantics::lint::check(semantics::lint::Input {
+            suite: &self.suite,
+            files: &self.files,
+            sources: &self.sources,
+            register: clauses.as_ref().map(|clauses| clauses as &dyn semantics::Register),
+            figures: &figures,
+            region,
+            period: self.config.period.as_ref(),
+        });
+        let mut sorted = semantics::lint::accept(&self.suite, found);
+        sorted.open.extend(faults);
+        sorted
+    }
+
+    /// What is worth a look: of the suite alone, without the register and figures beside it.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }

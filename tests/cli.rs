@@ -277,6 +277,61 @@ fn a_rule_file_in_another_encoding_is_named_with_its_line() {
     assert!(checked.err.contains("子目录/旧.rule:2") && checked.err.contains("UTF-8"), "{}", checked.err);
 }
 
+/// A suite with a register and figures already reported, which its one rule falls behind.
+fn weaker() -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("suite.toml", "name = \"w\"\nperiod = 2021\nregister = \"r.csv\"\nfigures = \"f.csv\"\n");
+    folder.write("r.csv", "id,line,indicator,comparator,value,unit\nD1,48,专利,>=,9600,件\n");
+    folder.write("f.csv", "指标,期间,数值,单位,报告行\n专利,2020,1.06,万件,22\n别的,2020,1,万件,22\n");
+    let rules = "单位 件\n指标 专利: 件\n规则 D1\n    依据 D1\n    要求 专利 ≥ 9600 件\n测试 \"t\"\n    给定 专利 = 9600 件\n    期望 D1 合格\n";
+    folder.write("w.rule", rules);
+    let suite = folder.path().to_string_lossy().into_owned();
+    (folder, suite)
+}
+
+#[test]
+fn only_check_holds_rules_against_what_was_reported() {
+    let (folder, suite) = weaker();
+    let checked = duixian(&["check", &suite, "--lang", "zh"]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    let said = "`专利` 2021 年的目标（≥ 9600 件，文件第 48 行）低于已报告的数：2020 年 1.06 万件（文件第 22 行）";
+    assert!(checked.err.contains("W0607") && checked.err.contains(said), "{}", checked.err);
+    assert!(checked.err.contains("发现 1 个警告"), "{}", checked.err);
+    let data = folder.write("data.csv", "指标,期间,数值\n专利,2021,9600\n");
+    let data = format!("指标={}", data.display());
+    let ran = duixian(&["run", &suite, "--data", &data, "--format", "json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let record: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let files: Vec<&str> =
+        record["suite"]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(files, ["f.csv", "r.csv", "suite.toml", "w.rule"], "what the rules are held against is hashed");
+    let tested = duixian(&["test", &suite]);
+    assert_eq!((tested.code, tested.err.as_str()), (0, ""), "{}", tested.out);
+
+    replace(folder.path().join("w.rule"), "9600 件\n测试", "9600 件\n    认可 W0607 \"不再计境外授权\"\n测试");
+    let checked = duixian(&["check", &suite, "--lang", "zh"]);
+    assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
+    assert!(checked.out.contains("规则作者已认可的提示 1。"), "{}", checked.out);
+    let ran = duixian(&["run", &suite, "--data", &data, "--format", "json"]);
+    let record: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(record["rules"][0]["accepted"][0]["code"], "W0607");
+    assert_eq!(record["rules"][0]["accepted"][0]["reason"], "不再计境外授权");
+    let explained = duixian(&["explain", "D1", "--suite", &suite, "--lang", "zh"]);
+    assert!(explained.out.contains("W0607：不再计境外授权"), "{}", explained.out);
+
+    folder.write("f.csv", "指标,期间,数值,单位,限定\n专利,2020,1.06,万件,大概\n");
+    let checked = duixian(&["check", &suite]);
+    assert_eq!((checked.code, checked.out.as_str()), (2, ""), "{}", checked.err);
+    assert!(checked.err.contains("E0601") && checked.err.contains("f.csv:2:限定"), "{}", checked.err);
+    assert_eq!(duixian(&["run", &suite, "--data", &data]).code, 0, "no verdict rests on these figures");
+    std::fs::remove_file(folder.path().join("f.csv")).unwrap();
+    for command in ["check", "run", "test"] {
+        let outcome = duixian(&[command, &suite]);
+        assert_eq!(outcome.code, 2, "{command}: {}", outcome.out);
+        assert!(outcome.err.contains("E0501") && outcome.err.contains("f.csv"), "{command}: {}", outcome.err);
+    }
+}
+
 #[test]
 fn trace_tells_what_is_covered() {
     let case = |name: &str| format!("{}/tests/cases/trace/{name}", env!("CARGO_MANIFEST_DIR"));

@@ -100,6 +100,23 @@ pub fn column_letters(column: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// A path of a path, with `/`; `a/../` is taken out. Either may be empty.
+pub fn join(folder: &str, path: &str) -> String {
+    let whole = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    let root = if whole.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +141,15 @@ mod tests {
         let object = |lang| whereabouts("预算.json", None, Some(3), Some("金额"), None, lang);
         assert_eq!(object(Lang::Zh), "预算.json 第 3 个对象「金额」");
         assert_eq!(object(Lang::En), "预算.json, object 3, key 金额");
+    }
+
+    #[test]
+    fn paths_are_joined_without_detours() {
+        assert_eq!(join("", "财政.rule"), "财政.rule");
+        assert_eq!(join("../common", "units.rule"), "../common/units.rule");
+        assert_eq!(join("a", "../b"), "b");
+        assert_eq!(join("../common", "../base/./x"), "../base/x");
+        assert_eq!(join("/rules/a", "../../seeds/x.csv"), "/seeds/x.csv");
+        assert_eq!(join("", "rules\\a/../b"), "rules/b");
     }
 }

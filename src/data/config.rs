@@ -43,6 +43,8 @@ pub struct SuiteConfig {
     pub register: Option<String>,
     /// Patterns of names of files and folders that may lie beside data and hold none.
     pub ignore: Vec<String>,
+    /// The table of figures already reported, relative to the folder.
+    pub figures: Option<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
     /// Changes of rules that no test can notice.
@@ -148,7 +150,7 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 12] = [
+const SUITE_KEYS: [&str; 13] = [
     "name",
     "title",
     "issuer",
@@ -159,6 +161,7 @@ const SUITE_KEYS: [&str; 12] = [
     "waivers",
     "register",
     "ignore",
+    "figures",
     "binding",
     "equivalent",
 ];
@@ -234,6 +237,7 @@ impl SuiteConfig {
             waivers: keys.text("waivers", &mut faults),
             register: keys.text("register", &mut faults),
             ignore: keys.texts("ignore", &mut faults).unwrap_or_default(),
+            figures: keys.text("figures", &mut faults),
             bindings: Vec::new(),
             equivalent: Vec::new(),
         };
@@ -269,6 +273,11 @@ impl SuiteConfig {
     /// Path of the register.
     pub fn register_path(&self) -> Option<PathBuf> {
         self.register.as_ref().map(|path| self.dir.join(path))
+    }
+
+    /// Path of the figures already reported.
+    pub fn figures_path(&self) -> Option<PathBuf> {
+        self.figures.as_ref().map(|path| self.dir.join(path))
     }
 }
 

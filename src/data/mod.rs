@@ -26,6 +26,7 @@ mod pattern;
 mod qualifier;
 mod raw;
 mod register;
+mod reported;
 mod rows;
 mod standards;
 mod submission;
@@ -43,6 +44,7 @@ pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource}
 pub use given::given;
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
+pub use reported::FiguresFile;
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
 pub use table::{

@@ -137,11 +137,11 @@ fn read(
 }
 
 /// A sheet, its tables, and remarks on them.
-type Chosen<'r, 'd> = (&'r RawSheet<'d>, Vec<Section>, Vec<Diagnostic>);
+pub(super) type Chosen<'r, 'd> = (&'r RawSheet<'d>, Vec<Section>, Vec<Diagnostic>);
 
 /// The sheets that hold the dataset: all whose names hold its members, if the binding says so; else one. None: there is
 /// nothing in any of them.
-fn choose<'r, 'd>(
+pub(super) fn choose<'r, 'd>(
     sheets: &'r [RawSheet<'d>],
     wanted: Wanted<'_>,
     from: Provenance<'_>,

@@ -77,6 +77,11 @@ impl Checked {
                     None => found.both_ways += 1,
                     Some(seen) => found.one_sided.push(Clause {
                         rule: rule.id.clone(),
+                        part: match part.what {
+                            What::Condition { .. } => coverage::Part::Condition,
+                            What::Period(_) => coverage::Part::Period,
+                            What::Members => coverage::Part::Members,
+                        },
                         text: part.text,
                         place: self.line(part.at),
                         seen,
@@ -140,10 +145,11 @@ impl Checked {
                 parts.extend(self.conditions(rule, condition, true));
             }
         }
-        let clause = |text: Bi, what: What| Part { text, at: rule.span, what };
         if rule.periods.len() > 1 {
+            let at = self.periods_at(rule);
             parts.extend(rule.periods.iter().map(|period| {
-                clause(Bi::new(format!("期间 {period}"), format!("period {period}")), What::Period(*period))
+                let text = Bi::new(format!("期间 {period}"), format!("period {period}"));
+                Part { text, at, what: What::Period(*period) }
             }));
         }
         if !rule.for_each.is_empty() {
@@ -152,7 +158,7 @@ impl Checked {
                 names.collect::<Vec<String>>().join(between)
             };
             let text = Bi::new(format!("对每个 {}", names("、")), format!("for each {}", names(", ")));
-            parts.push(clause(text, What::Members));
+            parts.push(Part { text, at: rule.span, what: What::Members });
         }
         parts
     }

@@ -106,6 +106,7 @@ impl Checked {
             surviving: 0,
             equivalent: 0,
             survivors: Vec::new(),
+            unchanged: self.unchanged(selected, candidates),
             untested: Vec::new(),
             equivalents: Vec::new(),
         };
@@ -152,6 +153,14 @@ impl Checked {
         Mutated { mutation: found, stale }
     }
 
+    /// The rules that no change concerns.
+    fn unchanged(&self, selected: &BTreeSet<RuleId>, candidates: &[Candidate]) -> Vec<String> {
+        let concerned: BTreeSet<RuleId> =
+            candidates.iter().flat_map(|candidate| &candidate.affected).copied().collect();
+        let rules = selected.difference(&concerned).filter_map(|id| self.suite.rules.get(id.0));
+        rules.map(|rule| rule.id.clone()).collect()
+    }
+
     fn mutant(&self, candidate: &Candidate) -> Mutant {
         let told = &candidate.site.told;
         Mutant {
@@ -186,7 +195,8 @@ impl Checked {
                 format!("no change `{mutant}` is made to `{rule}`"),
             ),
         };
-        let place = Place::Data { path: self.config.path.clone(), sheet: None, row: Some(*line), column: None, cell: None };
+        let place =
+            Place::Data { path: self.config.path.clone(), sheet: None, row: Some(*line), column: None, cell: None };
         Some(Diagnostic::at(&codes::STALE_EQUIVALENT, place, message).help(Bi::new(
             "请删去这一条，或照 `duixian test --mutate` 列出的写法更正",
             "take the entry out, or write it as `duixian test --mutate` lists it",

@@ -12,8 +12,8 @@ use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite, Summary,
-    Tool, Verdict,
+    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite,
+    Summary, Tool, Verdict,
 };
 
 /// What a record is made of.
@@ -118,6 +118,11 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
         clauses: rule.cites.iter().filter_map(|id| register_clause(run.register?, id)).collect(),
         owner: rule.owner.clone(),
         note: rule.note.clone(),
+        accepted: rule
+            .accepts
+            .iter()
+            .map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() })
+            .collect(),
         verdict: verdict_of(judged.verdict),
         cases,
         findings,

@@ -48,12 +48,26 @@ pub struct Coverage {
 pub struct Clause {
     /// The rule.
     pub rule: String,
+    /// What of it.
+    pub part: Part,
     /// As written.
     pub text: Bi,
     /// Where.
     pub place: Line,
     /// How the tests see it.
     pub seen: Seen,
+}
+
+/// What of a rule the tests may see both ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A condition of 当 or 要求.
+    Condition,
+    /// One of several 期间.
+    Period,
+    /// 对每个.
+    Members,
 }
 
 /// How the tests see a clause.

@@ -33,6 +33,9 @@ pub struct Mutation {
     pub equivalent: u64,
     /// Changes that no test noticed, though there are tests.
     pub survivors: Vec<Mutant>,
+    /// Rules in which there is nothing to change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchanged: Vec<String>,
     /// What no test names, so that nothing could be noticed.
     pub untested: Vec<Untested>,
     /// Changes that make no difference, each with the reason.

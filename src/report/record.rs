@@ -203,12 +203,24 @@ pub struct Rule {
     /// Its author's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Remarks of `check` on the rule that its author has answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// Worst of its cases.
     pub verdict: Verdict,
     /// Complete counts.
     pub cases: Counts,
     /// Cases that are neither pass nor not applicable, worst first, up to the run's limit.
     pub findings: Vec<Finding>,
+}
+
+/// A remark on a rule that its author has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// `W0607`
+    pub code: String,
+    /// Why it is as it should be.
+    pub reason: String,
 }
 
 /// A clause of the source document.

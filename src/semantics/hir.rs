@@ -214,6 +214,8 @@ pub struct Rule {
     pub owner: Option<String>,
     /// 说明
     pub note: Option<String>,
+    /// 认可
+    pub accepts: Vec<Accept>,
     /// 截止
     pub deadline: Option<Date>,
     /// 对每个
@@ -227,6 +229,17 @@ pub struct Rule {
     /// The text of the 要求 clauses as written, without the keyword, white space folded, joined by `；` if several.
     pub text: String,
     /// The declaration.
+    pub span: Span,
+}
+
+/// A remark of `check` that the author of a rule has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// `W0607`
+    pub code: String,
+    /// Why it is as it should be.
+    pub reason: String,
+    /// Code and reason.
     pub span: Span,
 }
 
@@ -364,6 +377,17 @@ impl Comparison {
             Comparison::Below => ordering.is_lt(),
             Comparison::Equal => ordering.is_eq(),
             Comparison::NotEqual => ordering.is_ne(),
+        }
+    }
+
+    /// The comparison seen from the other side.
+    pub fn flipped(self) -> Comparison {
+        match self {
+            Comparison::AtLeast => Comparison::AtMost,
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::Above => Comparison::Below,
+            Comparison::Below => Comparison::Above,
+            same => same,
         }
     }
 }

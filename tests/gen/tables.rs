@@ -1,6 +1,6 @@
 //! Random submissions: mostly complete, some with blanks, unreadable cells, absent groups or absent tables.
 
-use duixian::data::{Cell, Input, Origin, Part, Standing, StandardEntry, StandardValues, Submission, Table};
+use duixian::data::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
 use duixian::quantity::{Decimal, End, Interval, Number, Period, Scalar};
 use duixian::semantics::hir::*;
 use jiff::civil::{Date, date};

@@ -62,7 +62,8 @@ impl Pass<'_, '_> {
     /// Does the dataset find nothing in a row but what stands in rows above? Tables that stand side by side are not of one
     /// length.
     pub(super) fn is_bare(&self, row: &[RawCell<'_>]) -> bool {
-        let own = self.layout.columns.iter().chain(&self.layout.unit_columns).chain([&self.layout.qualifiers]).flatten();
+        let own =
+            self.layout.columns.iter().chain(&self.layout.unit_columns).chain([&self.layout.qualifiers]).flatten();
         let melted = self.layout.melted.iter().flat_map(|melted| melted.sources.iter().map(|(_, source)| source));
         own.chain(melted).all(|source| row.get(source.column).is_none_or(RawCell::is_blank))
     }

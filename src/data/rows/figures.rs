@@ -191,7 +191,7 @@ impl Pass<'_, '_> {
             return Err(());
         }
         match builder.indicators.get(name) {
-            Some(indicator) if indicator.body.is_none() => Ok(Some(indicator)),
+            Some(indicator) if indicator.body.is_none() || builder.computed => Ok(Some(indicator)),
             Some(_) => {
                 *self.apart.computed.entry(name.to_owned()).or_insert(0) += 1;
                 Err(())

@@ -108,7 +108,8 @@ impl Gathering<'_> {
                 (None, Target::Rule(_)) => (Subject::Rule, name, declared),
                 (None, Target::Indicator(_)) => (Subject::Indicator, name, declared),
             };
-            let key = (site.at, subject, name.to_owned(), site.told.change.zh.clone());
+            // What is said of a change may quote what a function is given; what is done is the same everywhere.
+            let key = (site.at, subject, name.to_owned(), format!("{:?}", site.edit));
             let at = *self.known.entry(key).or_insert(self.found.len());
             if let Some(candidate) = self.found.get_mut(at) {
                 // What is certain of one use of a function need not be of another.
@@ -174,7 +175,7 @@ impl Checked {
     }
 
     /// Where the 期间 of a rule stands; the rule itself if it has that of its group.
-    fn periods_at(&self, rule: &Rule) -> Span {
+    pub(in crate::pipeline) fn periods_at(&self, rule: &Rule) -> Span {
         let declared = self.files.iter().flat_map(|(file, _)| &file.decls).find_map(|decl| match decl {
             Decl::Rule(declared) if declared.span == rule.span => Some(declared),
             _ => None,

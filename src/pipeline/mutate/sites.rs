@@ -6,7 +6,7 @@ mod series;
 use regex::Regex;
 
 use crate::base::{Bi, Sources, Span};
-use crate::quantity::Scalar;
+use crate::quantity::{Number, Scalar};
 use crate::semantics::hir::{
     Arithmetic, ColumnId, DatasetId, DimId, Expr, ExprKind, List, REGION, Requirement, Rule, ScaleId, Suite, Type,
 };
@@ -199,10 +199,21 @@ impl<'a> Sites<'a> {
             Arithmetic::Divide => Arithmetic::Multiply,
         };
         let ExprKind::Arithmetic { right, .. } = &expr.kind else { return };
-        let text = self.quote(right.span);
+        let text = self.part(expr, right);
         let (from, other) = (words::arithmetic(operator), words::arithmetic(to));
         let change = becomes(&format!("{from} {text}"), &format!("{other} {text}"));
-        self.add(expr, Edit::Arithmetic { from: operator, to }, Told::new(change, self.decides(over)));
+        let neutral = match operator {
+            Arithmetic::Add | Arithmetic::Subtract => Number::zero(),
+            Arithmetic::Multiply | Arithmetic::Divide => Number::one(),
+        };
+        let same = matches!(&right.kind, ExprKind::Number(number) if *number == neutral).then(|| {
+            Bi::new(
+                format!("{from} {neutral} 与 {other} {neutral} 相同"),
+                format!("{from} {neutral} is {other} {neutral}"),
+            )
+        });
+        let told = Told::new(change, self.decides(over));
+        self.add_unless(expr, Edit::Arithmetic { from: operator, to }, told, same);
     }
 
     /// A literal that is not the threshold of a comparison.
@@ -307,6 +318,16 @@ impl<'a> Sites<'a> {
         } else {
             format!("{member}′")
         }
+    }
+
+    /// The text of a part of an expression; `…` for what a function is given, which stands elsewhere, and for what is cut
+    /// off from its parentheses.
+    fn part(&self, whole: &Expr, part: &Expr) -> String {
+        let inside =
+            whole.span.file == part.span.file && whole.span.start <= part.span.start && part.span.end <= whole.span.end;
+        let text = self.sources.text(part.span);
+        let count = |parentheses: [char; 2]| text.matches(parentheses).count();
+        if inside && count(['(', '（']) == count([')', '）']) { self.quote(part.span) } else { "…".to_owned() }
     }
 
     /// The text of a place, on one line, cut short if it is long.

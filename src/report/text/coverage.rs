@@ -6,6 +6,9 @@ use crate::report::diagnostics::Drawing;
 use crate::report::layout::{clean, pad, width, wrap};
 use crate::report::words::pick;
 
+/// How many like clauses are named.
+const SHOWN: usize = 5;
+
 /// The text of what the tests of a suite leave out.
 pub fn render(coverage: &Coverage, drawing: &Drawing) -> String {
     let lang = drawing.lang;
@@ -27,21 +30,33 @@ pub fn render(coverage: &Coverage, drawing: &Drawing) -> String {
         text.push_str(&drawing.style.bold(title));
         text.push('\n');
         let column = coverage.one_sided.iter().map(|clause| width(&clean(&clause.rule))).max().unwrap_or(0) + 2;
-        for clause in &coverage.one_sided {
-            let seen = match clause.seen {
-                Seen::Never => pick(lang, "从未判定", "never decided"),
-                Seen::Holding => pick(lang, "只有成立", "only holds"),
-                Seen::Failing => pick(lang, "只有不成立", "only fails"),
-                Seen::Alike => pick(lang, "各成员的结论总是相同", "all members come out alike"),
+        // The years of one rule that are seen alike stand on one line.
+        for alike in coverage.one_sided.chunk_by(|a, b| (&a.rule, &a.place, a.seen) == (&b.rule, &b.place, b.seen)) {
+            let Some(first) = alike.first() else { continue };
+            let rule = pad(&clean(&first.rule), column);
+            let shown: Vec<String> = alike.iter().take(SHOWN).map(|clause| clean(clause.text.get(lang))).collect();
+            let more = match (alike.len().saturating_sub(SHOWN), lang) {
+                (0, _) => String::new(),
+                (more, Lang::Zh) => format!("等 {} 个", SHOWN + more),
+                (more, Lang::En) => format!(" and {more} more"),
             };
-            let (rule, what) = (pad(&clean(&clause.rule), column), clean(clause.text.get(lang)));
-            let place = drawing.style.dim(&format!("({})", clean(&clause.place.shown(&drawing.folder))));
-            text.push_str(&format!("  {rule}{what}  {seen}  {place}\n"));
+            let what = format!("{}{more}", shown.join(pick(lang, "、", ", ")));
+            let place = drawing.style.dim(&format!("({})", clean(&first.place.shown(&drawing.folder))));
+            text.push_str(&format!("  {rule}{what}  {}  {place}\n", seen(first.seen, lang)));
         }
         text.push('\n');
     }
     text.push_str(&counts(coverage, lang));
     text
+}
+
+fn seen(seen: Seen, lang: Lang) -> &'static str {
+    match seen {
+        Seen::Never => pick(lang, "从未判定", "never decided"),
+        Seen::Holding => pick(lang, "只有成立", "only holds"),
+        Seen::Failing => pick(lang, "只有不成立", "only fails"),
+        Seen::Alike => pick(lang, "各成员的结论总是相同", "all members come out alike"),
+    }
 }
 
 fn counts(coverage: &Coverage, lang: Lang) -> String {

@@ -58,6 +58,10 @@ pub(super) fn full(page: &mut Page, record: &Record, rule: &Rule) {
     if let Some(note) = &rule.note {
         page.labelled(INDENT, page.pick("说明", "Note"), column, note);
     }
+    for accepted in &rule.accepted {
+        let text = format!("{}{}{}", accepted.code, page.pick("：", ": "), accepted.reason);
+        page.labelled(INDENT, page.pick("认可", "Accepted"), column, &text);
+    }
     clauses(page, rule, column);
     page.blank();
 }

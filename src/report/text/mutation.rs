@@ -23,6 +23,11 @@ pub fn render(mutation: &Mutation, drawing: &Drawing) -> String {
     if !mutation.equivalents.is_empty() {
         page.text.push('\n');
     }
+    if !mutation.unchanged.is_empty() {
+        let rules = mutation.unchanged.iter().map(|rule| clean(rule)).collect::<Vec<_>>().join(pick(lang, "、", ", "));
+        page.line(&format!("{}{rules}", pick(lang, "没有可改之处的规则：", "rules with nothing to change: ")), 0);
+        page.text.push('\n');
+    }
     let line = counts(mutation, lang);
     page.text.push_str(&if mutation.surviving == 0 { drawing.style.green(&line) } else { drawing.style.red(&line) });
     page.text.push('\n');
@@ -93,8 +98,12 @@ impl Page<'_> {
 
     /// A text wrapped below its head.
     fn below(&mut self, text: &str) {
-        for line in wrap(&clean(text), self.drawing.width.saturating_sub(6)) {
-            self.text.push_str(&format!("      {line}\n"));
+        self.line(text, 6);
+    }
+
+    fn line(&mut self, text: &str, indent: usize) {
+        for line in wrap(&clean(text), self.drawing.width.saturating_sub(indent)) {
+            self.text.push_str(&format!("{}{line}\n", " ".repeat(indent)));
         }
     }
 }

@@ -41,7 +41,8 @@ impl Sites<'_> {
         };
         let shown = self.quote(read.threshold.span);
         let read = Read { text: is_literal(read.threshold).then(|| shown.clone()), ..read };
-        self.signs(expr, &read, &shown, over);
+        let beside = self.part(expr, read.threshold);
+        self.signs(expr, &read, &beside, over);
         self.walk(read.of, over);
         match &read.threshold.kind {
             ExprKind::Text(_) | ExprKind::Boolean(_) => self.word(&read, &shown, over),

@@ -119,9 +119,10 @@ impl Sites<'_> {
                     format!("期望整条规则合格、而 {period} 没有数或不合格的测试"),
                     format!("a test that expects the whole rule to pass, without figures of {period}"),
                 ),
-                How::Less(period) => {
-                    Bi::new(format!("只有 {period} 不合格的测试"), format!("a test in which only {period} fails"))
-                }
+                How::Less(period) => Bi::new(
+                    format!("只有 {period} 不合格、或写明期望 {period} 结论的测试"),
+                    format!("a test in which only {period} fails, or one that expects a verdict of {period}"),
+                ),
                 How::Other(was, is) => judged_in(*was, *is),
             };
             let change = Bi::new(

@@ -58,6 +58,10 @@ fn rule(body: &mut String, record: &Record, rule: &Rule, lang: Lang) {
             entry(body, label, &escape(text));
         }
     }
+    for accepted in &rule.accepted {
+        let text = format!("{}{}{}", accepted.code, pick(lang, "：", ": "), accepted.reason);
+        entry(body, pick(lang, "认可", "Accepted"), &escape(&text));
+    }
     body.push_str("</dl>\n");
     let alone = rule.cases.total() == 1 && rule.findings.iter().all(|finding| finding.scope.is_empty());
     for finding in rule.findings.iter().take(OPEN) {
