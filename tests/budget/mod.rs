@@ -99,6 +99,17 @@ fn the_clean_sample_passes_every_rule() {
     assert_eq!(outcome(&record, Kind::Advisory).exit_code(), 0);
 }
 
+#[test]
+fn every_rule_has_tests_and_no_mutant_survives_them() {
+    let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
+    for trial in suite.trials() {
+        assert!(trial.passed(), "{}", trial.title);
+    }
+    let mutated = suite.mutate(&[]).unwrap();
+    assert!(mutated.passed(), "{:#?}", (mutated.mutation.survivors, mutated.stale));
+    assert!(mutated.mutation.unchanged.is_empty(), "{:?}", mutated.mutation.unchanged);
+}
+
 /// A planted fault: its cells, the cases that name them, and those that follow from it.
 struct Planted {
     number: String,
