@@ -19,6 +19,7 @@ mod differences;
 mod exactness;
 mod formats;
 mod gulou;
+mod intervals;
 mod layers;
 mod mutants;
 mod mutation;

@@ -1,5 +1,5 @@
 //! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same. A `.toml`
-//! of the same name is added to the suite's `suite.toml`.
+//! of the same name is added to the suite's `suite.toml`, and the suite `common` lies beside it.
 
 use std::fmt::Write;
 
@@ -13,6 +13,10 @@ fn verdicts() {
     insta::glob!("cases/verdict/*.rule", |path| {
         let folder = Folder::new();
         let more = std::fs::read_to_string(path.with_extension("toml")).unwrap_or_default();
+        let common = path.with_file_name("common");
+        for name in ["suite.toml", "common.rule"] {
+            folder.write(&format!("common/{name}"), std::fs::read(common.join(name)).unwrap());
+        }
         let suite = suite_with(&folder, &std::fs::read_to_string(path).unwrap(), &more);
         let mut said = String::new();
         for trial in suite.trials() {

@@ -45,16 +45,15 @@ impl Range {
         if tight { ends } else { format!("{ends} {}", self.unit) }
     }
 
-    /// As formulas have it: `[9.85%, 10.13%]`, `(2 万户, ∞)`.
+    /// As formulas have it: `[9.85%, 10.13%]`, `(2, ∞) 万户`.
     pub fn bracketed(&self) -> String {
-        let with_unit = |figure: &String| match self.unit.as_str() {
-            unit @ ("" | "%" | "‰") => format!("{figure}{unit}"),
-            unit => format!("{figure} {unit}"),
-        };
+        let tight = matches!(self.unit.as_str(), "" | "%" | "‰");
+        let figure = |text: &String| if tight { format!("{text}{}", self.unit) } else { text.clone() };
         let open = if self.low.is_none() || self.low_excluded { '(' } else { '[' };
         let close = if self.high.is_none() || self.high_excluded { ')' } else { ']' };
-        let low = self.low.as_ref().map_or_else(|| "−∞".to_owned(), with_unit);
-        let high = self.high.as_ref().map_or_else(|| "∞".to_owned(), with_unit);
-        format!("{open}{low}, {high}{close}")
+        let low = self.low.as_ref().map_or_else(|| "−∞".to_owned(), figure);
+        let high = self.high.as_ref().map_or_else(|| "∞".to_owned(), figure);
+        let ends = format!("{open}{low}, {high}{close}");
+        if tight { ends } else { format!("{ends} {}", self.unit) }
     }
 }

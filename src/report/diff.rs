@@ -6,7 +6,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::record::{Finding, HashedFile, Record, Rule, Verdict};
+use super::record::{Evidence, Finding, HashedFile, Record, Rule, Verdict};
+use crate::base::Range;
 
 /// The schema's name and version.
 pub const SCHEMA: &str = "duixian.diff/1";
@@ -260,19 +261,23 @@ fn case(finding: &Finding, old: Option<Verdict>, new: Option<Verdict>, figures: 
 
 /// Figures of two findings of one case that differ.
 fn figures(before: &Record, after: &Record, old: &Finding, new: &Finding) -> Vec<FigureChange> {
-    let shown =
-        |value: &Option<String>, unit: &str| value.as_ref().map(|value| format!("{value} {unit}").trim().to_owned());
+    let shown = |figure: &Evidence| {
+        let half = figure.within.as_ref().and_then(|within| within.half_width.as_ref());
+        let half = half.map(|half| format!(" ±{half}")).unwrap_or_default();
+        let value = figure.value.as_ref().map(|value| format!("{value} {}{half}", figure.unit).trim().to_owned());
+        value.or_else(|| figure.within.as_ref().map(Range::bracketed))
+    };
     let mut changes = Vec::new();
     for figure in &new.evidence {
         let Some(other) = old.evidence.iter().find(|other| other.name == figure.name && !figure.name.is_empty()) else {
             continue;
         };
-        let (a, b) = (shown(&other.value, &other.unit), shown(&figure.value, &figure.unit));
+        let (a, b) = (shown(other), shown(figure));
         if a != b && new.evidence.iter().filter(|same| same.name == figure.name).count() == 1 {
             let of = |record: &Record, path: Option<&str>| {
                 path.is_some_and(|path| record.standards.iter().any(|file| file.path == path))
             };
-            let path = |figure: &super::record::Evidence| figure.source.as_ref().map(|source| source.path.clone());
+            let path = |figure: &Evidence| figure.source.as_ref().map(|source| source.path.clone());
             let standard = of(after, path(figure).as_deref()) || of(before, path(other).as_deref());
             changes.push(FigureChange { name: figure.name.clone(), old: a, new: b, standard });
         }

@@ -2,7 +2,7 @@
 
 use crate::base::{Lang, Range, whereabouts};
 
-use super::record::{Counts, Kind, Source, Verdict};
+use super::record::{Counts, Evidence, Finding, Kind, Source, Verdict};
 
 /// Verdicts, worst first.
 pub const VERDICTS: [Verdict; 8] = [
@@ -57,9 +57,35 @@ pub fn rules(count: u64, lang: Lang) -> String {
     }
 }
 
-/// A figure, or the range in which it lies in the words of the language.
-pub fn figure(figure: &Option<String>, range: &Option<Range>, lang: Lang) -> Option<String> {
+/// What was attained, with its unit, or the range in which it lies.
+pub fn attained(finding: &Finding, lang: Lang) -> Option<String> {
+    said(&finding.attained, &finding.attained_range, lang)
+}
+
+/// The threshold, with its unit, or the range in which it lies.
+pub fn threshold(finding: &Finding, lang: Lang) -> Option<String> {
+    said(&finding.threshold, &finding.threshold_range, lang)
+}
+
+fn said(figure: &Option<String>, range: &Option<Range>, lang: Lang) -> Option<String> {
     range.as_ref().map(|range| range.said(lang)).or_else(|| figure.clone())
+}
+
+/// A figure with its value: `公用经费[教育局, 2021] = 90.01 万元`, `… = 14.8 万元 ±0.05`, `… ∈ 14.75～14.85 万元`.
+pub fn figure(figure: &Evidence, lang: Lang) -> String {
+    let name = &figure.name;
+    match (&figure.value, &figure.within) {
+        (Some(value), within) => {
+            let value = match figure.unit.as_str() {
+                "" | "%" | "‰" => format!("{value}{}", figure.unit),
+                unit => format!("{value} {unit}"),
+            };
+            let half = within.as_ref().and_then(|within| within.half_width.as_ref());
+            format!("{name} = {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
+        }
+        (None, Some(within)) => format!("{name} ∈ {}", within.said(lang)),
+        (None, None) => format!("{name} = {}", pick(lang, "未提交", "not submitted")),
+    }
 }
 
 /// Where something stands.

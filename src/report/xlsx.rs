@@ -214,8 +214,8 @@ fn findings(
         table.text(4, &finding.period)?;
         table.verdict(5, finding.verdict, lang)?;
         table.text(6, &finding.requirement)?;
-        table.text(7, finding.attained.as_deref().unwrap_or_default())?;
-        table.text(8, finding.threshold.as_deref().unwrap_or_default())?;
+        table.text(7, &words::attained(finding, lang).unwrap_or_default())?;
+        table.text(8, &words::threshold(finding, lang).unwrap_or_default())?;
         table.text(9, &advice.join(pick(lang, "；", "; ")))?;
         table.text(10, finding.explain.as_deref().unwrap_or_default())?;
         table.text(11, &clauses.join(pick(lang, "；", "; ")))?;
@@ -268,6 +268,7 @@ fn evidence(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), Xl
         (pick(lang, "数值名称", "Figure"), 34),
         (pick(lang, "数值", "Value"), 16),
         (pick(lang, "单位", "Unit"), 10),
+        (pick(lang, "范围", "Range"), 20),
         (pick(lang, "行数", "Rows"), 7),
         (pick(lang, "出处", "Place"), 60),
     ];
@@ -284,13 +285,17 @@ fn evidence(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), Xl
             table.text(4, &figure.name)?;
             match &figure.value {
                 Some(value) => table.figure(5, value)?,
+                None if figure.within.is_some() => {}
                 None => table.text(5, pick(lang, "未提交", "not submitted"))?,
             }
             table.text(6, &figure.unit)?;
-            if let Some(rows) = figure.rows {
-                table.count(7, rows)?;
+            if let Some(within) = &figure.within {
+                table.text(7, &within.said(lang))?;
             }
-            table.text(8, &places.collect::<Vec<String>>().join(pick(lang, "；", "; ")))?;
+            if let Some(rows) = figure.rows {
+                table.count(8, rows)?;
+            }
+            table.text(9, &places.collect::<Vec<String>>().join(pick(lang, "；", "; ")))?;
         }
     }
     table.finish()

@@ -8,6 +8,7 @@ use crate::data::{Register, load_standards};
 /// Folder and code.
 const CASES: &[(&str, &str)] = &[
     ("bad-encoding", "E0402"),
+    ("bad-qualifier", "E0428"),
     ("blank-dimension", "W0401"),
     ("contradicting-figures", "E0419"),
     ("contradicting-units", "E0408"),

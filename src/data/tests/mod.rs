@@ -16,6 +16,7 @@ mod figures;
 mod formats;
 mod mutation;
 mod published;
+mod rounding;
 mod workbooks;
 
 pub fn span() -> Span {

@@ -116,8 +116,7 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         finding.advice.iter().any(|advice| advice.get(page.lang()).contains(shortfall.as_str()))
     });
     let against = page.pick("标准", "Against");
-    let attained = words::figure(&finding.attained, &finding.attained_range, page.lang());
-    let threshold = words::figure(&finding.threshold, &finding.threshold_range, page.lang());
+    let (attained, threshold) = (words::attained(finding, page.lang()), words::threshold(finding, page.lang()));
     match (&attained, &threshold) {
         (Some(attained), threshold) => {
             let mut text = attained.clone();
@@ -197,18 +196,7 @@ fn case_name(record: &Record, rule: &Rule, finding: &Finding, lang: Lang) -> Opt
 /// `公用经费[教育局, 2021] = 90.01 万元（budget.csv 第 3 行「金额」列）`
 fn figure_text(page: &Page, figure: &Evidence) -> String {
     let lang = page.lang();
-    let value = match (&figure.value, figure.unit.as_str()) {
-        (None, _) if figure.within.is_some() => {
-            figure.within.as_ref().map(|within| within.said(lang)).unwrap_or_default()
-        }
-        (None, _) => words::pick(lang, "未提交", "not submitted").to_owned(),
-        (Some(value), "" | "%" | "‰") => format!("{value}{}", figure.unit),
-        (Some(value), unit) => format!("{value} {unit}"),
-    };
-    let half = figure.within.as_ref().and_then(|within| within.half_width.as_ref());
-    let half = half.map(|half| format!(" ±{half}")).unwrap_or_default();
-    let sign = if figure.value.is_none() && figure.within.is_some() { "∈" } else { "=" };
-    let mut text = format!("{} {sign} {value}{half}", figure.name);
+    let mut text = words::figure(figure, lang);
     if let Some(source) = &figure.source {
         let mut place = page.place(source);
         if let Some(rows) = figure.rows {
@@ -270,8 +258,8 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         let cells = [
             finding.period.clone(),
             words::verdict(finding.verdict, lang).to_owned(),
-            text(words::figure(&finding.attained, &finding.attained_range, lang).as_deref()),
-            text(words::figure(&finding.threshold, &finding.threshold_range, lang).as_deref()),
+            text(words::attained(finding, lang).as_deref()),
+            text(words::threshold(finding, lang).as_deref()),
             advice,
         ];
         row.extend(columns.iter().zip(cells).filter(|(column, _)| column.0).map(|(_, cell)| cell));
