@@ -175,14 +175,15 @@ impl Grid {
     }
 
     /// The pieces of a column's heading from above. Without merged cells (text files, old workbooks) a piece also
-    /// stands over the empty cells to its right, as long as the last row goes on below them.
+    /// stands over the empty cells to its right, as long as a lower row goes on below them.
     pub fn pieces(&self, first: usize, last: usize, column: usize) -> Vec<&str> {
         let cell =
             |row: usize, column: usize| self.row(row).and_then(|cells| cells.get(column)).map_or("", String::as_str);
         let mut pieces: Vec<&str> = Vec::new();
         for row in first..=last {
             let mut piece = cell(row, column);
-            if piece.is_empty() && row < last && !self.merged && !cell(last, column).is_empty() {
+            let goes_on = || (row + 1..=last).any(|below| !cell(below, column).is_empty());
+            if piece.is_empty() && !self.merged && goes_on() {
                 piece = (0..column).rev().map(|left| cell(row, left)).find(|text| !text.is_empty()).unwrap_or("");
             }
             if !piece.is_empty() && pieces.last() != Some(&piece) {

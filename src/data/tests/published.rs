@@ -368,3 +368,17 @@ fn a_heading_is_as_deep_as_all_its_melts_need() {
     assert_eq!(rows(&found), ["a|0.07|3|2021-01-01||", "b|0.08|4|2021-01-01||"]);
     assert_eq!(said(&found, 1, 2), "预算.xlsx!Sheet1!E4「b/规模/户数」列");
 }
+
+#[test]
+fn a_heading_of_three_rows_needs_no_merged_cells() {
+    let text = "开工,a,,,b,,
+,完成率,规模,,完成率,规模,
+,,户数,人数,,户数,人数
+2021-01-01,7%,3,8,9%,4,5
+";
+    let config = "name = \"t\"\n[[binding]]\ndataset = \"项目\"\nmelt = [{ headings = \"{项目}/完成率\", into = \"完成率\" }, \
+                  { headings = \"{项目}/规模/户数\", into = \"户数\" }]";
+    let (found, diagnostics) = table("项目.csv", text, config);
+    assert_eq!(errors(&diagnostics), Vec::<&str>::new());
+    assert_eq!(rows(&found), ["a|0.07|3|2021-01-01||", "b|0.09|4|2021-01-01||"]);
+}

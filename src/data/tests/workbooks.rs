@@ -246,3 +246,17 @@ fn what_stands_twice_is_named_by_its_cells() {
         .into();
     assert_eq!(cells, [Some("B3".to_owned()), Some("B2".to_owned())]);
 }
+
+/// The table of [`messy`], saved as `.xls` by LibreOffice.
+const OLD: &[u8] = include_bytes!("merged.xls");
+
+#[test]
+fn merged_cells_of_old_workbooks_are_filled() {
+    let mut book = Workbook::new();
+    messy(book.add_worksheet().set_name("附表1").expect("a name"));
+    let (new, _) = table("预算.xlsx", saved(book), PLAIN);
+    let (old, diagnostics) = table("预算.xls", OLD, PLAIN);
+    assert_eq!(rows(&old), rows(&new));
+    assert_eq!(codes(&diagnostics), ["W0402", "W0403", "W0405"]);
+    assert_eq!(said(&old, 1, 0), "预算.xlsx!附表1!A5「部 门」列");
+}
