@@ -185,7 +185,7 @@ impl semantics::Register for Clauses<'_> {
 
     fn place(&self, id: &str) -> Place {
         let row = self.0.get(id).map(|entry| u64::from(entry.row));
-        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None }
+        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None, cell: None }
     }
 }
 
