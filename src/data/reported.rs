@@ -69,16 +69,19 @@ impl FiguresFile {
         let sheets = formats::read(&self.bytes, &self.path, &ReadOptions::default()).map_err(|fault| vec![*fault])?;
         let wanted = Wanted { suite, dataset: INDICATOR_TABLE, binding: None };
         let from = Provenance { input: 0, path: &self.path, binding: None };
-        let Some((sheet, layout, remarks)) = submission::choose(&sheets, wanted, from)? else { return Ok(Vec::new()) };
+        let Some((sheet, sections, remarks)) = submission::choose(&sheets, wanted, from)?.pop() else {
+            return Ok(Vec::new());
+        };
+        let Some(layout) = sections.first().map(|section| &section.layout) else { return Ok(Vec::new()) };
         notes.extend(remarks);
         let Some(builder) = Builder::new(suite, INDICATOR_TABLE, region) else { return Ok(Vec::new()) };
         let mut builder = builder.with_computed();
-        builder.add(sheet, &layout, from, notes);
+        builder.add(sheet, &sections, from, notes);
         let input = Input { dataset: String::new(), path: self.path.clone(), sha256: String::new(), rows: 0 };
         keys::settle_figures(suite, &mut builder.table, &[input], notes);
         let mut headings = sheet.row(layout.last_heading).iter().map(|cell| normal(&cell.text()));
         let lines = headings.position(|heading| LINE.contains(&heading.as_str()));
-        let reading = Reading { suite, region, path: &self.path, sheet, layout: &layout, lines };
+        let reading = Reading { suite, region, path: &self.path, sheet, layout, lines };
         let mut figures = reading.declared(&builder.table, notes);
         figures.extend(reading.undeclared(&builder, notes));
         Ok(figures)
@@ -223,8 +226,7 @@ impl Reading<'_, '_> {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|_| {
-            let heading = self.lines.and_then(|at| self.sheet.row(self.layout.last_heading).get(at));
-            let place = self.place(index, heading.map(|cell| cell.text().into_owned()));
+            let place = self.place(index, self.lines);
             let message = Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line"));
             let help = Bi::new(
                 "写文件的行号，如 `22`，或空着",
@@ -234,12 +236,15 @@ impl Reading<'_, '_> {
         })
     }
 
-    fn place(&self, index: usize, column: Option<String>) -> Place {
+    fn place(&self, index: usize, column: Option<usize>) -> Place {
+        let number = self.sheet.number(index);
+        let heading = column.and_then(|at| self.sheet.row(self.layout.last_heading).get(at));
         Place::Data {
             path: self.path.to_owned(),
             sheet: self.sheet.name.clone(),
-            row: Some(self.sheet.number(index).into()),
-            column,
+            row: Some(number.into()),
+            column: heading.map(|cell| cell.text().into_owned()),
+            cell: column.and_then(|at| self.sheet.letters(at)).map(|letters| format!("{letters}{number}")),
         }
     }
 }

@@ -91,9 +91,13 @@ fn input(input: &data::Input) -> Input {
 
 fn remark(diagnostic: &Diagnostic) -> Remark {
     let source = match &diagnostic.place {
-        base::Place::Data { path, sheet, row, column } => {
-            Some(Source { path: path.clone(), sheet: sheet.clone(), row: *row, column: column.clone() })
-        }
+        base::Place::Data { path, sheet, row, column, cell } => Some(Source {
+            path: path.clone(),
+            sheet: sheet.clone(),
+            row: *row,
+            column: column.clone(),
+            cell: cell.clone(),
+        }),
         base::Place::Rule(_) | base::Place::Nowhere => None,
     };
     Remark { code: diagnostic.code.code.to_owned(), message: diagnostic.message.clone(), source }
@@ -173,7 +177,13 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
 }
 
 fn source(place: &data::Place) -> Source {
-    Source { path: place.path.clone(), sheet: place.sheet.clone(), row: place.row, column: place.column.clone() }
+    Source {
+        path: place.path.clone(),
+        sheet: place.sheet.clone(),
+        row: place.row,
+        column: place.column.clone(),
+        cell: place.cell.clone(),
+    }
 }
 
 /// The order of badness, as in [`verdict::badness`].

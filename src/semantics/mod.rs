@@ -13,6 +13,7 @@ mod facts;
 pub mod hir;
 mod indicator;
 pub mod lint;
+pub mod logic;
 mod naming;
 mod outside;
 mod report;
@@ -20,6 +21,7 @@ mod rule;
 mod test;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod unused;
 mod walk;
@@ -33,6 +35,7 @@ use crate::syntax::ast;
 use collect::Names;
 pub use outside::{Register, Reported};
 use report::Report;
+pub use text::expr_text;
 pub use walk::children;
 
 /// What a suite is compiled from.

@@ -1,6 +1,7 @@
 //! Columns that say something of the figure beside them: in which unit it is, and whether it is the value or a bound of it.
 
-use super::{Attempt, Match, QUALIFIER_HEADINGS, Source};
+use super::attempt::{Attempt, Match};
+use super::{QUALIFIER_HEADINGS, Source};
 use crate::base::Diagnostic;
 use crate::data::config::UnitSource;
 use crate::data::heading::units_of;
