@@ -44,10 +44,10 @@ impl Suite {
         self.checked.warnings()
     }
 
-    /// What holding the rules against the register and the figures already reported brings up, without the remarks that
-    /// rules accept.
-    pub fn lints(&self) -> Vec<Diagnostic> {
-        self.checked.lints().open
+    /// What there is to say to who writes the rules: held against the register and the figures already reported, and
+    /// against each other. Without the remarks that rules accept.
+    pub fn remarks(&self) -> Vec<Diagnostic> {
+        self.checked.remarks().open
     }
 
     /// Judges the suite's rules on data.

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::base::codes::suite as codes;
+use crate::base::codes::{lint as lint_codes, suite as codes};
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
@@ -29,6 +29,7 @@ use crate::quantity::Period;
 use crate::report::{self, record};
 use crate::semantics;
 use crate::semantics::hir::{RuleId, Suite, Test};
+use crate::semantics::lint::Remarks;
 use crate::syntax::ast;
 use crate::verdict::{self, Judgement};
 
@@ -273,11 +274,22 @@ impl Checked {
     /// concerns who writes rules, not who judges by them: it is no part of [`Checked::warnings`], and neither runs nor
     /// tests tell it. Remarks that a rule accepts (`认可`) are only counted. What is wrong with the table of figures is told
     /// here too, as errors.
-    pub fn lints(&self) -> semantics::lint::Accepted {
+    pub fn lints(&self) -> Remarks {
+        self.sorted(Vec::new(), |code| lint_codes::ALL.iter().any(|info| info.code == code))
+    }
+
+    /// All that `check` says beyond [`Checked::warnings`]: [`Checked::lints`], and what the rules say together
+    /// ([`Checked::analyse`]).
+    pub fn remarks(&self) -> Remarks {
+        self.sorted(self.analyse().findings, |_| true)
+    }
+
+    /// Lints and further remarks, without those that rules accept. An answer to what was not looked for is not called idle.
+    fn sorted(&self, further: Vec<Diagnostic>, looked_for: impl Fn(&str) -> bool) -> Remarks {
         let region = self.config.region.as_deref().unwrap_or("");
         let (figures, faults) = self.figures.as_ref().map(|file| file.read(&self.suite, region)).unwrap_or_default();
         let clauses = self.register.as_ref().map(Clauses);
-        let found = semantics::lint::check(semantics::lint::Input {
+        let mut found = semantics::lint::check(semantics::lint::Input {
             suite: &self.suite,
             files: &self.files,
             sources: &self.sources,
@@ -286,8 +298,9 @@ impl Checked {
             region,
             period: self.config.period.as_ref(),
         });
+        found.extend(further);
         let complete = faults.iter().all(|fault| fault.severity() != Severity::Error);
-        let mut sorted = semantics::lint::accept(&self.suite, found, complete);
+        let mut sorted = semantics::lint::accept(&self.suite, found, |code| complete && looked_for(code));
         sorted.open.extend(faults);
         sorted
     }

@@ -359,6 +359,19 @@ fn only_check_holds_rules_against_what_was_reported() {
     let explained = duixian(&["explain", "D1", "--suite", &suite, "--lang", "zh"]);
     assert!(explained.out.contains("W0607：不再计境外授权"), "{}", explained.out);
 
+    // What the rules say together is answered in the same way.
+    replace(folder.path().join("w.rule"), "测试", "规则 D2\n    要求 专利 ≥ 5000 件\n测试");
+    let checked = duixian(&["check", &suite]);
+    assert!(checked.err.contains("W0625"), "{}", checked.err);
+    replace(
+        folder.path().join("w.rule"),
+        "5000 件",
+        "5000 件\n    认可 W0625 \"下限另行公布\"\n    认可 W0607 \"下限\"",
+    );
+    let checked = duixian(&["check", &suite, "--lang", "zh"]);
+    assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
+    assert!(checked.out.contains("规则作者已认可的提示 3。"), "{}", checked.out);
+
     folder.write("f.csv", "指标,期间,数值,单位,限定\n专利,2020,1.06,万件,大概\n");
     let checked = duixian(&["check", &suite]);
     assert_eq!((checked.code, checked.out.as_str()), (2, ""), "{}", checked.err);

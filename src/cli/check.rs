@@ -18,10 +18,8 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let folder = args.suite.suite.as_path();
     match Parsed::load(folder).and_then(Parsed::check) {
         Ok(checked) => {
-            let lints = checked.lints();
-            let analysis = checked.analyse();
-            let found = lints.open.iter().chain(&analysis.findings);
-            let said: Vec<Diagnostic> = checked.warnings().iter().chain(found).cloned().collect();
+            let remarks = checked.remarks();
+            let said: Vec<Diagnostic> = checked.warnings().iter().chain(&remarks.open).cloned().collect();
             let text = diagnostics::render(&said, checked.sources(), &terminal.drawing(folder));
             terminal.error(&text);
             if said.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
@@ -42,10 +40,10 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 ),
             };
             terminal.result(&line);
-            if lints.accepted > 0 {
+            if remarks.accepted > 0 {
                 let line = match terminal.lang() {
-                    Lang::Zh => format!("规则作者已认可的提示 {}。\n", lints.accepted),
-                    Lang::En => format!("Remarks that their rules accept: {}.\n", lints.accepted),
+                    Lang::Zh => format!("规则作者已认可的提示 {}。\n", remarks.accepted),
+                    Lang::En => format!("Remarks that their rules accept: {}.\n", remarks.accepted),
                 };
                 terminal.result(&line);
             }

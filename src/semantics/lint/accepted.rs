@@ -7,7 +7,7 @@ use crate::semantics::hir::{Rule, Suite};
 
 /// Remarks, and how many of them were answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Accepted {
+pub struct Remarks {
     /// Those that nobody has answered.
     pub open: Vec<Diagnostic>,
     /// How many were.
@@ -15,15 +15,15 @@ pub struct Accepted {
 }
 
 /// Takes the remarks out that the rules accept. A remark is about a rule if it, or one of its labels, stands in the
-/// rule's declaration. That an answer answers nothing is only said if `complete`: all that the remarks rest on was there.
-pub fn accept(suite: &Suite, found: Vec<Diagnostic>, complete: bool) -> Accepted {
+/// rule's declaration. That an answer answers nothing is said of codes that were `looked_for`.
+pub fn accept(suite: &Suite, found: Vec<Diagnostic>, looked_for: impl Fn(&str) -> bool) -> Remarks {
     let mut rules: Vec<&Rule> = suite.rules.iter().collect();
     rules.sort_by_key(|rule| rule.span);
     let mut answered = vec![Vec::new(); rules.len()];
     for (slot, rule) in answered.iter_mut().zip(&rules) {
         slot.resize(rule.accepts.len(), false);
     }
-    let mut sorted = Accepted::default();
+    let mut sorted = Remarks::default();
     for diagnostic in found {
         let places = std::iter::once(&diagnostic.place).chain(diagnostic.labels.iter().map(|label| &label.place));
         let mut accepted = false;
@@ -45,8 +45,9 @@ pub fn accept(suite: &Suite, found: Vec<Diagnostic>, complete: bool) -> Accepted
             sorted.open.push(diagnostic);
         }
     }
-    for (rule, answered) in rules.iter().zip(answered).filter(|_| complete) {
-        for (accept, _) in rule.accepts.iter().zip(answered).filter(|(_, answered)| !answered) {
+    for (rule, answered) in rules.iter().zip(answered) {
+        let idle = rule.accepts.iter().zip(answered).filter(|(accept, answered)| !answered && looked_for(&accept.code));
+        for (accept, _) in idle {
             let (id, code) = (&rule.id, &accept.code);
             let message = Bi::new(
                 format!("规则 `{id}` 认可了 {code}，而它没有这样的提示"),

@@ -27,7 +27,7 @@ use super::hir::{self, Indicator, IndicatorId, Rule, Suite};
 use super::outside::{Register, Reported};
 use super::walk;
 
-pub use accepted::{Accepted, accept};
+pub use accepted::{Remarks, accept};
 use cited::{Entry, Pair};
 use targets::Target;
 
