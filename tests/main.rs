@@ -24,3 +24,4 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod waivers;

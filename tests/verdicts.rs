@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use duixian::base::Lang;
 use duixian::pipeline::{Actual, Request};
+use duixian::report::words;
 
 use crate::support::{Folder, suite};
 
@@ -30,6 +31,13 @@ fn verdicts() {
                 for finding in &rule.findings {
                     let scope: Vec<&str> = finding.scope.values().map(String::as_str).collect();
                     writeln!(said, "{}[{}] {:?}", rule.id, scope.join(", "), finding.verdict).unwrap();
+                    for lang in [Lang::Zh, Lang::En] {
+                        let waiver = finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang));
+                        let told: Vec<String> = words::would_be(finding, lang).into_iter().chain(waiver).collect();
+                        if !told.is_empty() {
+                            writeln!(said, "  {}", told.join("; ")).unwrap();
+                        }
+                    }
                     for (name, text) in [
                         ("attained", &finding.attained),
                         ("threshold", &finding.threshold),
@@ -50,6 +58,9 @@ fn verdicts() {
                         writeln!(said, "  {} = {value} {}{row}", figure.name, figure.unit).unwrap();
                     }
                 }
+            }
+            for remark in record.remarks.iter().filter(|remark| remark.code.starts_with("W05")) {
+                writeln!(said, "{} {} / {}", remark.code, remark.message.zh, remark.message.en).unwrap();
             }
         }
         insta::assert_snapshot!(said);

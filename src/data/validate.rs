@@ -14,9 +14,6 @@ impl SuiteConfig {
     /// What the bindings say that the suite does not know, and what this version does not act on.
     pub fn validate(&self, suite: &Suite) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect();
-        if self.waivers.is_some() {
-            found.push(not_applied(self, "waivers", None));
-        }
         for binding in self.bindings.iter().filter(|binding| binding.rounded) {
             found.push(not_applied(self, "rounded", binding.lines.get("rounded").copied()));
         }

@@ -30,10 +30,13 @@ pub struct Record {
     /// Files of standards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standards: Vec<HashedFile>,
+    /// Files of waivers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<HashedFile>,
     /// What a reader must know before anything else, such as that the data is made up: the submission's own notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bi>,
-    /// Remarks on the data that stopped nothing.
+    /// Remarks on the data, and on waivers that waive nothing, that stopped nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
     /// Datasets of which a file could not be read.
@@ -43,6 +46,14 @@ pub struct Record {
     pub summary: Summary,
     /// In source order.
     pub rules: Vec<Rule>,
+}
+
+impl Record {
+    /// Is a remark about a waiver, rather than about the data?
+    pub fn is_about_waivers(&self, remark: &Remark) -> bool {
+        let stands = |source: &Source| self.waivers.iter().any(|file| file.path == source.path);
+        remark.source.as_ref().is_some_and(stands)
+    }
 }
 
 /// What made a record.
@@ -97,7 +108,7 @@ pub struct Input {
     pub rows: u64,
 }
 
-/// A remark on the data.
+/// A remark on the data, or on a waiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// `W0401`
@@ -225,6 +236,12 @@ pub struct Finding {
     pub period: String,
     /// How it came out.
     pub verdict: Verdict,
+    /// Of a waived case: what it would be without its waiver; of a pending one: if it were due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_be: Option<Verdict>,
+    /// The waiver of a waived case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
     /// What was required, in the rule's words.
     pub requirement: String,
     /// What was attained, with its unit.
@@ -244,6 +261,25 @@ pub struct Finding {
     pub advice: Vec<Bi>,
     /// The cells it rests on.
     pub evidence: Vec<Evidence>,
+}
+
+/// A waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub approver: String,
+    /// The day of the decision, `2021-03-01`.
+    pub approved: String,
+    /// The last day on which it is in force.
+    pub expires: String,
+    /// The document of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// Where it stands in the waivers file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
 }
 
 /// A figure that a finding rests on.

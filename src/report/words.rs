@@ -2,7 +2,7 @@
 
 use crate::base::{Lang, whereabouts};
 
-use super::record::{Counts, Kind, Source, Verdict};
+use super::record::{Counts, Finding, Kind, Source, Verdict, Waiver};
 
 /// Verdicts, worst first.
 pub const VERDICTS: [Verdict; 8] = [
@@ -55,6 +55,38 @@ pub fn rules(count: u64, lang: Lang) -> String {
         Lang::Zh => format!("{count} 条规则"),
         Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
     }
+}
+
+/// Who waived a case, from when to when, why, and where that stands, one sentence each.
+pub fn waiver(waiver: &Waiver, lang: Lang) -> Vec<String> {
+    let Waiver { approver, approved, expires, reason, document, source } = waiver;
+    let place = source.as_ref().map(|source| place(source, lang));
+    let mut lines = match lang {
+        Lang::Zh => vec![format!("{approver} {approved} 批准，有效至 {expires}"), format!("理由：{reason}")],
+        Lang::En => {
+            vec![format!("approved by {approver} on {approved}, in force until {expires}"), format!("reason: {reason}")]
+        }
+    };
+    lines.extend(document.as_ref().map(|document| match lang {
+        Lang::Zh => format!("依据：{document}"),
+        Lang::En => format!("document: {document}"),
+    }));
+    lines.extend(place.map(|place| match lang {
+        Lang::Zh => format!("见 {place}"),
+        Lang::En => format!("see {place}"),
+    }));
+    lines
+}
+
+/// What a case would be that is set aside: `若无豁免，不合格`; nothing of any other case.
+pub fn would_be(finding: &Finding, lang: Lang) -> Option<String> {
+    let name = verdict(finding.would_be?, lang);
+    Some(match (finding.verdict, lang) {
+        (Verdict::Waived, Lang::Zh) => format!("若无豁免，{name}"),
+        (Verdict::Waived, Lang::En) => format!("without the waiver: {name}"),
+        (_, Lang::Zh) => format!("若已到期，{name}"),
+        (_, Lang::En) => format!("if it were due: {name}"),
+    })
 }
 
 /// Where something stands.

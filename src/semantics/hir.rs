@@ -548,6 +548,8 @@ pub struct Test {
     pub figures: Vec<GivenFigure>,
     /// Values of standards, in base units, with the period they are in force in (`None`: all).
     pub standards: Vec<(StandardId, Option<Period>, Scalar)>,
+    /// Waivers, of rules of the suite.
+    pub waivers: Vec<GivenWaiver>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// The declaration.
@@ -578,6 +580,23 @@ pub struct GivenFigure {
     pub value: Scalar,
     /// As written, for evidence.
     pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A waiver that a test gives.
+#[derive(Clone, Debug)]
+pub struct GivenWaiver {
+    /// The rule.
+    pub rule: RuleId,
+    /// Members of the cases that it covers, of some of the rule's 对每个.
+    pub members: BTreeMap<DimId, String>,
+    /// The period of the cases that it covers; `None`: any.
+    pub period: Option<Period>,
+    /// The day it was approved; `None`: in force on the day of judging if not past `until`.
+    pub from: Option<Date>,
+    /// The last day it is in force.
+    pub until: Date,
     /// Where it stands.
     pub span: Span,
 }

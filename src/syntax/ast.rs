@@ -328,6 +328,19 @@ pub enum Given {
         /// A literal.
         value: Expr,
     },
+    /// `给定 豁免 D210[信访局] 自 2021-03-01 至 2021-12-31` / `given waiver D210[…] from … until …`
+    Waiver {
+        /// The rule.
+        rule: Name,
+        /// Which of its cases; empty: all.
+        case: Vec<CaseKey>,
+        /// The day it was approved, when it is said.
+        from: Option<Date>,
+        /// The last day it is in force.
+        until: Date,
+        /// The whole clause.
+        span: Span,
+    },
 }
 
 /// A cell of a given table: its text as written, trimmed, without quotes if it was quoted. Empty: blank.

@@ -69,9 +69,11 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
             "判定（`合格`、`不合格`、`缺数据`、`临界`、`未到期`、`不适用`、`豁免`、`出错`）",
             "a verdict (`pass`, `fail`, `missing`, `borderline`, `pending`, `not applicable`, `waived`, `error`)",
         ),
-        Rule::given_value | Rule::given_table => {
-            named(0, "数据集及其表格，或 `名称 = 值`", "a dataset and its table, or `name = value`")
-        }
+        Rule::given_value | Rule::given_table | Rule::given_waiver => named(
+            0,
+            "数据集及其表格，`名称 = 值`，或 `豁免 规则 至 日期`",
+            "a dataset and its table, `name = value`, or `waiver RULE until DATE`",
+        ),
         Rule::table_row => named(1, "用 `|` 分隔的表格", "a table with `|` between its cells"),
         Rule::open => named(4, "`(`", "`(`"),
         Rule::close => named(1, "`)`", "`)`"),

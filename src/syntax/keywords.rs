@@ -179,6 +179,9 @@ pub static KEYWORDS: &[Keyword] = &[
     word("not_applicable", Local, &["不适用"], &["not applicable"], false),
     word("waived", Local, &["豁免"], &["waived"], false),
     word("error", Local, &["出错"], &["error"], false),
+    word("waiver", Local, &["豁免"], &["waiver"], false),
+    word("from", Local, &["自"], &["from"], true),
+    word("until", Local, &["至", "到"], &["until"], true),
     word("times", Local, &["番"], &["times"], false),
     word(
         "counter",

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::eval::{CaseEnv, Figures};
-use super::judge::counts;
+use super::judge::{self, counts};
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
 use super::{Case, Figure, Finding, Verdict, cases, show};
@@ -48,6 +48,7 @@ pub(super) fn draft<'a>(
 ) -> Draft<'a> {
     let mut finding = Finding {
         case: at,
+        otherwise: None,
         attained: None,
         threshold: None,
         shortfall: None,
@@ -63,6 +64,7 @@ pub(super) fn draft<'a>(
         trace: None,
         named: None,
     };
+    finding.otherwise = judge::otherwise(figures, rule, id, &env, case.verdict);
     if cases::nobody(&case.members) {
         if as_of < case.period.first_day() {
             finding.advice.push(advice::not_begun(case.period));
@@ -78,7 +80,7 @@ pub(super) fn draft<'a>(
         }
         Requirement::Case(condition) => {
             let mut traced = trace(&env, rule.when.iter().chain([condition]));
-            if matches!(case.verdict, Verdict::Fail | Verdict::Pending) {
+            if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) {
                 formula::explain(&env, condition, &mut finding);
             }
             if as_of < case.period.first_day() {

@@ -10,21 +10,26 @@ pub mod reference;
 mod rollup;
 mod show;
 mod trace;
+mod waive;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Bi;
+use crate::base::{Bi, Diagnostic};
 use crate::data::Place;
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
 pub use judge::{Options, judge};
+pub use waive::waive;
 
 /// All rules, judged.
 #[derive(Clone, Debug)]
 pub struct Judgement {
     /// In source order.
     pub rules: Vec<JudgedRule>,
+    /// Waivers that waive nothing, each at its place, and why.
+    pub idle_waivers: Vec<Diagnostic>,
 }
 
 /// A rule, judged.
@@ -36,6 +41,8 @@ pub struct JudgedRule {
     pub verdict: Verdict,
     /// Every case, by its period and then its members.
     pub cases: Vec<Case>,
+    /// Waived cases: the index of each into [`JudgedRule::cases`], and that of its waiver.
+    pub waived: BTreeMap<usize, usize>,
     /// What there is to say of cases that neither pass nor are not applicable, worst first, up to the limit.
     pub findings: Vec<Finding>,
 }
@@ -56,6 +63,8 @@ pub struct Case {
 pub struct Finding {
     /// Index into [`JudgedRule::cases`].
     pub case: usize,
+    /// Of a waived case: what it would be without its waiver; of a pending one: if it were due.
+    pub otherwise: Option<Verdict>,
     /// What was attained, with its unit.
     pub attained: Option<String>,
     /// The threshold, with its unit.

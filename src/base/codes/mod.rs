@@ -9,6 +9,7 @@ pub mod names;
 pub mod suite;
 pub mod syntax;
 pub mod types;
+pub mod waivers;
 
 use super::Severity;
 
@@ -27,7 +28,10 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, suite::ALL].into_iter().flatten().copied()
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The code with this name, in any case of letters.

@@ -67,6 +67,11 @@ fn tests_of_rules() {
                 "测试 \"t\" 给定 d\n a ｜ b\n \"x|y\" | \n 期望 D 合格",
                 "test \"t\" given d\n a | b\n \"x|y\" | \n expect D pass",
             ),
+            (
+                "测试 \"t\" 给定 豁免 D210 至2021-12-31 给定 豁免 D210[教育局，2021] 自 2021年3月1日至2021年12月31日 给定 豁免 = 3 给定 豁免\n a |\n 期望 D210 豁免",
+                "test \"t\" given waiver D210 until 2021-12-31 given waiver D210[\"教育局\", 2021] from 2021-03-01 until 2021-12-31 \
+                 given 豁免 = 3 given 豁免\n a |\n expect D210 waived",
+            ),
         ],
         str::to_owned,
     );

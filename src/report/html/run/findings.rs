@@ -124,6 +124,13 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         }
         entry(body, pick(lang, "个案", "Case"), &name);
     }
+    if let Some(waiver) = &finding.waiver {
+        let lines: Vec<String> = words::waiver(waiver, lang).iter().map(|line| escape(line)).collect();
+        entry(body, pick(lang, "豁免", "Waiver"), &lines.join("<br>"));
+    }
+    if let Some(text) = words::would_be(finding, lang) {
+        entry(body, pick(lang, "结论", "Verdict"), &escape(&text));
+    }
     if let Some(attained) = &finding.attained {
         let against = finding.threshold.as_ref().map_or(String::new(), |threshold| match lang {
             Lang::Zh => format!("，标准 {}", escape(threshold)),
@@ -136,7 +143,6 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
             Verdict::Missing => pick(lang, "需补", "Supply"),
             Verdict::Error => pick(lang, "原因", "Reason"),
             Verdict::Pending => pick(lang, "进度", "Progress"),
-            Verdict::Waived => pick(lang, "豁免", "Waiver"),
             _ => pick(lang, "差距", "To do"),
         };
         entry(body, label, &escape(advice.get(lang)));
