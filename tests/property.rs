@@ -13,9 +13,9 @@ use duixian::engine::embedded::Embedded;
 use duixian::engine::{Context, Engine};
 use duixian::plan;
 use duixian::quantity::{Number, Period, Truth};
-use duixian::semantics::hir::{Requirement, RuleId};
+use duixian::semantics::hir::{Nature, Requirement, RuleId};
 use duixian::verdict::reference::{self, Run};
-use duixian::verdict::{self, Case, Judgement, Options, Verdict, badness};
+use duixian::verdict::{self, Case, Judgement, Options, PaceKind, Verdict, badness};
 use generate::tables::mended;
 use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
@@ -334,6 +334,45 @@ fn a_waiver_turns_fails_into_waived_and_nothing_else() {
             let count = counts.get(&(verdict.to_owned(), covered)).copied().unwrap_or_default();
             assert!(count >= 100, "{verdict}, covered: {covered}, occurs {count} times: {counts:?}");
         }
+    }
+}
+
+#[test]
+fn flows_and_stocks_have_a_pace_and_the_same_verdicts() {
+    let paces = RefCell::new(BTreeMap::<String, usize>::new());
+    check_worlds(2000, |suite, data| {
+        let mut world = World::draw(&suite, &data, |generator| {
+            generator.declare();
+            (0..4).for_each(|_| generator.relative_rule());
+        });
+        let before = jiff::Span::new().days(1 + i64::from(data[0] / 8));
+        world.as_of = world.period.last_day().saturating_sub(before);
+        let rules: Vec<RuleId> = (0..world.suite.rules.len()).map(RuleId).collect();
+        let plain = judge_with(&world, &world.submission, rules.clone(), &[]);
+        for nature in [Nature::Flow, Nature::Stock] {
+            let mut declared = world.clone();
+            declared.suite.indicators.iter_mut().for_each(|indicator| indicator.nature = Some(nature));
+            let judged = judge_with(&declared, &declared.submission, rules.clone(), &[]);
+            for (one, other) in plain.rules.iter().zip(&judged.rules) {
+                prop_assert_eq!(&one.cases, &other.cases);
+                for finding in &other.findings {
+                    let Some(pace) = &finding.pace else { continue };
+                    prop_assert_eq!(other.cases[finding.case].verdict, Verdict::Pending);
+                    prop_assert!(0 < pace.days && pace.days <= pace.of_days, "{:?}", pace);
+                    prop_assert_eq!(pace.progress.is_some(), pace.steps.is_none());
+                    // What is not there yet is not shown as if it were.
+                    let done = pace.kind == PaceKind::Target && pace.progress.as_deref() == Some("100.0%");
+                    prop_assert!(!done || pace.attained == pace.required, "{:?}", pace);
+                    *paces.borrow_mut().entry(format!("{nature:?} {:?}", pace.kind)).or_default() += 1;
+                }
+            }
+        }
+        Ok(())
+    });
+    let paces = paces.into_inner();
+    for (kind, least) in [("Flow Target", 80), ("Flow Limit", 30), ("Stock Target", 80), ("Flow Level", 20)] {
+        let count = paces.get(kind).copied().unwrap_or_default();
+        assert!(count >= least, "{kind} occurs {count} times: {paces:?}");
     }
 }
 

@@ -10,6 +10,10 @@ use crate::support::{Folder, suite};
 
 #[test]
 fn verdicts() {
+    let mut schema: serde_json::Value = serde_json::from_str(include_str!("../docs/run-record.schema.json")).unwrap();
+    // What a test submits is no file, and has no hash.
+    schema["properties"]["inputs"]["items"]["properties"]["sha256"] = serde_json::json!({"const": ""});
+    let schema = jsonschema::validator_for(&schema).unwrap();
     insta::glob!("cases/verdict/*.rule", |path| {
         let folder = Folder::new();
         let suite = suite(&folder, &std::fs::read_to_string(path).unwrap());
@@ -26,6 +30,9 @@ fn verdicts() {
             let period = test.period.unwrap();
             let request = Request { period: Some(period), as_of: test.as_of, ..Request::default() };
             let record = suite.plan(&request).unwrap().measure(suite.given(test, period)).judge().record();
+            let faults: Vec<String> =
+                schema.iter_errors(&serde_json::to_value(&record).unwrap()).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{}: {faults:#?}", test.title);
             let tested = |id: &str| test.expect.iter().any(|expected| suite.suite().rules[expected.rule.0].id == id);
             for rule in record.rules.iter().filter(|rule| tested(&rule.id)) {
                 for finding in &rule.findings {
@@ -47,6 +54,9 @@ fn verdicts() {
                         if let Some(text) = text {
                             writeln!(said, "  {name}: {text}").unwrap();
                         }
+                    }
+                    for pace in [Lang::Zh, Lang::En].iter().filter_map(|lang| words::pace(finding, *lang)) {
+                        writeln!(said, "  {pace}").unwrap();
                     }
                     for advice in &finding.advice {
                         writeln!(said, "  {} / {}", advice.get(Lang::Zh), advice.get(Lang::En)).unwrap();

@@ -12,8 +12,8 @@ use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite, Summary,
-    Tool, Verdict, Waiver,
+    Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA, Source,
+    Standing, Suite, Summary, Tool, Verdict, Waiver,
 };
 
 /// What a record is made of.
@@ -161,9 +161,38 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         threshold: finding.threshold.clone(),
         shortfall: finding.shortfall.clone(),
         explain: finding.explain.clone(),
+        pace: finding.pace.as_ref().map(pace),
         advice: finding.advice.clone(),
         evidence: finding.evidence.iter().map(evidence).collect(),
     })
+}
+
+fn pace(pace: &verdict::Pace) -> Pace {
+    let step = |of: fn(&verdict::Steps) -> usize| pace.steps.as_ref().map(|steps| of(steps).to_string());
+    Pace {
+        kind: match pace.kind {
+            verdict::PaceKind::Target => PaceKind::Target,
+            verdict::PaceKind::Limit => PaceKind::Limit,
+            verdict::PaceKind::Level => PaceKind::Level,
+        },
+        attained: pace.attained.clone(),
+        required: pace.required.clone(),
+        base: pace.base.clone(),
+        through: pace.through.clone(),
+        step: step(|steps| steps.attained),
+        required_step: step(|steps| steps.required),
+        steps: step(|steps| steps.of),
+        progress: pace.progress.clone(),
+        elapsed: pace.elapsed.clone(),
+        standing: pace.standing.map(|standing| match standing {
+            verdict::Standing::Behind => Standing::Behind,
+            verdict::Standing::OnSchedule => Standing::OnSchedule,
+            verdict::Standing::Ahead => Standing::Ahead,
+        }),
+        difference: pace.difference.clone(),
+        days: pace.days.to_string(),
+        of_days: pace.of_days.to_string(),
+    }
 }
 
 fn evidence(figure: &verdict::Figure) -> Evidence {

@@ -110,6 +110,7 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
             });
         }
         told.extend(finding.explain.clone());
+        told.extend(words::pace(finding, lang));
         told.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
         for figure in &finding.evidence {
             let place =

@@ -85,6 +85,7 @@ fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
     let mut parts = vec![format!("{}[{}] {}", rule.id, scope.join(", "), words::verdict(finding.verdict, lang))];
     parts.extend(words::would_be(finding, lang));
     parts.extend(finding.explain.clone());
+    parts.extend(words::pace(finding, lang));
     parts.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
     let places = finding.evidence.iter().filter_map(|figure| Some((figure, figure.source.as_ref()?)));
     let locations: Vec<Value> = places.map(|(figure, source)| location(figure, source, lang)).collect();

@@ -11,7 +11,7 @@ use regex::Regex;
 
 use crate::base::Span;
 use crate::quantity::{Dimension, Granularity, Number, Period, Scalar, Unit, Units};
-pub use crate::syntax::ast::{Arithmetic, ColumnRole, Comparison, Kind, Verdict};
+pub use crate::syntax::ast::{Arithmetic, ColumnRole, Comparison, Kind, Nature, Verdict};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident)*) => { $(
@@ -195,6 +195,8 @@ pub struct Indicator {
     pub growth_from: Option<IndicatorId>,
     /// 空值计零: blank cells count as 0 in sums and means.
     pub blank_as_zero: bool,
+    /// 时期数 or 时点数, as declared.
+    pub nature: Option<Nature>,
     /// Its declaration.
     pub span: Span,
 }

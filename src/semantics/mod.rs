@@ -12,6 +12,7 @@ mod facts;
 pub mod hir;
 mod indicator;
 mod naming;
+mod nature;
 mod report;
 mod rule;
 mod test;
@@ -65,6 +66,7 @@ pub fn compile(input: Input<'_>) -> (hir::Suite, Vec<Diagnostic>) {
     compiler.rules();
     compiler.tests();
     compiler.check_facts();
+    compiler.check_natures();
     compiler.check_naming();
     compiler.check_unused();
     let Compiler { suite, report, .. } = compiler;

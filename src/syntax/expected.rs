@@ -58,9 +58,11 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
         Rule::dataset_clause => {
             named(5, "`维度`、`度量`、`属性` 或 `主键`", "`dimension`, `measure`, `attribute` or `key`")
         }
-        Rule::indicator_clause => {
-            named(5, "`又称`、`增速取自` 或 `空值计零`", "`alias`, `growth from` or `blank as zero`")
-        }
+        Rule::indicator_clause => named(
+            5,
+            "`又称`、`增速取自`、`空值计零`、`时期数` 或 `时点数`",
+            "`alias`, `growth from`, `blank as zero`, `flow` or `stock`",
+        ),
         Rule::column_option => named(4, "`属于`、`上级` 或 `级长`", "`in`, `parent` or `levels`"),
         Rule::test_clause => named(1, "`期间`、`时点`、`给定` 或 `期望`", "`period`, `as of`, `given` or `expect`"),
         Rule::kind_word => named(0, "`约束性`、`预期性` 或 `提示`", "`binding`, `expected` or `advisory`"),

@@ -70,6 +70,8 @@ pub static KEYWORDS: &[Keyword] = &[
     word("alias", Clause, &["又称"], &["alias"], false),
     word("growth_from", Clause, &["增速取自"], &["growth from"], false),
     word("blank_as_zero", Clause, &["空值计零"], &["blank as zero"], false),
+    word("flow", Clause, &["时期数"], &["flow"], false),
+    word("stock", Clause, &["时点数"], &["stock"], false),
     // Clauses of a rule, a group and a test.
     word("cites", Clause, &["依据"], &["cites"], false),
     word("for_each", Clause, &["对每个"], &["for each"], false),

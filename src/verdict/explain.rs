@@ -2,6 +2,7 @@
 
 mod advice;
 mod formula;
+mod pace;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -53,6 +54,7 @@ pub(super) fn draft<'a>(
         threshold: None,
         shortfall: None,
         explain: None,
+        pace: None,
         advice: Vec::new(),
         evidence: Vec::new(),
     };
@@ -82,6 +84,18 @@ pub(super) fn draft<'a>(
             let mut traced = trace(&env, rule.when.iter().chain([condition]));
             if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) {
                 formula::explain(&env, condition, &mut finding);
+            }
+            if case.verdict == Verdict::Pending {
+                let times = pace::Times { as_of, deadline: rule.deadline };
+                let (pace, rests_on) = watched(&env, |env| pace::pace(env, condition, times));
+                // What a stock was before is no part of the condition.
+                let known = |figure: &Traced<'_>| traced.iter().any(|other| other.name == figure.name);
+                let more: Vec<Traced<'_>> = rests_on
+                    .into_iter()
+                    .filter(|figure| pace.is_some() && matches!(figure.value, Value::Known(_)) && !known(figure))
+                    .collect();
+                traced.extend(more);
+                finding.pace = pace;
             }
             if as_of < case.period.first_day() {
                 finding.advice.push(advice::not_begun(case.period));
@@ -124,12 +138,20 @@ fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<B
 
 /// The figures that conditions of a case use.
 fn trace<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> Vec<Traced<'a>> {
+    let evaluate = |env: &CaseEnv<'a>| {
+        for condition in conditions {
+            operators::value(env, condition);
+        }
+    };
+    watched(env, evaluate).1
+}
+
+/// The outcome of an evaluation, and the figures that it uses.
+fn watched<'a, T>(env: &CaseEnv<'a>, evaluate: impl FnOnce(&CaseEnv<'a>) -> T) -> (T, Vec<Traced<'a>>) {
     let trace = Rc::new(RefCell::new(Trace::default()));
-    let traced = CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() };
-    for condition in conditions {
-        operators::value(&traced, condition);
-    }
-    std::mem::take(&mut trace.borrow_mut().figures)
+    let outcome = evaluate(&CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() });
+    let figures = std::mem::take(&mut trace.borrow_mut().figures);
+    (outcome, figures)
 }
 
 /// The rows to look up for each figure, and which figure each search is for.

@@ -140,8 +140,12 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         (None, Some(threshold)) => page.labelled(INDENT, against, column, threshold),
         (None, None) => {}
     }
+    let pace = words::pace(finding, page.lang());
+    if let Some(pace) = &pace {
+        page.labelled(INDENT, advice_label(page, finding.verdict), column, pace);
+    }
     for (at, advice) in finding.advice.iter().enumerate() {
-        let label = if at == 0 { advice_label(page, finding.verdict) } else { "" };
+        let label = if at == 0 && pace.is_none() { advice_label(page, finding.verdict) } else { "" };
         let text = advice.get(page.lang()).to_owned();
         page.labelled(INDENT, label, column, &text);
     }
@@ -255,6 +259,7 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         let waived = finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang).into_iter().take(1));
         let advice: Vec<String> = waived
             .map(|waiver| clean(&waiver))
+            .chain(words::pace(finding, lang).map(|pace| clean(&pace)))
             .chain(finding.advice.iter().map(|advice| clean(advice.get(lang))))
             .collect();
         let advice =

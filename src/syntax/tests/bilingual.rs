@@ -31,6 +31,8 @@ fn declarations() {
                 "指标 高新技术企业数 \"标题\"（部门，年度）： 家 ＝ 数量 名录 又称 高企、高企数 增速取自 g 空值计零",
                 "indicator 高新技术企业数 \"标题\" (部门, 年度): 家 = count 名录 alias 高企, 高企数 growth from g blank as zero",
             ),
+            ("指标 投资: 亿元 时期数 又称 固投", "indicator 投资: 亿元 flow alias 固投"),
+            ("指标 人口: 万人 = 合计 d.n 时点数", "indicator 人口: 万人 = sum d.n stock"),
             ("函数 人均（x，n） ＝ x ÷ n", "define 人均(x, n) = x / n"),
             (
                 "套件 民生 \"t\" 期间 2021 性质 预期性 负责 \"局\" 说明 \"x\"",

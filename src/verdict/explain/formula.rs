@@ -31,7 +31,12 @@ pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut 
 }
 
 /// The comparisons that make a condition come out as it does, each in the period it is made in.
-fn responsible<'a>(env: &CaseEnv<'a>, expr: &'a Expr, wanted: Truth, parts: &mut Vec<(CaseEnv<'a>, &'a Expr)>) {
+pub(super) fn responsible<'a>(
+    env: &CaseEnv<'a>,
+    expr: &'a Expr,
+    wanted: Truth,
+    parts: &mut Vec<(CaseEnv<'a>, &'a Expr)>,
+) {
     if operators::truth(env, expr) != wanted {
         return;
     }

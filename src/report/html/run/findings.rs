@@ -138,6 +138,9 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         });
         entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(attained)));
     }
+    if let Some(pace) = words::pace(finding, lang) {
+        entry(body, pick(lang, "进度", "Progress"), &escape(&pace));
+    }
     for advice in &finding.advice {
         let label = match finding.verdict {
             Verdict::Missing => pick(lang, "需补", "Supply"),
