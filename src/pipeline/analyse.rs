@@ -71,7 +71,7 @@ fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let plan = plan::build(suite, rules.iter().copied());
     let measurement = Embedded.measure(&context, &plan);
     let options = Options { rules, as_of, max_findings: 0 };
-    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options);
+    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {
             let judged = judgement.rules.iter().find(|judged| judged.rule == expectation.rule);

@@ -75,7 +75,7 @@ fn the_samples_are_what_the_generator_makes() {
 fn run(sample: &str) -> (Record, Vec<Diagnostic>) {
     let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
     let sources = DataSources { folders: vec![seeds().join(sample)], named: Vec::new() };
-    let data = suite.read(&sources, &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let said = data.diagnostics().to_vec();
     let request = Request { max_findings: usize::MAX, ..Request::default() };
     let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
