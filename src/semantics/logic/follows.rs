@@ -210,7 +210,8 @@ impl<'s, 'c> Search<'_, 's, 'c> {
         single: Vec<(usize, Grounds)>,
         preferred: Option<RuleId>,
     ) -> Option<Grounds> {
-        let places: Vec<usize> = single.iter().filter(|(_, grounds)| !grounds.from.is_empty()).map(|(at, _)| *at).collect();
+        let places: Vec<usize> =
+            single.iter().filter(|(_, grounds)| !grounds.from.is_empty()).map(|(at, _)| *at).collect();
         let is_preferred = |at: &&usize| self.cases.get(**at).is_some_and(|case| Some(case.rule) == preferred);
         let mut chosen = places.iter().find(is_preferred).copied();
         for at in &places {
@@ -287,7 +288,8 @@ impl<'s, 'c> Search<'_, 's, 'c> {
             let Some(group) = group else { return false };
             let content: Vec<(usize, Formula)> =
                 own.iter().filter_map(|at| Some((*at, self.cases.get(*at)?.content()))).collect();
-            self.conflict(group, &content, &own, &against(case)).is_some() && self.fails_only_with(group, case, &own).is_some()
+            self.conflict(group, &content, &own, &against(case)).is_some()
+                && self.fails_only_with(group, case, &own).is_some()
         })
     }
 
@@ -301,9 +303,9 @@ impl<'s, 'c> Search<'_, 's, 'c> {
         wanted.push(vec![[case].into_iter().chain(from.iter().copied()).map(|case| (case, Want::Pass)).collect()]);
         match from.as_slice() {
             [only] if same => wanted.push(vec![vec![(case, Want::Fail), (*only, Want::Fail)]]),
-            [only] => wanted.push(
-                [Want::Pass, Want::Idle].map(|want| vec![(case, want), (*only, Want::Fail)]).to_vec(),
-            ),
+            [only] => {
+                wanted.push([Want::Pass, Want::Idle].map(|want| vec![(case, want), (*only, Want::Fail)]).to_vec())
+            }
             several => {
                 for (at, _) in several.iter().enumerate() {
                     let others = several.iter().enumerate().filter(|(other, _)| *other != at);
@@ -317,9 +319,9 @@ impl<'s, 'c> Search<'_, 's, 'c> {
         wanted
             .iter()
             .map(|attempts| {
-                attempts.iter().find_map(|wanted| {
-                    witness::find(translator, next_class, wanted, &grounds.positive, Prefer::Plain)
-                })
+                attempts
+                    .iter()
+                    .find_map(|wanted| witness::find(translator, next_class, wanted, &grounds.positive, Prefer::Plain))
             })
             .collect()
     }
