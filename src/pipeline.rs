@@ -21,7 +21,7 @@ use jiff::civil::Date;
 
 use crate::base::codes::{lint as lint_codes, suite as codes};
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
-use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig};
+use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
 use crate::plan::{self, Plan};
@@ -375,26 +375,39 @@ impl Checked {
         Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
     }
 
-    /// Reads what is submitted for a run. Standards come from the files given, or else from those of `suite.toml`.
+    /// Reads what is submitted for a run. Standards and waivers come from the files given, or else from those of
+    /// `suite.toml`.
     ///
     /// # Errors
-    /// A standards file cannot be used. What is wrong with the data stops nothing: see [`Data::diagnostics`].
-    pub fn read(&self, sources: &DataSources, standards: &[PathBuf]) -> Result<Data, Box<Stopped>> {
-        let own = self.config.standards_paths();
-        let paths = if standards.is_empty() { own.as_slice() } else { standards };
-        let (standards, mut diagnostics) = data::load_standards(paths, &self.suite);
+    /// A file of standards or waivers cannot be used. What is wrong with the data stops nothing: see
+    /// [`Data::diagnostics`].
+    pub fn read(
+        &self,
+        sources: &DataSources,
+        standards: &[PathBuf],
+        waivers: &[PathBuf],
+    ) -> Result<Data, Box<Stopped>> {
+        let given_or = |given: &[PathBuf], own: Vec<PathBuf>| if given.is_empty() { own } else { given.to_vec() };
+        let paths = given_or(standards, self.config.standards_paths());
+        let (standards, mut diagnostics) = data::load_standards(&paths, &self.suite);
+        let paths = given_or(waivers, self.config.waivers_paths());
+        let waivers = Waivers::load(&paths, &self.suite).unwrap_or_else(|faults| {
+            diagnostics.extend(faults);
+            Waivers::default()
+        });
         if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
             return Err(Stopped::configuration(diagnostics));
         }
         let (submission, found) = data::read_submission(&self.suite, &self.config, sources);
         diagnostics.extend(found);
-        Ok(Data { submission, standards, diagnostics })
+        Ok(Data { submission, standards, waivers, diagnostics })
     }
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
         let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
-        Data { submission, standards, diagnostics }
+        let waivers = Waivers::given(test, test.as_of.unwrap_or_else(|| period.last_day()));
+        Data { submission, standards, waivers, diagnostics }
     }
 }
 
@@ -402,6 +415,7 @@ impl Checked {
 pub struct Data {
     submission: Submission,
     standards: StandardValues,
+    waivers: Waivers,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -460,7 +474,8 @@ impl<'a> Measured<'a> {
     pub fn judge(self) -> Judged<'a> {
         let Measured { planned, data, measurement } = self;
         let context = planned.context(&data);
-        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options);
+        let waivers = &data.waivers.entries;
+        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options, waivers);
         Judged { planned, data, judgement }
     }
 }
@@ -496,6 +511,7 @@ impl Judged<'_> {
             max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
+            waivers: &self.data.waivers,
             register: checked.register.as_ref(),
             remarks: &self.data.diagnostics,
             judgement: &self.judgement,

@@ -32,3 +32,4 @@ mod support;
 mod trace;
 mod verdicts;
 mod verification;
+mod waivers;

@@ -46,6 +46,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Standards file (TOML), in place of those in suite.toml; may be repeated",
     ),
     (
+        "waivers",
+        "豁免文件（TOML 或 CSV），代替 suite.toml 里写的；可以多次",
+        "Waivers file (TOML or CSV), in place of those in suite.toml; may be repeated",
+    ),
+    (
         "period",
         "评判的期间：2021、2021H1、2021Q1、2021-03；默认见 suite.toml",
         "Period to judge: 2021, 2021H1, 2021Q1, 2021-03; suite.toml's unless said",

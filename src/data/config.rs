@@ -37,8 +37,8 @@ pub struct SuiteConfig {
     pub period: Option<Period>,
     /// Standards files, relative to the folder.
     pub standards: Vec<String>,
-    /// The waivers file, relative to the folder.
-    pub waivers: Option<String>,
+    /// Waivers files, relative to the folder.
+    pub waivers: Vec<String>,
     /// The register of commitments, relative to the folder.
     pub register: Option<String>,
     /// Patterns of names of files and folders that may lie beside data and hold none.
@@ -234,7 +234,7 @@ impl SuiteConfig {
             region: keys.text("region", &mut faults).map(|text| super::raw::trimmed(&text).to_owned()),
             period,
             standards: keys.texts("standards", &mut faults).unwrap_or_default(),
-            waivers: keys.text("waivers", &mut faults),
+            waivers: keys.texts("waivers", &mut faults).unwrap_or_default(),
             register: keys.text("register", &mut faults),
             ignore: keys.texts("ignore", &mut faults).unwrap_or_default(),
             figures: keys.text("figures", &mut faults),
@@ -265,9 +265,9 @@ impl SuiteConfig {
         self.standards.iter().map(|path| self.dir.join(path)).collect()
     }
 
-    /// Path of the waivers file.
-    pub fn waivers_path(&self) -> Option<PathBuf> {
-        self.waivers.as_ref().map(|path| self.dir.join(path))
+    /// Paths of the waivers files.
+    pub fn waivers_paths(&self) -> Vec<PathBuf> {
+        self.waivers.iter().map(|path| self.dir.join(path)).collect()
     }
 
     /// Path of the register.

@@ -1,6 +1,6 @@
 //! Submitted files in, typed tables out: every figure exact, in base units, with the place it came from.
 //!
-//! Knows datasets, indicators and standards (from `semantics::hir`), never rules.
+//! Knows datasets, indicators and standards (from `semantics::hir`); of rules only their ids and dimensions, for waivers.
 //!
 //! ```text
 //! bytes ─encoding─▶ text ─delimited│json│workbook─▶ raw sheets ─layout─▶ columns found ─rows+cell─▶ Table ─keys─▶ Submission
@@ -32,6 +32,7 @@ mod submission;
 pub mod table;
 mod toml_file;
 mod validate;
+mod waivers;
 mod workbook;
 
 use std::path::Path;
@@ -49,6 +50,7 @@ pub use submission::{DataSources, read_submission};
 pub use table::{
     Cell, Elsewhere, Input, Origin, Part, Place, StandardEntry, StandardValues, Standing, Submission, Table,
 };
+pub use waivers::{Waiver, Waivers};
 
 /// A path as messages show it: as it was given, with `/`.
 fn shown(path: &Path) -> String {

@@ -31,8 +31,7 @@ impl Checked {
     pub fn analyse(&self) -> Analysis {
         let region = self.config.region.as_deref().unwrap_or("");
         let period = self.config.period;
-        let claims =
-            logic::analyse(logic::Input { suite: &self.suite, sources: &self.sources, region, period });
+        let claims = logic::analyse(logic::Input { suite: &self.suite, sources: &self.sources, region, period });
         let mut analysis = Analysis { undecided: claims.undecided, ..Analysis::default() };
         // Witnesses are exact, however the bindings round what is submitted.
         let exact = SuiteConfig { region: self.config.region.clone(), ..SuiteConfig::default() };
@@ -42,7 +41,11 @@ impl Checked {
                 None => replay(&self.suite, &exact, &witness.test),
                 Some(rule) => {
                     // Of the suite, only what rules rest on: its rules and tests are many.
-                    let probes = probes.get_or_insert_with(|| Suite { rules: Vec::new(), tests: Vec::new(), ..self.suite.clone() });
+                    let probes = probes.get_or_insert_with(|| Suite {
+                        rules: Vec::new(),
+                        tests: Vec::new(),
+                        ..self.suite.clone()
+                    });
                     probes.rules = vec![(**rule).clone()];
                     replay(probes, &exact, &witness.test)
                 }
@@ -71,7 +74,7 @@ fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let plan = plan::build(suite, rules.iter().copied());
     let measurement = Embedded.measure(&context, &plan);
     let options = Options { rules, as_of, max_findings: 0 };
-    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options);
+    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {
             let judged = judgement.rules.iter().find(|judged| judged.rule == expectation.rule);
@@ -83,5 +86,8 @@ fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
 fn is_case(case: &Case, expectation: &Expectation) -> bool {
     expectation.period.is_none_or(|period| period == case.period)
         && case.members.len() == expectation.members.len()
-        && case.members.iter().all(|(dim, member)| expectation.members.get(dim).map(String::as_str) == member.as_deref())
+        && case
+            .members
+            .iter()
+            .all(|(dim, member)| expectation.members.get(dim).map(String::as_str) == member.as_deref())
 }

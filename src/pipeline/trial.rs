@@ -139,7 +139,7 @@ impl Checked {
         let context = Context { suite, submission: &data.submission, standards: &data.standards, period };
         let measurement = Embedded.measure(&context, &plan);
         let options = verdict::Options { rules: rules.to_vec(), as_of, max_findings: 0 };
-        verdict::judge(&Embedded, &context, &plan, &measurement, &options)
+        verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.waivers.entries)
     }
 
     fn compare(&self, judged: &Judged<'_>, expectation: &Expectation) -> Option<Expected> {

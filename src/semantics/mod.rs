@@ -15,6 +15,7 @@ mod indicator;
 pub mod lint;
 pub mod logic;
 mod naming;
+mod nature;
 mod outside;
 mod report;
 mod rule;
@@ -66,6 +67,7 @@ pub fn compile(input: Input<'_>) -> (hir::Suite, Vec<Diagnostic>) {
     compiler.tests();
     compiler.uncalled_functions();
     compiler.check_facts();
+    compiler.check_natures();
     compiler.check_naming();
     compiler.check_unused(&used);
     let Compiler { suite, report, .. } = compiler;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::rollup::{Gap, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Accumulator, Context, Measurement, Values};
-use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::Plan;
+use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::quantity::{Period, Scalar, Truth};
 use crate::semantics::expr_text;
 use crate::semantics::hir::{

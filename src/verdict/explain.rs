@@ -3,6 +3,7 @@
 mod advice;
 mod bounds;
 mod formula;
+mod pace;
 mod rows;
 
 use std::cell::RefCell;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::eval::{CaseEnv, Figures};
+use super::judge;
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
 use super::{Case, Figure, Finding, Verdict, cases};
@@ -47,12 +49,14 @@ pub(super) fn draft<'a>(
 ) -> Draft<'a> {
     let mut finding = Finding {
         case: at,
+        otherwise: None,
         attained: None,
         attained_range: None,
         threshold: None,
         threshold_range: None,
         shortfall: None,
         explain: None,
+        pace: None,
         advice: Vec::new(),
         evidence: Vec::new(),
     };
@@ -64,6 +68,7 @@ pub(super) fn draft<'a>(
         trace: None,
         named: None,
     };
+    finding.otherwise = judge::otherwise(figures, rule, id, &env, case.verdict);
     if cases::nobody(&case.members) {
         if as_of < case.period.first_day() {
             finding.advice.push(advice::not_begun(case.period));
@@ -83,11 +88,23 @@ pub(super) fn draft<'a>(
             let open = rule.when.as_ref().filter(|when| operators::truth(&env, when) != Truth::True);
             let open = open.unwrap_or(condition);
             match operators::truth(&env, open) {
-                Truth::False if matches!(case.verdict, Verdict::Fail | Verdict::Pending) => {
+                Truth::False if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) => {
                     formula::explain(&env, open, &mut finding);
                 }
                 doubt @ (Truth::Borderline | Truth::Unknown) => bounds::explain(&env, open, doubt, &mut finding),
                 _ => {}
+            }
+            if case.verdict == Verdict::Pending {
+                let times = pace::Times { as_of, deadline: rule.deadline };
+                let (pace, rests_on) = watched(&env, |env| pace::pace(env, condition, times));
+                // What a stock was before is no part of the condition.
+                let known = |figure: &Traced<'_>| traced.iter().any(|other| other.name == figure.name);
+                let more: Vec<Traced<'_>> = rests_on
+                    .into_iter()
+                    .filter(|figure| pace.is_some() && matches!(figure.value, Value::Known(_)) && !known(figure))
+                    .collect();
+                traced.extend(more);
+                finding.pace = pace;
             }
             if as_of < case.period.first_day() {
                 finding.advice.push(advice::not_begun(case.period));
@@ -130,12 +147,20 @@ fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<B
 
 /// The figures that conditions of a case use.
 fn trace<'a>(env: &CaseEnv<'a>, conditions: impl Iterator<Item = &'a Expr>) -> Vec<Traced<'a>> {
+    let evaluate = |env: &CaseEnv<'a>| {
+        for condition in conditions {
+            operators::value(env, condition);
+        }
+    };
+    watched(env, evaluate).1
+}
+
+/// The outcome of an evaluation, and the figures that it uses.
+fn watched<'a, T>(env: &CaseEnv<'a>, evaluate: impl FnOnce(&CaseEnv<'a>) -> T) -> (T, Vec<Traced<'a>>) {
     let trace = Rc::new(RefCell::new(Trace::default()));
-    let traced = CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() };
-    for condition in conditions {
-        operators::value(&traced, condition);
-    }
-    std::mem::take(&mut trace.borrow_mut().figures)
+    let outcome = evaluate(&CaseEnv { trace: Some(Rc::clone(&trace)), ..env.clone() });
+    let figures = std::mem::take(&mut trace.borrow_mut().figures);
+    (outcome, figures)
 }
 
 /// The rows to look up for each figure, and which figure each search is for.

@@ -27,6 +27,26 @@ pub(super) fn quantity(value: &Number, unit: &Unit) -> String {
     unit.behind(&number(value, unit, 0))
 }
 
+/// A share as a percentage to a tenth, and to more digits where a tenth would make 0 or 100 of what is neither.
+pub(super) fn share(share: &Number) -> String {
+    let hundred = Number::from(100i128);
+    let percent = share * &hundred;
+    format!("{}%", apart(&percent, &[Number::zero(), hundred]))
+}
+
+/// A difference of two shares in percentage points, likewise.
+pub(super) fn points(difference: &Number) -> String {
+    apart(&(difference * &Number::from(100i128)), &[Number::zero()])
+}
+
+/// A figure to a tenth, and to more digits where a tenth would make it one of these, which it is not.
+fn apart(figure: &Number, from: &[Number]) -> String {
+    let alike =
+        |digits: u32| from.iter().any(|other| other != figure && other.rounded(digits) == figure.rounded(digits));
+    let digits = (1..DIGITS * 10).find(|digits| !alike(*digits)).unwrap_or(1);
+    figure.rounded(digits)
+}
+
 /// Digits after the point that ends of a range have, if they do not end sooner, and how many there may be.
 const RANGE_DIGITS: u32 = 2;
 const MOST_DIGITS: u32 = 40;

@@ -75,7 +75,7 @@ fn the_samples_are_what_the_generator_makes() {
 fn run(sample: &str) -> (Record, Vec<Diagnostic>) {
     let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
     let sources = DataSources { folders: vec![seeds().join(sample)], named: Vec::new() };
-    let data = suite.read(&sources, &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let said = data.diagnostics().to_vec();
     let request = Request { max_findings: usize::MAX, ..Request::default() };
     let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
@@ -230,11 +230,13 @@ fn the_faulty_sample_reads_well() {
         }
     }
     record.remarks.clear();
-    let folder = seeds().to_string_lossy().into_owned();
+    // Before lines are broken, so that they do not depend on where the project lies.
+    let text = serde_json::to_string(&record).unwrap().replace(&*seeds().to_string_lossy(), "…");
+    let record: duixian::report::record::Record = serde_json::from_str(&text).unwrap();
     for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
         let options = Options { lang, width: 100, style: Style::Plain, fail_on: Kind::Binding };
         insta::with_settings!({ snapshot_path => "../snapshots" }, {
-            insta::assert_snapshot!(name, render(&record, &options).replace(&folder, "…"));
+            insta::assert_snapshot!(name, render(&record, &options));
         });
     }
 }

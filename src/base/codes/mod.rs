@@ -11,6 +11,7 @@ pub mod names;
 pub mod suite;
 pub mod syntax;
 pub mod types;
+pub mod waivers;
 
 use super::Severity;
 
@@ -29,7 +30,7 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, suite::ALL, lint::ALL, logic::ALL]
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL, lint::ALL, logic::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -41,6 +41,7 @@ fn indicator(name: &str, ty: Type, aliases: &[&str]) -> Indicator {
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         growth_from: None,
         blank_as_zero: false,
+        nature: None,
         span: span(),
     }
 }

@@ -167,12 +167,7 @@ fn rows_of(translator: &mut Translator<'_>, dataset: DatasetId, period: Period) 
 }
 
 /// That a cell holds a value.
-pub fn cell_is(
-    translator: &mut Translator<'_>,
-    dataset: DatasetId,
-    column: ColumnId,
-    value: &Scalar,
-) -> Option<Split> {
+pub fn cell_is(translator: &mut Translator<'_>, dataset: DatasetId, column: ColumnId, value: &Scalar) -> Option<Split> {
     let ty = &translator.suite.datasets.get(dataset.0)?.columns.get(column.0)?.ty;
     let var = translator.cell_var(dataset, column, ty);
     let known = translator.filled(dataset, column);

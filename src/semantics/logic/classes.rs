@@ -200,9 +200,8 @@ fn classes(
 fn about_rows(translator: &Translator<'_>, split: &Split) -> bool {
     let mut vars = BTreeSet::new();
     split.yes.vars(&mut vars);
-    vars.iter().all(|var| {
-        matches!(translator.vars.get(*var).map(|info| &info.atom), Some(Atom::Cell(..) | Atom::Filled(..)))
-    })
+    vars.iter()
+        .all(|var| matches!(translator.vars.get(*var).map(|info| &info.atom), Some(Atom::Cell(..) | Atom::Filled(..))))
 }
 
 /// All combinations of conditions that a row can meet and fail, but for failing all of them.
@@ -240,11 +239,14 @@ fn enumerate(
     Some(())
 }
 
+/// What rows are added up: of which dataset, what of them, in which period.
+type Added = (DatasetId, String, Option<Period>);
+
 /// Aggregates of which one says something of the other: over rows of which some are the same, if that adds up.
 pub fn related(translator: &mut Translator<'_>, aggregates: &[Var]) -> Vec<(Var, Var)> {
     let mut found = Vec::new();
     let mut equal: BTreeMap<(DatasetId, String, Condition), Var> = BTreeMap::new();
-    let mut adding: BTreeMap<(DatasetId, String, Option<Period>), Vec<(Var, Condition)>> = BTreeMap::new();
+    let mut adding: BTreeMap<Added, Vec<(Var, Condition)>> = BTreeMap::new();
     for var in aggregates {
         let Some(Atom::Rows(rows)) = translator.vars.get(*var).map(|info| &info.atom) else { continue };
         let condition = condition_of(translator, rows);

@@ -126,7 +126,9 @@ impl Search<'_, '_, '_> {
                 })
                 .collect();
             let Logic { translator, next_class, .. } = &mut *self.logic;
-            let Some(witness) = witness::find(translator, next_class, &wanted, &positive, Prefer::Plain) else { return };
+            let Some(witness) = witness::find(translator, next_class, &wanted, &positive, Prefer::Plain) else {
+                return;
+            };
             witnesses.push(witness);
         }
         self.known.insert(rules);

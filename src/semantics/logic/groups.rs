@@ -36,7 +36,10 @@ pub fn of(logic: &mut Logic<'_>, cases: &[Case<'_>]) -> Vec<Group> {
             vars.for_each(|var| union.join(first.index(), var.index()));
         }
     }
-    let rows = rows_among(&logic.translator, &different.iter().filter_map(|at| cases.get(*at)).flat_map(|case| &case.vars).copied().collect());
+    let rows = rows_among(
+        &logic.translator,
+        &different.iter().filter_map(|at| cases.get(*at)).flat_map(|case| &case.vars).copied().collect(),
+    );
     for (one, other) in classes::related(&mut logic.translator, &rows) {
         union.join(one.index(), other.index());
     }

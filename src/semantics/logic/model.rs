@@ -104,14 +104,10 @@ pub fn numbers(
 }
 
 /// Values for a column of whole numbers, the best first: bounds that are set, rather than those that all such values have.
-fn whole_candidates(
-    simplex: &Simplex<usize>,
-    column: usize,
-    range: [&Option<Number>; 2],
-    high: bool,
-) -> Vec<Number> {
+fn whole_candidates(simplex: &Simplex<usize>, column: usize, range: [&Option<Number>; 2], high: bool) -> Vec<Number> {
     let bounds = [Side::Lower, Side::Upper].map(|side| simplex.bound(column, side).map(|bound| &bound.value.real));
-    let set = bounds.into_iter().zip(range).filter(|(bound, own)| *bound != own.as_ref()).filter_map(|(bound, _)| bound);
+    let set =
+        bounds.into_iter().zip(range).filter(|(bound, own)| *bound != own.as_ref()).filter_map(|(bound, _)| bound);
     let mut found: Vec<Number> = set.cloned().collect();
     found.extend(range[1].clone().filter(|_| high));
     let Delta { real, steps } = simplex.value(column);

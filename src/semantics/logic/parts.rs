@@ -108,7 +108,11 @@ impl<'s> Walk<'_, 's> {
             if settled {
                 let settles = role == Role::Whole || (role == Role::When && !holds);
                 let (part, role, holds) = self.cause(part, role, holds, context);
-                self.settled(Settled { rule: self.id, part, role, holds, alone, settles, witnesses: Vec::new() }, at, context);
+                self.settled(
+                    Settled { rule: self.id, part, role, holds, alone, settles, witnesses: Vec::new() },
+                    at,
+                    context,
+                );
                 return;
             }
         }
@@ -222,7 +226,9 @@ impl<'s> Walk<'_, 's> {
         for prefer in preferences {
             let Logic { translator, next_class, .. } = &mut *self.logic;
             let witness = witness::find(translator, next_class, &[(&subject, want)], &[], *prefer);
-            settled.witnesses.extend(witness.map(|witness| if whole { witness } else { probing(witness, self.rule, part) }));
+            settled
+                .witnesses
+                .extend(witness.map(|witness| if whole { witness } else { probing(witness, self.rule, part) }));
         }
         if role == Role::When && !holds {
             let Logic { translator, next_class, .. } = &mut *self.logic;

@@ -10,8 +10,8 @@ use super::vars::{Atom, Var, scalar_of};
 use crate::base::Span;
 use crate::quantity::{Number, Period, Scalar};
 use crate::semantics::hir::{
-    Column, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, GivenFigure, GivenTable, List, StandardId, Suite,
-    Type,
+    Column, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, GivenFigure, GivenTable, List,
+    StandardId, Suite, Type,
 };
 
 /// How many rows are written down at most.
@@ -243,7 +243,8 @@ impl<'t, 's> Sheets<'t, 's> {
             Some(List::Values(values)) => values.as_slice(),
             _ => &[],
         };
-        let listed = listed.iter().filter_map(|value| if let Scalar::Text(text) = value { Some(text.clone()) } else { None });
+        let listed =
+            listed.iter().filter_map(|value| if let Scalar::Text(text) = value { Some(text.clone()) } else { None });
         let samples = demands.iter().flat_map(|(demand, _)| match demand {
             ExprKind::Matches { of, pattern } if about(of) => samples(pattern.as_str()),
             _ => Vec::new(),

@@ -105,8 +105,14 @@ pub fn settled(logic: &Logic<'_>, settled: &Settled<'_>) -> Option<Claim> {
     let (code, message, help): (&'static CodeInfo, Bi, Bi) = match (settled.role, settled.holds, settled.alone) {
         (Role::Whole, false, true) => (
             &codes::NEVER,
-            Bi::new(format!("规则 `{id}` 不可能合格：{zh} 不可能成立"), format!("rule `{id}` can never pass: {en} cannot hold")),
-            Bi::new("核对界限和方向（≥ 还是 ≤）、单位和期间", "check the limits and their direction (≥ or ≤), the units and the periods"),
+            Bi::new(
+                format!("规则 `{id}` 不可能合格：{zh} 不可能成立"),
+                format!("rule `{id}` can never pass: {en} cannot hold"),
+            ),
+            Bi::new(
+                "核对界限和方向（≥ 还是 ≤）、单位和期间",
+                "check the limits and their direction (≥ or ≤), the units and the periods",
+            ),
         ),
         (Role::Whole, false, false) if conditions(rule).0.is_none() => (
             &codes::NEVER,
@@ -138,7 +144,10 @@ pub fn settled(logic: &Logic<'_>, settled: &Settled<'_>) -> Option<Claim> {
                 format!("规则 `{id}` 不可能不合格：{zh} 总是成立"),
                 format!("rule `{id}` can never fail: {en} always holds"),
             ),
-            Bi::new("核对界限和方向；如果本来就不设要求，删去这条规则", "check the limits and their direction; if nothing is required, take the rule out"),
+            Bi::new(
+                "核对界限和方向；如果本来就不设要求，删去这条规则",
+                "check the limits and their direction; if nothing is required, take the rule out",
+            ),
         ),
         (Role::Whole, true, false) => (
             &codes::ALWAYS,
@@ -334,8 +343,7 @@ fn explained(logic: &Logic<'_>, cases: &[Case<'_>], found: &Contradiction, share
     let (mut own_strict, mut others_strict) = (false, false);
     for share in shares {
         let is_own = cases.get(share.tag).is_some_and(|case| case.rule == last_rule);
-        let (sum, strict) =
-            if is_own { (&mut own, &mut own_strict) } else { (&mut others, &mut others_strict) };
+        let (sum, strict) = if is_own { (&mut own, &mut own_strict) } else { (&mut others, &mut others_strict) };
         *sum = sum.plus(&share.factor, &share.sum);
         *strict |= share.strict && !share.factor.is_zero();
     }
@@ -369,8 +377,13 @@ fn explained(logic: &Logic<'_>, cases: &[Case<'_>], found: &Contradiction, share
         (limit(&own.constant), limit(&-&others.constant))
     };
     let name = sum_of(&logic.translator.vars, &sum);
-    let mut rules: Vec<RuleId> =
-        found.cases.iter().filter_map(|at| cases.get(*at)).map(|case| case.rule).filter(|rule| *rule != last_rule).collect();
+    let mut rules: Vec<RuleId> = found
+        .cases
+        .iter()
+        .filter_map(|at| cases.get(*at))
+        .map(|case| case.rule)
+        .filter(|rule| *rule != last_rule)
+        .collect();
     rules.dedup();
     if rules.is_empty() {
         return None;
@@ -406,7 +419,9 @@ fn unit_of(vars: &Vars<'_>, sum: &Linear) -> Option<Unit> {
         return None;
     }
     let readable = |factor: &Number| factor.decimal_scale().is_some_and(|scale| scale <= 4);
-    if !sum.terms.values().all(readable) || sum.terms.keys().any(|var| vars.get(*var).is_none_or(|info| info.name.zh.is_empty())) {
+    if !sum.terms.values().all(readable)
+        || sum.terms.keys().any(|var| vars.get(*var).is_none_or(|info| info.name.zh.is_empty()))
+    {
         return None;
     }
     let weight = sum.terms.values().fold(Number::zero(), |sum, factor| &sum + factor);
@@ -444,7 +459,8 @@ pub fn redundant(logic: &Logic<'_>, cases: &[Case<'_>], found: &Redundant) -> Op
     let id = &rule.id;
     let from = logic.ids(found.from.iter().copied());
     let assuming = logic.assuming(&found.positive);
-    let cited = |cite: &String| found.from.iter().filter_map(|id| logic.rule(*id)).any(|rule| rule.cites.contains(cite));
+    let cited =
+        |cite: &String| found.from.iter().filter_map(|id| logic.rule(*id)).any(|rule| rule.cites.contains(cite));
     let own_source = rule.cites.iter().any(|cite| !cited(cite));
     let passes = if found.from.len() == 1 { "passes" } else { "pass" };
     let (code, message) = if found.same {
@@ -469,7 +485,10 @@ pub fn redundant(logic: &Logic<'_>, cases: &[Case<'_>], found: &Redundant) -> Op
             "它依据的是另一条承诺，可以保留；只是不会比前者多查出什么",
             "it cites a commitment of its own and may stay, though it finds nothing that the other does not",
         ),
-        (false, true) => Bi::new("删去其中一条；如果所指不同，写明不同在哪里", "take one of them out; if they mean different things, say what differs"),
+        (false, true) => Bi::new(
+            "删去其中一条；如果所指不同，写明不同在哪里",
+            "take one of them out; if they mean different things, say what differs",
+        ),
         (false, false) => Bi::new("删去它，或核对它的界限", "take it out, or check its limit"),
     };
     let (_, require, _) = conditions(rule);

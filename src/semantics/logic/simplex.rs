@@ -70,10 +70,7 @@ impl Delta {
     }
 
     fn plus(&self, factor: &Number, other: &Delta) -> Delta {
-        Delta {
-            real: &self.real + &(factor * &other.real),
-            steps: &self.steps + &(factor * &other.steps),
-        }
+        Delta { real: &self.real + &(factor * &other.real), steps: &self.steps + &(factor * &other.steps) }
     }
 
     fn minus(&self, other: &Delta) -> Delta {
@@ -176,10 +173,7 @@ impl<R: Clone> Simplex<R> {
             && beyond(&value, &opposite.value)
         {
             let one = Number::one;
-            return Err(Failure::Conflict(vec![
-                (opposite.reason.clone(), other, one()),
-                (reason, side, one()),
-            ]));
+            return Err(Failure::Conflict(vec![(opposite.reason.clone(), other, one()), (reason, side, one())]));
         }
         let free = !self.rows.contains_key(&column) && beyond(&value, &self.value(column));
         let bound = Some(Bound { value: value.clone(), reason });
@@ -292,8 +286,7 @@ impl<R: Clone> Simplex<R> {
             let value = self.value(column);
             for side in [Side::Lower, Side::Upper] {
                 let Some(bound) = self.bound(column, side) else { continue };
-                let (low, high) =
-                    if side == Side::Lower { (&bound.value, &value) } else { (&value, &bound.value) };
+                let (low, high) = if side == Side::Lower { (&bound.value, &value) } else { (&value, &bound.value) };
                 // low.real + low.steps·s ≤ high.real + high.steps·s
                 let room = &high.real - &low.real;
                 let loss = &low.steps - &high.steps;

@@ -44,6 +44,9 @@ impl Notes {
     }
 }
 
+/// An indicator, of which members, in which period.
+type Mentioned = (IndicatorId, Vec<Option<Arc<str>>>, Period);
+
 /// See the module.
 pub struct Translator<'s> {
     /// The suite.
@@ -60,7 +63,7 @@ pub struct Translator<'s> {
     pub fixed: BTreeMap<Var, Number>,
     /// The conditions that are a figure by themselves, since nothing can be told of them.
     pub opaque: BTreeMap<Var, &'s Expr>,
-    memo: HashMap<(IndicatorId, Vec<Option<Arc<str>>>, Period), (Term, Notes)>,
+    memo: HashMap<Mentioned, (Term, Notes)>,
 }
 
 impl<'s> Translator<'s> {
@@ -130,9 +133,8 @@ impl<'s> Translator<'s> {
                 }
             }
             ExprKind::Doubles { of, since, times } => {
-                let ends = scope.earlier(*since).map(|earlier| {
-                    (self.value(of, &scope.at(earlier)), self.value(of, scope))
-                });
+                let ends =
+                    scope.earlier(*since).map(|earlier| (self.value(of, &scope.at(earlier)), self.value(of, scope)));
                 match ends {
                     Some((Term::Number(old), Term::Number(new))) if old.below.is_none() => {
                         let goal = old.times(&Number::from(2i128).pow(*times));
@@ -167,7 +169,8 @@ impl<'s> Translator<'s> {
         // A period beside a figure whose values are periods of one length.
         let beside = |term: Term, of: &Type| match term {
             Term::Period(period) if *of == Type::Period(Some(period.granularity())) => {
-                number_of(&Scalar::Period(period)).map_or(Term::Unknown, |number| Term::Number(Quotient::constant(number)))
+                number_of(&Scalar::Period(period))
+                    .map_or(Term::Unknown, |number| Term::Number(Quotient::constant(number)))
             }
             other => other,
         };
@@ -206,7 +209,13 @@ impl<'s> Translator<'s> {
     }
 
     /// Start, end and number of periods of a compound growth; the end as a multiple of the start, if it is official.
-    fn compare_yearly(&mut self, operator: Comparison, left: &'s Expr, right: &'s Expr, scope: &Scope) -> Option<Split> {
+    fn compare_yearly(
+        &mut self,
+        operator: Comparison,
+        left: &'s Expr,
+        right: &'s Expr,
+        scope: &Scope,
+    ) -> Option<Split> {
         let ExprKind::YearlyGrowth { of, periods, official } = &left.kind else { return None };
         let (first, last) = (periods.first()?, periods.last()?);
         let base = first.plus(-1)?;
@@ -223,7 +232,9 @@ impl<'s> Translator<'s> {
                 (Quotient::constant(one), self.official_factor(*rate, &scope.at(*last), from)?)
             }
             None => match (self.value(of, &scope.at(base)), self.value(of, &scope.at(*last))) {
-                (Term::Number(start), Term::Number(end)) if start.below.is_none() && end.below.is_none() => (start, end),
+                (Term::Number(start), Term::Number(end)) if start.below.is_none() && end.below.is_none() => {
+                    (start, end)
+                }
                 _ => return None,
             },
         };
@@ -252,7 +263,14 @@ impl<'s> Translator<'s> {
     }
 
     /// |left − right| ≤ margin
-    fn near(&mut self, left: &'s Expr, right: &'s Expr, margin: &'s Expr, relative: bool, scope: &Scope) -> Option<Split> {
+    fn near(
+        &mut self,
+        left: &'s Expr,
+        right: &'s Expr,
+        margin: &'s Expr,
+        relative: bool,
+        scope: &Scope,
+    ) -> Option<Split> {
         let (Term::Number(a), Term::Number(b), Term::Number(margin)) =
             (self.value(left, scope), self.value(right, scope), self.value(margin, scope))
         else {
@@ -293,7 +311,9 @@ impl<'s> Translator<'s> {
             (Term::Text(Text::Figure(_, known)), List::Column(..)) => return self.unknown(expr, scope).known(known),
             _ => return self.unknown(expr, scope),
         };
-        let texts = || values.iter().filter_map(|value| if let Scalar::Text(text) = value { Some(Arc::clone(text)) } else { None });
+        let texts = || {
+            values.iter().filter_map(|value| if let Scalar::Text(text) = value { Some(Arc::clone(text)) } else { None })
+        };
         match &value {
             Term::Text(Text::Figure(var, known)) => one_of(*var, texts(), known),
             Term::Text(Text::Fixed(text)) => Split::from(texts().any(|listed| listed == *text)),
@@ -361,14 +381,7 @@ impl<'s> Translator<'s> {
         }
     }
 
-    fn arithmetic(
-        &mut self,
-        operator: Arithmetic,
-        left: &'s Expr,
-        right: &'s Expr,
-        ty: &Type,
-        scope: &Scope,
-    ) -> Term {
+    fn arithmetic(&mut self, operator: Arithmetic, left: &'s Expr, right: &'s Expr, ty: &Type, scope: &Scope) -> Term {
         let (a, b) = (self.value(left, scope), self.value(right, scope));
         let one = Number::one();
         let result = match operator {
@@ -380,9 +393,7 @@ impl<'s> Translator<'s> {
             Arithmetic::Subtract => a.with(&b, |a, b| a.plus(&-&one, b)),
             Arithmetic::Divide => a.with(&b, Quotient::over),
             Arithmetic::Multiply => match (&a, &b) {
-                (Term::Number(a), Term::Number(b)) => {
-                    self.product(a, b, ty).map_or(Term::Unknown, Term::Number)
-                }
+                (Term::Number(a), Term::Number(b)) => self.product(a, b, ty).map_or(Term::Unknown, Term::Number),
                 _ => Term::Unknown,
             },
         };
@@ -464,9 +475,7 @@ impl<'s> Translator<'s> {
             let set = scope.set.iter().rev().find(|(dim, _)| *dim == REGION);
             let region = match set {
                 Some((_, region)) => Some(Arc::clone(region)),
-                None if indicator.params.contains(&REGION) => {
-                    scope.member(REGION)
-                }
+                None if indicator.params.contains(&REGION) => scope.member(REGION),
                 None => Some(self.naming.region.into()),
             };
             let Some(region) = region else { return Term::Unknown };

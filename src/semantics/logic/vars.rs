@@ -8,9 +8,7 @@ use jiff::civil::Date;
 use super::linear::Linear;
 use crate::base::{Bi, Span};
 use crate::quantity::{Granularity, Number, Period, Scalar};
-use crate::semantics::hir::{
-    Aggregate, ColumnId, DatasetId, Function, IndicatorId, StandardId, Suite, Type,
-};
+use crate::semantics::hir::{Aggregate, ColumnId, DatasetId, Function, IndicatorId, StandardId, Suite, Type};
 
 /// A figure: an index into [`Vars`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,9 +150,12 @@ pub fn range_of(suite: &Suite, ty: &Type) -> Range {
             let levels = suite.scales.get(scale.0).map_or(0, |scale| scale.levels.len());
             Range::Whole(Some(Number::zero()), Some(Number::from(levels.saturating_sub(1) as u64)))
         }
-        Type::Date => Range::Whole(Some(day_number(Date::constant(1, 1, 1))), Some(day_number(Date::constant(9999, 12, 31)))),
+        Type::Date => {
+            Range::Whole(Some(day_number(Date::constant(1, 1, 1))), Some(day_number(Date::constant(9999, 12, 31))))
+        }
         Type::Period(Some(granularity)) => {
-            let bound = |year: i16, part: u8| Period::new(year, *granularity, part).map(|period| period_number(&period));
+            let bound =
+                |year: i16, part: u8| Period::new(year, *granularity, part).map(|period| period_number(&period));
             Range::Whole(bound(1, 1), bound(9999, granularity.per_year()))
         }
     }

@@ -81,7 +81,8 @@ pub fn find<'s>(
     axioms.extend(positive.iter().map(|sum| Formula::compare(sum.clone(), Sign::Positive)));
     let nonlinear: BTreeSet<Var> = wanted.iter().flat_map(|(case, _)| case.notes.nonlinear.iter().copied()).collect();
     let first = model(translator, wanted, &axioms, prefer)?;
-    let mut model = if nonlinear.is_empty() { first } else { linearised(translator, wanted, &axioms, &nonlinear, &first)? };
+    let mut model =
+        if nonlinear.is_empty() { first } else { linearised(translator, wanted, &axioms, &nonlinear, &first)? };
     for var in &vars {
         // Figures that cancel out may have any value.
         if let Some(Range::Real | Range::Whole(..)) = translator.vars.get(*var).map(|info| &info.range) {
@@ -192,6 +193,7 @@ fn write(
         expect.push(Expectation { rule: case.rule, members, period: Some(case.period), verdict: want.verdict(), span });
     }
     let test = Test {
+        waivers: Vec::new(),
         title: String::new(),
         period: Some(naming.run),
         as_of: Some(Date::constant(9999, 12, 31)),
@@ -206,12 +208,7 @@ fn write(
 }
 
 /// `A = 60 亿元、B = 50 亿元`
-fn shown(
-    translator: &Translator<'_>,
-    vars: &BTreeSet<Var>,
-    model: &Model,
-    texts: &BTreeMap<Var, Arc<str>>,
-) -> Bi {
+fn shown(translator: &Translator<'_>, vars: &BTreeSet<Var>, model: &Model, texts: &BTreeMap<Var, Arc<str>>) -> Bi {
     let mut parts: Vec<Bi> = Vec::new();
     for var in vars {
         let Some(info) = translator.vars.get(*var).filter(|info| !info.name.zh.is_empty()) else { continue };
@@ -231,7 +228,9 @@ fn shown(
         }
         let value = match info.range {
             Range::Text => texts.get(var).map(|text| Bi::same(format!("\"{text}\""))),
-            _ => number.and_then(|number| scalar_of(&info.ty, number)).map(|scalar| said(translator, &info.ty, &scalar)),
+            _ => {
+                number.and_then(|number| scalar_of(&info.ty, number)).map(|scalar| said(translator, &info.ty, &scalar))
+            }
         };
         if let Some(value) = value {
             let Bi { zh, en } = &info.name;
@@ -250,7 +249,13 @@ fn shown(
 pub fn said(translator: &Translator<'_>, ty: &Type, scalar: &Scalar) -> Bi {
     match (ty, scalar) {
         (Type::Quantity(unit), Scalar::Number(number)) => Bi::same(unit.behind(&unit.from_base(number).read(0))),
-        (_, Scalar::Boolean(value)) => if *value { Bi::new("是", "true") } else { Bi::new("否", "false") },
+        (_, Scalar::Boolean(value)) => {
+            if *value {
+                Bi::new("是", "true")
+            } else {
+                Bi::new("否", "false")
+            }
+        }
         _ => Bi::same(written(translator.suite, ty, scalar).unwrap_or_default()),
     }
 }
