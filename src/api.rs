@@ -53,11 +53,11 @@ impl Suite {
     /// Judges the suite's rules on data.
     ///
     /// # Errors
-    /// There is no period or no such rule, or a standards file cannot be used. What is wrong with the data itself is
+    /// There is no period or no such rule, or a file of standards or waivers cannot be used. What is wrong with the data itself is
     /// told by the record.
     pub fn run(&self, data: &Data) -> Result<Record, Box<Stopped>> {
         let planned = self.checked.plan(&data.request)?;
-        let read = self.checked.read(&data.sources, &data.standards)?;
+        let read = self.checked.read(&data.sources, &data.standards, &data.waivers)?;
         Ok(planned.measure(read).judge().record())
     }
 }
@@ -67,6 +67,7 @@ impl Suite {
 pub struct Data {
     sources: DataSources,
     standards: Vec<PathBuf>,
+    waivers: Vec<PathBuf>,
     request: Request,
 }
 
@@ -94,6 +95,13 @@ impl Data {
     #[must_use]
     pub fn standards(mut self, file: impl Into<PathBuf>) -> Self {
         self.standards.push(file.into());
+        self
+    }
+
+    /// A waivers file, in place of those that `suite.toml` names.
+    #[must_use]
+    pub fn waivers(mut self, file: impl Into<PathBuf>) -> Self {
+        self.waivers.push(file.into());
         self
     }
 

@@ -4,6 +4,7 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod analyse;
 mod bench;
 mod coverage;
 mod load;
@@ -20,7 +21,7 @@ use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
-use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig};
+use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
 use crate::plan::{self, Plan};
@@ -32,6 +33,7 @@ use crate::syntax::ast;
 use crate::verdict::{self, Judgement};
 
 pub use about::About;
+pub use analyse::Analysis;
 pub use load::SUITE_FILE;
 pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
@@ -183,7 +185,7 @@ impl semantics::Register for Clauses<'_> {
 
     fn place(&self, id: &str) -> Place {
         let row = self.0.get(id).map(|entry| u64::from(entry.row));
-        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None }
+        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None, cell: None }
     }
 }
 
@@ -359,26 +361,39 @@ impl Checked {
         Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
     }
 
-    /// Reads what is submitted for a run. Standards come from the files given, or else from those of `suite.toml`.
+    /// Reads what is submitted for a run. Standards and waivers come from the files given, or else from those of
+    /// `suite.toml`.
     ///
     /// # Errors
-    /// A standards file cannot be used. What is wrong with the data stops nothing: see [`Data::diagnostics`].
-    pub fn read(&self, sources: &DataSources, standards: &[PathBuf]) -> Result<Data, Box<Stopped>> {
-        let own = self.config.standards_paths();
-        let paths = if standards.is_empty() { own.as_slice() } else { standards };
-        let (standards, mut diagnostics) = data::load_standards(paths, &self.suite);
+    /// A file of standards or waivers cannot be used. What is wrong with the data stops nothing: see
+    /// [`Data::diagnostics`].
+    pub fn read(
+        &self,
+        sources: &DataSources,
+        standards: &[PathBuf],
+        waivers: &[PathBuf],
+    ) -> Result<Data, Box<Stopped>> {
+        let given_or = |given: &[PathBuf], own: Vec<PathBuf>| if given.is_empty() { own } else { given.to_vec() };
+        let paths = given_or(standards, self.config.standards_paths());
+        let (standards, mut diagnostics) = data::load_standards(&paths, &self.suite);
+        let paths = given_or(waivers, self.config.waivers_paths());
+        let waivers = Waivers::load(&paths, &self.suite).unwrap_or_else(|faults| {
+            diagnostics.extend(faults);
+            Waivers::default()
+        });
         if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
             return Err(Stopped::configuration(diagnostics));
         }
         let (submission, found) = data::read_submission(&self.suite, &self.config, sources);
         diagnostics.extend(found);
-        Ok(Data { submission, standards, diagnostics })
+        Ok(Data { submission, standards, waivers, diagnostics })
     }
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
         let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
-        Data { submission, standards, diagnostics }
+        let waivers = Waivers::given(test, test.as_of.unwrap_or_else(|| period.last_day()));
+        Data { submission, standards, waivers, diagnostics }
     }
 }
 
@@ -386,6 +401,7 @@ impl Checked {
 pub struct Data {
     submission: Submission,
     standards: StandardValues,
+    waivers: Waivers,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -444,7 +460,8 @@ impl<'a> Measured<'a> {
     pub fn judge(self) -> Judged<'a> {
         let Measured { planned, data, measurement } = self;
         let context = planned.context(&data);
-        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options);
+        let waivers = &data.waivers.entries;
+        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options, waivers);
         Judged { planned, data, judgement }
     }
 }
@@ -480,6 +497,7 @@ impl Judged<'_> {
             max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
+            waivers: &self.data.waivers,
             register: checked.register.as_ref(),
             remarks: &self.data.diagnostics,
             judgement: &self.judgement,

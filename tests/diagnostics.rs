@@ -47,7 +47,7 @@ fn data(dir: &Path) -> String {
     };
     let folder = if dir.join("data").is_dir() { dir.join("data") } else { dir.to_owned() };
     let sources = DataSources { folders: vec![folder], named: Vec::new() };
-    match checked.read(&sources, &[]) {
+    match checked.read(&sources, &[], &[]) {
         Ok(data) => {
             let said: Vec<Diagnostic> = checked.warnings().iter().chain(data.diagnostics()).cloned().collect();
             drawn(&said, checked.sources(), &[dir])

@@ -22,7 +22,7 @@ fn record(rules: &str, income: &str, standard: &str) -> Record {
         format!("[[standard]]\nname = \"上限\"\nvalue = \"{standard}\"\nunit = \"件\"\nsource = \"示例\"\ndate = \"2021-01-01\"\n"),
     );
     let sources = DataSources { folders: vec![folder.path().join("data")], named: Vec::new() };
-    let data = checked.read(&sources, &[standards]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = checked.read(&sources, &[standards], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let planned = checked.plan(&Default::default()).unwrap_or_else(|stopped| panic!("{stopped}"));
     let mut record = planned.measure(data).judge().record();
     // Folders of tests have names of their own.

@@ -1,4 +1,5 @@
-//! Laws: two judges agree, the order of rows and the unit of amounts do not matter, and logic is Kleene's.
+//! Laws: two judges agree, a waiver changes fails and nothing else, the order of rows and the unit of amounts do not
+//! matter, and logic is Kleene's.
 
 #[path = "gen/mod.rs"]
 mod generate;
@@ -6,14 +7,15 @@ mod generate;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use duixian::data::Submission;
+use duixian::base::Place;
+use duixian::data::{Submission, Waiver};
 use duixian::engine::embedded::Embedded;
 use duixian::engine::{Context, Engine};
 use duixian::plan;
-use duixian::quantity::{Number, Truth};
-use duixian::semantics::hir::{Requirement, RuleId};
+use duixian::quantity::{Number, Period, Truth};
+use duixian::semantics::hir::{Nature, Requirement, RuleId};
 use duixian::verdict::reference::{self, Run};
-use duixian::verdict::{self, Case, Options, Verdict};
+use duixian::verdict::{self, Case, Judgement, Options, PaceKind, Verdict, badness};
 use generate::tables::{mended, settled};
 use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
@@ -32,12 +34,16 @@ fn fast(world: &World, submission: &Submission) -> Judged {
 
 /// Some rules by the judge that users get.
 fn judge_some(world: &World, submission: &Submission, rules: Vec<RuleId>) -> Judged {
+    judge_with(world, submission, rules, &[]).rules.into_iter().map(|rule| (rule.verdict, rule.cases)).collect()
+}
+
+/// The same with waivers.
+fn judge_with(world: &World, submission: &Submission, rules: Vec<RuleId>, waivers: &[Waiver]) -> Judgement {
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
     let plan = plan::build(&world.suite, rules.clone());
     let measurement = Embedded.measure(&context, &plan);
     let options = Options { rules, as_of: world.as_of, max_findings: 2 };
-    let judged = verdict::judge(&Embedded, &context, &plan, &measurement, &options);
-    judged.rules.into_iter().map(|rule| (rule.verdict, rule.cases)).collect()
+    verdict::judge(&Embedded, &context, &plan, &measurement, &options, waivers)
 }
 
 /// By the oracle.
@@ -283,6 +289,131 @@ fn the_unit_of_amounts_does_not_matter() {
     });
     let decided = decided.into_inner();
     assert!(decided >= 4000, "{decided} passes, fails and borderline cases");
+}
+
+/// Waivers of some of the cases, some of them of cases that there are not, or not in force.
+fn waivers(world: &World, judged: &Judged, entropy: &mut Entropy<'_>) -> Vec<Waiver> {
+    let mut waivers = Vec::new();
+    for (rule, (_, cases)) in judged.iter().enumerate() {
+        for _ in 0..entropy.below(4) {
+            let case = (!cases.is_empty()).then(|| entropy.pick(cases));
+            let members = case.iter().flat_map(|case| &case.members);
+            let known: Vec<_> = members.filter_map(|(dim, member)| Some((*dim, member.clone()?))).collect();
+            let mut scope = entropy.some_of(&known, 60);
+            if let (Some((_, member)), true) = (scope.first_mut(), entropy.chance(5)) {
+                *member = "无此成员".into();
+            }
+            let period = case.map(|case| case.period).filter(|_| entropy.chance(40));
+            let period = period.map(|period| match period.plus(1).filter(|_| entropy.chance(20)) {
+                Some(next) => next,
+                None if entropy.chance(50) => Period::year(period.calendar_year()).unwrap(),
+                None => period,
+            });
+            let day = |days: i64| world.as_of.saturating_add(jiff::Span::new().days(days));
+            let (approved, expires) = entropy.pick(&[(-90, 90), (-90, 0), (0, 90), (-90, -1), (1, 90)]);
+            waivers.push(Waiver {
+                rule: RuleId(rule),
+                scope,
+                period,
+                reason: String::new(),
+                approver: String::new(),
+                approved: day(approved),
+                expires: day(expires),
+                source: None,
+                place: Place::Nowhere,
+            });
+        }
+    }
+    waivers
+}
+
+#[test]
+fn a_waiver_turns_fails_into_waived_and_nothing_else() {
+    let counts = RefCell::new(BTreeMap::<(String, bool), usize>::new());
+    check_worlds(3000, |suite, data| {
+        let world = World::draw(&suite, &data, |generator| generator.declare());
+        let rules: Vec<RuleId> = (0..world.suite.rules.len()).map(RuleId).collect();
+        let (plain, oracle) = (fast(&world, &world.submission), slow(&world));
+        let waivers = waivers(&world, &plain, &mut Entropy::new(&data));
+        let judged = judge_with(&world, &world.submission, rules, &waivers);
+        // Whether a case is waived, told day by day and member by member.
+        let expected = |rule: usize, case: &Case| {
+            waivers.iter().any(|waiver| {
+                let in_force = !(world.as_of < waiver.approved || world.as_of > waiver.expires);
+                let of_case =
+                    waiver.scope.iter().all(|(dim, member)| case.members.contains(&(*dim, Some(member.clone()))));
+                let days = |period: Period| (period.first_day(), period.last_day());
+                let of_period = waiver.period.map(days).is_none_or(|(first, last)| {
+                    let (from, to) = days(case.period);
+                    !(from < first || to > last)
+                });
+                waiver.rule == RuleId(rule) && in_force && of_case && of_period
+            })
+        };
+        for (rule, judged) in judged.rules.iter().enumerate() {
+            prop_assert_eq!(judged.cases.len(), plain[rule].1.len());
+            for (at, (after, before)) in judged.cases.iter().zip(&plain[rule].1).enumerate() {
+                let waived = before.verdict == Verdict::Fail && expected(rule, before);
+                let verdict = if waived { Verdict::Waived } else { before.verdict };
+                prop_assert_eq!(after, &Case { verdict, ..before.clone() }, "{}", show(&world, RuleId(rule)));
+                prop_assert_eq!(judged.waived.contains_key(&at), waived);
+                *counts.borrow_mut().entry((format!("{:?}", before.verdict), expected(rule, before))).or_default() += 1;
+            }
+            let worst = judged.cases.iter().map(|case| case.verdict).max_by_key(|verdict| badness(*verdict));
+            prop_assert_eq!(judged.verdict, worst.unwrap_or(Verdict::Missing));
+            // The oracle's cases, waived in the same place, are the same.
+            let (_, mut cases) = oracle[rule].clone();
+            verdict::waive(RuleId(rule), &mut cases, &waivers, world.as_of);
+            prop_assert_eq!(&cases, &judged.cases);
+        }
+        Ok(())
+    });
+    let counts = counts.into_inner();
+    for verdict in ["Pass", "Fail", "Missing", "Error", "NotApplicable", "Pending"] {
+        for covered in [true, false] {
+            let count = counts.get(&(verdict.to_owned(), covered)).copied().unwrap_or_default();
+            assert!(count >= 100, "{verdict}, covered: {covered}, occurs {count} times: {counts:?}");
+        }
+    }
+}
+
+#[test]
+fn flows_and_stocks_have_a_pace_and_the_same_verdicts() {
+    let paces = RefCell::new(BTreeMap::<String, usize>::new());
+    check_worlds(2000, |suite, data| {
+        let mut world = World::draw(&suite, &data, |generator| {
+            generator.declare();
+            (0..4).for_each(|_| generator.relative_rule());
+        });
+        let before = jiff::Span::new().days(1 + i64::from(data[0] / 8));
+        world.as_of = world.period.last_day().saturating_sub(before);
+        let rules: Vec<RuleId> = (0..world.suite.rules.len()).map(RuleId).collect();
+        let plain = judge_with(&world, &world.submission, rules.clone(), &[]);
+        for nature in [Nature::Flow, Nature::Stock] {
+            let mut declared = world.clone();
+            declared.suite.indicators.iter_mut().for_each(|indicator| indicator.nature = Some(nature));
+            let judged = judge_with(&declared, &declared.submission, rules.clone(), &[]);
+            for (one, other) in plain.rules.iter().zip(&judged.rules) {
+                prop_assert_eq!(&one.cases, &other.cases);
+                for finding in &other.findings {
+                    let Some(pace) = &finding.pace else { continue };
+                    prop_assert_eq!(other.cases[finding.case].verdict, Verdict::Pending);
+                    prop_assert!(0 < pace.days && pace.days <= pace.of_days, "{:?}", pace);
+                    prop_assert_eq!(pace.progress.is_some(), pace.steps.is_none());
+                    // What is not there yet is not shown as if it were.
+                    let done = pace.kind == PaceKind::Target && pace.progress.as_deref() == Some("100.0%");
+                    prop_assert!(!done || pace.attained == pace.required, "{:?}", pace);
+                    *paces.borrow_mut().entry(format!("{nature:?} {:?}", pace.kind)).or_default() += 1;
+                }
+            }
+        }
+        Ok(())
+    });
+    let paces = paces.into_inner();
+    for (kind, least) in [("Flow Target", 80), ("Flow Limit", 30), ("Stock Target", 80), ("Flow Level", 20)] {
+        let count = paces.get(kind).copied().unwrap_or_default();
+        assert!(count >= least, "{kind} occurs {count} times: {paces:?}");
+    }
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn values_outside_a_code_list_are_named() {
     );
     let file = folder.write("甲.csv", "科目,年度,金额\n公用经费,2021,5\n公用 经费,2021,9000\n");
     let sources = DataSources { folders: Vec::new(), named: vec![("甲".to_owned(), file.clone())] };
-    let data = suite.read(&sources, &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let said: Vec<_> = data.diagnostics().iter().filter(|said| said.code.code == "W0413").collect();
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].severity(), Severity::Warning);

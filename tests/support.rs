@@ -63,7 +63,7 @@ pub fn run(suite: &Checked, files: &[(&str, &Path)]) -> Record {
 
 /// The record of a run.
 pub fn run_on(suite: &Checked, sources: &DataSources) -> Record {
-    let data = suite.read(sources, &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = suite.read(sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let planned = suite.plan(&Request::default()).unwrap_or_else(|stopped| panic!("{stopped}"));
     planned.measure(data).judge().record()
 }

@@ -25,6 +25,8 @@ pub struct Args {
     data: Vec<DataArg>,
     #[arg(long, value_name = "FILE")]
     standards: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    waivers: Vec<PathBuf>,
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<Period>,
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -120,9 +122,11 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
         max_findings: args.max_findings,
     };
     let planned = checked.plan(&request)?;
-    let data = checked.read(&sources, &args.standards)?;
+    let data = checked.read(&sources, &args.standards, &args.waivers)?;
     terminal.error(&diagnostics::render(data.diagnostics(), checked.sources(), &drawing));
-    Ok(planned.measure(data).judge().record())
+    let judged = planned.measure(data).judge();
+    terminal.error(&diagnostics::render(&judged.judgement().idle_waivers, checked.sources(), &drawing));
+    Ok(judged.record())
 }
 
 /// What `--data` names; all of it must be there.

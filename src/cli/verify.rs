@@ -21,6 +21,8 @@ pub struct Args {
     data: Vec<DataArg>,
     #[arg(long, value_name = "FILE")]
     standards: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    waivers: Vec<PathBuf>,
     #[arg(long)]
     moved: bool,
 }
@@ -61,7 +63,7 @@ fn verified(
     let checked = Parsed::load(&args.rules)?.check()?;
     let sources = sources(&args.data)?;
     let text = std::fs::read_to_string(&args.kept).unwrap_or_default();
-    let verified = checked.verify(record, &text, &sources, &args.standards, args.moved)?;
+    let verified = checked.verify(record, &text, &sources, &args.standards, &args.waivers, args.moved)?;
     let drawing = terminal.drawing(&args.rules);
     terminal.error(&diagnostics::render(&verified.diagnostics, checked.sources(), &drawing));
     Ok(verified)
@@ -71,8 +73,9 @@ fn tell(verified: &Verified, terminal: &mut Terminal) -> u8 {
     let lang = terminal.lang();
     if verified.differences.is_empty() {
         terminal.result(terminal.pick(
-            "一致：规则、数据、标准的哈希值与记录相同，重新评判的结果也相同。\n",
-            "The record holds: rules, data and standards have the recorded hashes, and judging them again gives the same.\n",
+            "一致：规则、数据、标准、豁免的哈希值与记录相同，重新评判的结果也相同。\n",
+            "The record holds: rules, data, standards and waivers have the recorded hashes, and judging them again gives the \
+             same.\n",
         ));
         return exit::OK;
     }

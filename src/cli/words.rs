@@ -46,6 +46,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Standards file (TOML), in place of those in suite.toml; may be repeated",
     ),
     (
+        "waivers",
+        "豁免文件（TOML 或 CSV），代替 suite.toml 里写的；可以多次",
+        "Waivers file (TOML or CSV), in place of those in suite.toml; may be repeated",
+    ),
+    (
         "period",
         "评判的期间：2021、2021H1、2021Q1、2021-03；默认见 suite.toml",
         "Period to judge: 2021, 2021H1, 2021Q1, 2021-03; suite.toml's unless said",
@@ -61,7 +66,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "逐处改动规则（≥ 改 >，数字加减末位……），列出测试发现不了的改动",
         "Change each rule in one place (> for ≥, a last digit …) and list the changes that no test notices",
     ),
-    ("coverage", "列出没有测试的规则和条件", "List rules and clauses without tests"),
+    (
+        "coverage",
+        "列出没有测试的规则，和测试没有两面都试到的条文",
+        "List rules without tests, and clauses that the tests do not see both ways",
+    ),
     (
         "fail_on",
         "哪些规则不合格算运行不通过：binding 约束性（默认）、expected 预期性以上、advisory 全部",

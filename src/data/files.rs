@@ -249,7 +249,7 @@ fn is_ignored(name: &str) -> bool {
 
 /// Rule files, and files that `suite.toml` names: data may lie in the suite's own folder.
 fn is_of_suite(config: &SuiteConfig, path: &Path) -> bool {
-    let own = [&config.waivers, &config.register].into_iter().flatten().chain(&config.standards);
+    let own = config.register.iter().chain(&config.standards).chain(&config.waivers);
     let same =
         |own: &Path| own == path || own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|it| it == own));
     path.extension().is_some_and(|ending| ending == "rule")

@@ -4,31 +4,17 @@
 
 use super::config::{Binding, SuiteConfig, UnitSource};
 use super::files;
-use super::layout::Wanted;
-use super::qualifier;
+use super::layout::{QUALIFIER_HEADINGS, Wanted};
 use crate::base::codes::config as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::quantity::UnitError;
 use crate::semantics::hir::{Column, ColumnRole, INDICATOR_TABLE, Suite, indicator_table};
 
 impl SuiteConfig {
-    /// What the bindings say that the suite does not know, and what this version does not act on.
+    /// What the bindings say that the suite does not know.
     pub fn validate(&self, suite: &Suite) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect();
-        if self.waivers.is_some() {
-            found.push(not_applied(self, "waivers", None));
-        }
-        found
+        self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect()
     }
-}
-
-fn not_applied(config: &SuiteConfig, key: &str, row: Option<u64>) -> Diagnostic {
-    let place = Place::Data { path: config.path.clone(), sheet: None, row, column: Some(key.to_owned()) };
-    let message = Bi::new(
-        format!("`{key}` 在本版本里还不起作用：评判时不会考虑它"),
-        format!("`{key}` has no effect in this version: nothing is judged by it"),
-    );
-    Diagnostic::at(&codes::NOT_APPLIED, place, message)
 }
 
 fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnostic> {
@@ -37,6 +23,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         sheet: None,
         row: Some(binding.lines.get(key).copied().unwrap_or(binding.line)),
         column: Some(key.to_owned()),
+        cell: None,
     };
     let Some(dataset) = files::dataset(suite, &binding.dataset) else {
         let names = files::dataset_names(suite);
@@ -54,6 +41,9 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
     named.extend(binding.columns.iter().map(|(name, _)| ("columns", name.as_str())));
     named.extend(binding.units.iter().map(|(name, _)| ("units", name.as_str())));
     named.extend(binding.fill_down.iter().map(|name| ("fill_down", name.as_str())));
+    named.extend(binding.blank_as_zero.iter().map(|name| ("blank_as_zero", name.as_str())));
+    named.extend(binding.above.iter().flat_map(|pattern| pattern.names()).map(|name| ("above", name)));
+    named.extend(binding.sheet_members().into_iter().flat_map(|pattern| pattern.names()).map(|name| ("sheet", name)));
     for melt in &binding.melt {
         named.extend(melt.headings.names().map(|name| ("melt", name)));
         named.push(("melt", melt.into.as_str()));
@@ -62,7 +52,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         if wanted.column(name).is_some()
             || (dataset == INDICATOR_TABLE
                 && key == "columns"
-                && (matches!(name, "单位" | "unit") || qualifier::HEADINGS.contains(&name)))
+                && (matches!(name, "单位" | "unit") || QUALIFIER_HEADINGS.contains(&name)))
         {
             continue;
         }
@@ -84,6 +74,17 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
             let help =
                 Bi::new("写列下面的数字所属的度量", "name the measure that the figures under these headings belong to");
             faults.push(Diagnostic::at(&codes::UNKNOWN_COLUMN, place("melt"), message).help(help));
+        }
+    }
+    for name in &binding.blank_as_zero {
+        let column = wanted.column(name).and_then(|id| columns.get(id.0));
+        if column.is_some_and(|column| column.role != ColumnRole::Measure) {
+            let message = Bi::new(
+                format!("`blank_as_zero` 要写度量，`{name}` 不是"),
+                format!("`blank_as_zero` names measures, which `{name}` is not"),
+            );
+            let help = Bi::new("写空格表示 0 的度量", "name the measures whose blank cells mean 0");
+            faults.push(Diagnostic::at(&codes::UNKNOWN_COLUMN, place("blank_as_zero"), message).help(help));
         }
     }
     for (name, source) in &binding.units {

@@ -1,6 +1,6 @@
 //! A record and what it was made from in, what no longer agrees out: hashes first, then a run of the very same request.
 //!
-//! Records are canonical: the same rules, data, standards and request give the same bytes, so that any difference is one.
+//! Records are canonical: the same rules, data, standards, waivers and request give the same bytes, so that any difference is one.
 
 use std::path::{Path, PathBuf};
 
@@ -42,17 +42,18 @@ pub struct Verified {
 }
 
 impl Checked {
-    /// Runs the request of a record again and compares. `text` is the record's file; with `moved`, folders of submitted files
-    /// and standards may have other names than recorded.
+    /// Runs the request of a record again and compares. `text` is the record's file; with `moved`, folders of submitted
+    /// files, standards and waivers may have other names than recorded.
     ///
     /// # Errors
-    /// The record's request cannot be made of this suite, or a standards file cannot be used.
+    /// The record's request cannot be made of this suite, or a file of standards or waivers cannot be used.
     pub fn verify(
         &self,
         record: &Record,
         text: &str,
         sources: &DataSources,
         standards: &[PathBuf],
+        waivers: &[PathBuf],
         moved: bool,
     ) -> Result<Verified, Box<Stopped>> {
         let unknown = |id: &&String| !self.suite.rules.iter().any(|rule| rule.id == **id);
@@ -72,9 +73,10 @@ impl Checked {
             max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
         };
         let planned = self.plan(&request)?;
-        let data = self.read(sources, standards)?;
+        let data = self.read(sources, standards, waivers)?;
         let judged = planned.measure(data).judge();
-        let diagnostics = judged.diagnostics().to_vec();
+        let told = judged.diagnostics().iter().chain(&judged.judgement.idle_waivers);
+        let diagnostics = told.cloned().collect();
         let mut now = judged.record();
         if moved {
             relocate(&mut now, record);
@@ -104,7 +106,7 @@ impl Checked {
     }
 }
 
-/// Files of the suite in `dir`, and standards, that are not what a record says: for where they cannot be used any more.
+/// Files of the suite in `dir`, standards and waivers that are not what a record says: for where they cannot be used any more.
 pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut look = |path: PathBuf, name: &str, recorded: &str, zh: &str, en: &str, pointer: String| {
@@ -121,6 +123,10 @@ pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
     for (at, file) in record.standards.iter().enumerate() {
         let pointer = format!("/standards/{at}/sha256");
         look(PathBuf::from(&file.path), &file.path, &file.sha256, "标准文件", "standards file", pointer);
+    }
+    for (at, file) in record.waivers.iter().enumerate() {
+        let pointer = format!("/waivers/{at}/sha256");
+        look(PathBuf::from(&file.path), &file.path, &file.sha256, "豁免文件", "waivers file", pointer);
     }
     differences
 }
@@ -211,7 +217,11 @@ fn about(pointer: &str, record: &Record, now: &Record) -> Bi {
             let file = at.and_then(|at| record.standards.get(at).or_else(|| now.standards.get(at)));
             of("标准文件", "standards file", file.map(|file| file.path.as_str()))
         }
-        "waivers" => Bi::new("豁免文件", "waivers file"),
+        "waivers" => {
+            let at = at(parts.next());
+            let file = at.and_then(|at| record.waivers.get(at).or_else(|| now.waivers.get(at)));
+            of("豁免文件", "waivers file", file.map(|file| file.path.as_str()))
+        }
         "rules" => {
             let at = at(parts.next());
             let rule = at.and_then(|at| record.rules.get(at).or_else(|| now.rules.get(at)));
@@ -223,7 +233,7 @@ fn about(pointer: &str, record: &Record, now: &Record) -> Bi {
     }
 }
 
-/// Gives submitted files and standards the folders that the record has for files of the same name and content.
+/// Gives submitted files, standards and waivers the folders that the record has for files of the same name and content.
 fn relocate(now: &mut Record, record: &Record) {
     let name = |path: &str| Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
     let mut moves: Vec<(String, String)> = Vec::new();
@@ -232,7 +242,8 @@ fn relocate(now: &mut Record, record: &Record) {
             moves.push((new.path.clone(), old.path.clone()));
         }
     }
-    for (old, new) in record.standards.iter().zip(&now.standards) {
+    let outside = record.standards.iter().zip(&now.standards).chain(record.waivers.iter().zip(&now.waivers));
+    for (old, new) in outside {
         if old.sha256 == new.sha256 && name(&old.path) == name(&new.path) {
             moves.push((new.path.clone(), old.path.clone()));
         }
@@ -243,10 +254,12 @@ fn relocate(now: &mut Record, record: &Record) {
         }
     };
     now.inputs.iter_mut().for_each(|input| moved(&mut input.path));
-    now.standards.iter_mut().for_each(|file| moved(&mut file.path));
+    now.standards.iter_mut().chain(&mut now.waivers).for_each(|file| moved(&mut file.path));
     now.remarks.iter_mut().filter_map(|remark| remark.source.as_mut()).for_each(|source| moved(&mut source.path));
     let findings = now.rules.iter_mut().flat_map(|rule| &mut rule.findings);
     for finding in findings {
+        let waiver = finding.waiver.as_mut().and_then(|waiver| waiver.source.as_mut());
+        waiver.into_iter().for_each(|source| moved(&mut source.path));
         for figure in &mut finding.evidence {
             let sources = figure.source.iter_mut().chain(&mut figure.more);
             sources.for_each(|source| moved(&mut source.path));

@@ -7,13 +7,13 @@ use std::cmp::Reverse;
 use indexmap::IndexMap;
 
 use crate::base::{self, Diagnostic};
-use crate::data::{self, Register, StandardValues, Submission};
+use crate::data::{self, Register, StandardValues, Submission, Waivers};
 use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Record, Remark, Rule, SCHEMA, Source, Suite,
-    Summary, Tool, Verdict,
+    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA,
+    Source, Standing, Suite, Summary, Tool, Verdict, Waiver,
 };
 
 /// What a record is made of.
@@ -36,6 +36,8 @@ pub struct Run<'a> {
     pub submission: &'a Submission,
     /// Thresholds from outside.
     pub standards: &'a StandardValues,
+    /// Cases that may fail.
+    pub waivers: &'a Waivers,
     /// Clauses of the source document.
     pub register: Option<&'a Register>,
     /// What there is to say of the data.
@@ -71,14 +73,10 @@ pub fn build(run: Run<'_>) -> Record {
         select: run.select.clone(),
         max_findings: run.max_findings as u64,
         inputs: run.submission.inputs.iter().map(input).collect(),
-        standards: run
-            .standards
-            .files
-            .iter()
-            .map(|(path, sha256)| HashedFile { path: path.clone(), sha256: sha256.clone() })
-            .collect(),
+        standards: hashed(&run.standards.files),
+        waivers: hashed(&run.waivers.files),
         notice: run.submission.notice.clone(),
-        remarks: run.remarks.iter().map(remark).collect(),
+        remarks: run.remarks.iter().chain(&run.judgement.idle_waivers).map(remark).collect(),
         unreadable: unreadable.into_iter().filter_map(dataset).collect(),
         summary,
         rules,
@@ -89,14 +87,38 @@ fn input(input: &data::Input) -> Input {
     Input { dataset: input.dataset.clone(), path: input.path.clone(), sha256: input.sha256.clone(), rows: input.rows }
 }
 
+fn hashed(files: &[(String, String)]) -> Vec<HashedFile> {
+    files.iter().map(|(path, sha256)| HashedFile { path: path.clone(), sha256: sha256.clone() }).collect()
+}
+
 fn remark(diagnostic: &Diagnostic) -> Remark {
-    let source = match &diagnostic.place {
-        base::Place::Data { path, sheet, row, column } => {
-            Some(Source { path: path.clone(), sheet: sheet.clone(), row: *row, column: column.clone() })
-        }
-        base::Place::Rule(_) | base::Place::Nowhere => None,
-    };
+    let source = stands(&diagnostic.place);
     Remark { code: diagnostic.code.code.to_owned(), message: diagnostic.message.clone(), source }
+}
+
+/// A place in a file that is not a rule file.
+fn stands(place: &base::Place) -> Option<Source> {
+    match place {
+        base::Place::Data { path, sheet, row, column, cell } => Some(Source {
+            path: path.clone(),
+            sheet: sheet.clone(),
+            row: *row,
+            column: column.clone(),
+            cell: cell.clone(),
+        }),
+        base::Place::Rule(_) | base::Place::Nowhere => None,
+    }
+}
+
+fn waiver(waiver: &data::Waiver) -> Waiver {
+    Waiver {
+        reason: waiver.reason.clone(),
+        approver: waiver.approver.clone(),
+        approved: waiver.approved.to_string(),
+        expires: waiver.expires.to_string(),
+        document: waiver.source.clone(),
+        source: stands(&waiver.place),
+    }
 }
 
 fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
@@ -147,6 +169,8 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         scope,
         period: case.period.to_string(),
         verdict: verdict_of(case.verdict),
+        would_be: finding.otherwise.map(verdict_of),
+        waiver: judged.waived.get(&finding.case).and_then(|at| run.waivers.entries.get(*at)).map(waiver),
         requirement: rule.text.clone(),
         attained: finding.attained.clone(),
         attained_range: finding.attained_range.clone(),
@@ -154,9 +178,38 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         threshold_range: finding.threshold_range.clone(),
         shortfall: finding.shortfall.clone(),
         explain: finding.explain.clone(),
+        pace: finding.pace.as_ref().map(pace),
         advice: finding.advice.clone(),
         evidence: finding.evidence.iter().map(evidence).collect(),
     })
+}
+
+fn pace(pace: &verdict::Pace) -> Pace {
+    let step = |of: fn(&verdict::Steps) -> usize| pace.steps.as_ref().map(|steps| of(steps).to_string());
+    Pace {
+        kind: match pace.kind {
+            verdict::PaceKind::Target => PaceKind::Target,
+            verdict::PaceKind::Limit => PaceKind::Limit,
+            verdict::PaceKind::Level => PaceKind::Level,
+        },
+        attained: pace.attained.clone(),
+        required: pace.required.clone(),
+        base: pace.base.clone(),
+        through: pace.through.clone(),
+        step: step(|steps| steps.attained),
+        required_step: step(|steps| steps.required),
+        steps: step(|steps| steps.of),
+        progress: pace.progress.clone(),
+        elapsed: pace.elapsed.clone(),
+        standing: pace.standing.map(|standing| match standing {
+            verdict::Standing::Behind => Standing::Behind,
+            verdict::Standing::OnSchedule => Standing::OnSchedule,
+            verdict::Standing::Ahead => Standing::Ahead,
+        }),
+        difference: pace.difference.clone(),
+        days: pace.days.to_string(),
+        of_days: pace.of_days.to_string(),
+    }
 }
 
 fn evidence(figure: &verdict::Figure) -> Evidence {
@@ -173,7 +226,13 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
 }
 
 fn source(place: &data::Place) -> Source {
-    Source { path: place.path.clone(), sheet: place.sheet.clone(), row: place.row, column: place.column.clone() }
+    Source {
+        path: place.path.clone(),
+        sheet: place.sheet.clone(),
+        row: place.row,
+        column: place.column.clone(),
+        cell: place.cell.clone(),
+    }
 }
 
 /// The order of badness, as in [`verdict::badness`].

@@ -205,6 +205,7 @@ fn causes(old: &Record, new: &Record) -> Vec<Cause> {
     files(Reason::Rule, hashes(&old.suite.files), hashes(&new.suite.files));
     files(Reason::Data, inputs(old), inputs(new));
     files(Reason::Standard, hashes(&old.standards), hashes(&new.standards));
+    files(Reason::Waiver, hashes(&old.waivers), hashes(&new.waivers));
     causes
 }
 

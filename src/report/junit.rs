@@ -60,6 +60,7 @@ fn told(rule: &Rule, lang: Lang) -> String {
     for finding in &rule.findings {
         let scope: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
         let mut parts = vec![format!("{} {}", scope.join(", "), words::verdict(finding.verdict, lang))];
+        parts.extend(finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang)));
         parts.extend(finding.explain.clone());
         parts.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
         let places = finding.evidence.iter().filter_map(|figure| figure.source.as_ref());

@@ -65,6 +65,17 @@ pub fn render(record: &Record, fail_on: Kind, lang: Lang) -> String {
     for input in &record.inputs {
         line(format!("| {} | {} | `{}` |", plain(&input.dataset), plain(&input.path), plain(&input.sha256)));
     }
+    for file in &record.waivers {
+        line(format!("| {} | {} | `{}` |", pick(lang, "豁免", "Waivers"), plain(&file.path), plain(&file.sha256)));
+    }
+    let mut waivers = record.remarks.iter().filter(|remark| record.is_about_waivers(remark)).peekable();
+    if waivers.peek().is_some() {
+        line(format!("\n## {}\n", pick(lang, "豁免提示", "Remarks on waivers")));
+    }
+    for remark in waivers {
+        let place = remark.source.as_ref().map_or(String::new(), |source| format!(" — {}", words::place(source, lang)));
+        line(format!("- {} {}{}", remark.code, plain(remark.message.get(lang)), plain(&place)));
+    }
     text
 }
 
@@ -86,7 +97,12 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
             parts.push(&finding.period);
         }
         line(format!("- **{}** {}", plain(&parts.join(pick(lang, "，", ", "))), words::verdict(finding.verdict, lang)));
-        let mut told: Vec<String> = Vec::new();
+        let mut told: Vec<String> = finding
+            .waiver
+            .iter()
+            .flat_map(|waiver| words::waiver(waiver, lang))
+            .chain(words::would_be(finding, lang))
+            .collect();
         if let (Some(attained), Some(threshold)) = (words::attained(finding, lang), words::threshold(finding, lang)) {
             told.push(match lang {
                 Lang::Zh => format!("实际 {attained}，标准 {threshold}"),
@@ -94,6 +110,7 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
             });
         }
         told.extend(finding.explain.clone());
+        told.extend(words::pace(finding, lang));
         told.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
         for figure in &finding.evidence {
             let place =

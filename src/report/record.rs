@@ -36,10 +36,13 @@ pub struct Record {
     /// Files of standards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standards: Vec<HashedFile>,
+    /// Files of waivers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<HashedFile>,
     /// What a reader must know before anything else, such as that the data is made up: the submission's own notice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Bi>,
-    /// Remarks on the data that stopped nothing.
+    /// Remarks on the data, and on waivers that waive nothing, that stopped nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
     /// Datasets of which a file could not be read.
@@ -49,6 +52,14 @@ pub struct Record {
     pub summary: Summary,
     /// In source order.
     pub rules: Vec<Rule>,
+}
+
+impl Record {
+    /// Is a remark about a waiver, rather than about the data?
+    pub fn is_about_waivers(&self, remark: &Remark) -> bool {
+        let stands = |source: &Source| self.waivers.iter().any(|file| file.path == source.path);
+        remark.source.as_ref().is_some_and(stands)
+    }
 }
 
 fn max_findings() -> u64 {
@@ -107,7 +118,7 @@ pub struct Input {
     pub rows: u64,
 }
 
-/// A remark on the data.
+/// A remark on the data, or on a waiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// `W0401`
@@ -247,6 +258,12 @@ pub struct Finding {
     pub period: String,
     /// How it came out.
     pub verdict: Verdict,
+    /// Of a waived case: what it would be without its waiver; of a pending one: if it were due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_be: Option<Verdict>,
+    /// The waiver of a waived case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
     /// What was required, in the rule's words.
     pub requirement: String,
     /// What was attained, with its unit.
@@ -267,11 +284,99 @@ pub struct Finding {
     /// The formula with its figures put in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explain: Option<String>,
+    /// Of a pending case: how far it has come, against the time elapsed (序时进度).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// What would put it right: `还需压减 0.01 万元`; what to supply; why it could not be evaluated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Bi>,
     /// The cells it rests on.
     pub evidence: Vec<Evidence>,
+}
+
+/// 序时进度: how far something has come, against the time elapsed. Shares are rounded to a tenth of a per cent; the
+/// figures and the days that they are of stand beside them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// Towards what.
+    pub kind: PaceKind,
+    /// The figure so far with its unit, or the level reached.
+    pub attained: String,
+    /// What it must come to, or must not exceed.
+    pub required: String,
+    /// Of a stock: what it was at the end of the period before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// Of a series of which only a part was reported: the last period of that part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
+    /// The place on the scale of the level reached, from 1, the worst.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// The place on the scale of the level required.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_step: Option<String>,
+    /// How many levels the scale has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<String>,
+    /// `42.9%`; none of a level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<String>,
+    /// `49.6%`
+    pub elapsed: String,
+    /// How the progress stands to the time elapsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// By how many percentage points, without sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<String>,
+    /// From the first day to the day of judging, both included.
+    pub days: String,
+    /// From the first day to the deadline, both included.
+    pub of_days: String,
+}
+
+/// What a pace is towards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaceKind {
+    /// A figure that is to be reached.
+    Target,
+    /// A figure that is not to be exceeded.
+    Limit,
+    /// A level of an ordinal scale.
+    Level,
+}
+
+/// How progress stands to the time elapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// 落后
+    Behind,
+    /// 持平
+    OnSchedule,
+    /// 超前
+    Ahead,
+}
+
+/// A waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub approver: String,
+    /// The day of the decision, `2021-03-01`.
+    pub approved: String,
+    /// The last day on which it is in force.
+    pub expires: String,
+    /// The document of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// Where it stands in the waivers file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
 }
 
 /// A figure that a finding rests on.
@@ -314,4 +419,7 @@ pub struct Source {
     /// Heading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The cell's address in a workbook: `C14`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
 }

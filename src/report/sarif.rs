@@ -83,11 +83,13 @@ fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
     };
     let scope: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
     let mut parts = vec![format!("{}[{}] {}", rule.id, scope.join(", "), words::verdict(finding.verdict, lang))];
+    parts.extend(words::would_be(finding, lang));
     parts.extend(finding.explain.clone());
+    parts.extend(words::pace(finding, lang));
     parts.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
     let places = finding.evidence.iter().filter_map(|figure| Some((figure, figure.source.as_ref()?)));
     let locations: Vec<Value> = places.map(|(figure, source)| location(figure, source, lang)).collect();
-    json!({
+    let mut result = json!({
         "ruleId": rule.id,
         "ruleIndex": at,
         "kind": kind,
@@ -95,7 +97,12 @@ fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
         "message": {"text": parts.join(pick(lang, "；", "; "))},
         "locations": locations,
         "properties": {"scope": finding.scope, "period": finding.period, "verdict": finding.verdict},
-    })
+    });
+    if let (Some(waiver), Some(object)) = (&finding.waiver, result.as_object_mut()) {
+        let justification = words::waiver(waiver, lang).join(pick(lang, "；", "; "));
+        object.insert("suppressions".to_owned(), json!([{"kind": "external", "justification": justification}]));
+    }
+    result
 }
 
 fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {

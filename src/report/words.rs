@@ -2,7 +2,7 @@
 
 use crate::base::{Lang, Range, whereabouts};
 
-use super::record::{Counts, Evidence, Finding, Kind, Source, Verdict};
+use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Verdict, Waiver};
 
 /// Verdicts, worst first.
 pub const VERDICTS: [Verdict; 8] = [
@@ -57,6 +57,111 @@ pub fn rules(count: u64, lang: Lang) -> String {
     }
 }
 
+/// Who waived a case, from when to when, why, and where that stands, one sentence each.
+pub fn waiver(waiver: &Waiver, lang: Lang) -> Vec<String> {
+    let Waiver { approver, approved, expires, reason, document, source } = waiver;
+    let place = source.as_ref().map(|source| place(source, lang));
+    let mut lines = match lang {
+        Lang::Zh => vec![format!("{approver} {approved} 批准，有效至 {expires}"), format!("理由：{reason}")],
+        Lang::En => {
+            vec![format!("approved by {approver} on {approved}, in force until {expires}"), format!("reason: {reason}")]
+        }
+    };
+    lines.extend(document.as_ref().map(|document| match lang {
+        Lang::Zh => format!("依据：{document}"),
+        Lang::En => format!("document: {document}"),
+    }));
+    lines.extend(place.map(|place| match lang {
+        Lang::Zh => format!("见 {place}"),
+        Lang::En => format!("see {place}"),
+    }));
+    lines
+}
+
+/// What a case would be that is set aside: `若无豁免，不合格`; nothing of any other case.
+pub fn would_be(finding: &Finding, lang: Lang) -> Option<String> {
+    let name = verdict(finding.would_be?, lang);
+    Some(match (finding.verdict, lang) {
+        (Verdict::Waived, Lang::Zh) => format!("若无豁免，{name}"),
+        (Verdict::Waived, Lang::En) => format!("without the waiver: {name}"),
+        (_, Lang::Zh) => format!("若已到期，{name}"),
+        (_, Lang::En) => format!("if it were due: {name}"),
+    })
+}
+
+/// How far a pending case has come: `序时进度：完成 42.9%，时间已过 49.6%，落后 6.7 个百分点`.
+pub fn pace(finding: &Finding, lang: Lang) -> Option<String> {
+    let pace = finding.pace.as_ref()?;
+    let Pace { attained, required, elapsed, .. } = pace;
+    let time = match lang {
+        Lang::Zh => format!("时间已过 {elapsed}"),
+        Lang::En => format!("{elapsed} of the time elapsed"),
+    };
+    let text = match (&pace.progress, pace.kind, lang) {
+        (Some(progress), PaceKind::Target, Lang::Zh) => format!("完成 {progress}{}", details(finding, pace, lang)),
+        (Some(progress), PaceKind::Target, Lang::En) => format!("{progress} attained{}", details(finding, pace, lang)),
+        (Some(progress), _, Lang::Zh) => format!("已用 {progress}{}", details(finding, pace, lang)),
+        (Some(progress), _, Lang::En) => format!("{progress} used{}", details(finding, pace, lang)),
+        (None, _, _) => {
+            let step = |step: &Option<String>| step.clone().unwrap_or_default();
+            let (at, of, wanted) = (step(&pace.step), step(&pace.steps), step(&pace.required_step));
+            match lang {
+                Lang::Zh => {
+                    format!("已到「{attained}」（第 {at} 级，共 {of} 级），要求「{required}」（第 {wanted} 级）")
+                }
+                Lang::En => format!("at {attained} (level {at} of {of}), {required} required (level {wanted})"),
+            }
+        }
+    };
+    let standing = pace.standing.map(|standing| {
+        let points = pace.difference.as_deref().unwrap_or_default();
+        match (standing, pace.kind, lang) {
+            (Standing::OnSchedule, _, Lang::Zh) => "，与时间进度持平".to_owned(),
+            (Standing::OnSchedule, _, Lang::En) => ", on schedule".to_owned(),
+            (Standing::Behind, PaceKind::Limit, Lang::Zh) => format!("，低于时间进度 {points} 个百分点"),
+            (Standing::Ahead, PaceKind::Limit, Lang::Zh) => format!("，超前于时间进度 {points} 个百分点"),
+            (Standing::Behind, _, Lang::Zh) => format!("，落后 {points} 个百分点"),
+            (Standing::Ahead, _, Lang::Zh) => format!("，超前 {points} 个百分点"),
+            (Standing::Behind, _, Lang::En) => format!(", {points} percentage points behind"),
+            (Standing::Ahead, PaceKind::Limit, Lang::En) => format!(", {points} percentage points ahead of time"),
+            (Standing::Ahead, _, Lang::En) => format!(", {points} percentage points ahead"),
+        }
+    });
+    let standing = standing.unwrap_or_default();
+    Some(match lang {
+        Lang::Zh => format!("序时进度：{text}，{time}{standing}"),
+        Lang::En => format!("pace: {text}, {time}{standing}"),
+    })
+}
+
+/// What the progress is of, where the finding does not say it: `（已报至 2022，610 亿元，应达 1600 亿元）`.
+fn details(finding: &Finding, pace: &Pace, lang: Lang) -> String {
+    let Pace { attained, required, base, through, .. } = pace;
+    let mut parts = Vec::new();
+    parts.extend(base.as_ref().map(|base| match lang {
+        Lang::Zh => format!("上期末 {base}"),
+        Lang::En => format!("from {base}"),
+    }));
+    parts.extend(through.as_ref().map(|period| match lang {
+        Lang::Zh => format!("已报至 {period}"),
+        Lang::En => format!("reported up to {period}"),
+    }));
+    let said = finding.attained.as_ref() == Some(attained) && finding.threshold.as_ref() == Some(required);
+    if !said {
+        parts.push(match (pace.kind, lang) {
+            (PaceKind::Limit, Lang::Zh) => format!("{attained}，上限 {required}"),
+            (PaceKind::Limit, Lang::En) => format!("{attained} of at most {required}"),
+            (_, Lang::Zh) => format!("{attained}，应达 {required}"),
+            (_, Lang::En) => format!("{attained} of {required}"),
+        });
+    }
+    match (parts.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", parts.join("，")),
+        (false, Lang::En) => format!(" ({})", parts.join(", ")),
+    }
+}
+
 /// What was attained, with its unit, or the range in which it lies.
 pub fn attained(finding: &Finding, lang: Lang) -> Option<String> {
     said(&finding.attained, &finding.attained_range, lang)
@@ -90,7 +195,8 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
 
 /// Where something stands.
 pub fn place(source: &Source, lang: Lang) -> String {
-    whereabouts(&source.path, source.sheet.as_deref(), source.row, source.column.as_deref(), lang)
+    let Source { path, sheet, row, column, cell } = source;
+    whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)
 }
 
 impl Counts {

@@ -155,6 +155,9 @@ fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -
     for file in &record.standards {
         line(pick(lang, "标准", "Standards"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
     }
+    for file in &record.waivers {
+        line(pick(lang, "豁免", "Waivers"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
+    }
     row += 1;
     let kinds = [Kind::Binding, Kind::Expected, Kind::Advisory];
     sheet.write_string_with_format(row, 0, pick(lang, "规则条数", "Rules"), &head())?;
@@ -205,7 +208,12 @@ fn findings(
     for (rule, finding) in cases(record).filter(|(_, finding)| verdicts.contains(&finding.verdict)) {
         table.row();
         let scope: Vec<&str> = finding.scope.values().map(String::as_str).collect();
-        let advice: Vec<&str> = finding.advice.iter().map(|advice| advice.get(lang)).collect();
+        let waiver = finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang));
+        let advice: Vec<String> = waiver
+            .chain(words::would_be(finding, lang))
+            .chain(words::pace(finding, lang))
+            .chain(finding.advice.iter().map(|advice| advice.get(lang).to_owned()))
+            .collect();
         let clauses: Vec<String> = rule.clauses.iter().map(|clause| clause_text(clause, lang)).collect();
         table.text(0, &rule.id)?;
         table.text(1, &rule.title)?;

@@ -11,7 +11,7 @@ use regex::Regex;
 
 use crate::base::Span;
 use crate::quantity::{Dimension, Granularity, Number, Period, Scalar, Unit, Units};
-pub use crate::syntax::ast::{Arithmetic, ColumnRole, Comparison, Kind, Verdict};
+pub use crate::syntax::ast::{Arithmetic, ColumnRole, Comparison, Kind, Nature, Verdict};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident)*) => { $(
@@ -195,6 +195,8 @@ pub struct Indicator {
     pub growth_from: Option<IndicatorId>,
     /// 空值计零: blank cells count as 0 in sums and means.
     pub blank_as_zero: bool,
+    /// 时期数 or 时点数, as declared.
+    pub nature: Option<Nature>,
     /// Its declaration.
     pub span: Span,
 }
@@ -621,6 +623,8 @@ pub struct Test {
     pub figures: Vec<GivenFigure>,
     /// Values of standards, in base units, with the period they are in force in (`None`: all).
     pub standards: Vec<(StandardId, Option<Period>, Scalar)>,
+    /// Waivers, of rules of the suite.
+    pub waivers: Vec<GivenWaiver>,
     /// What must come out.
     pub expect: Vec<Expectation>,
     /// The declaration.
@@ -651,6 +655,23 @@ pub struct GivenFigure {
     pub value: Scalar,
     /// As written, for evidence.
     pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A waiver that a test gives.
+#[derive(Clone, Debug)]
+pub struct GivenWaiver {
+    /// The rule.
+    pub rule: RuleId,
+    /// Members of the cases that it covers, of some of the rule's 对每个.
+    pub members: BTreeMap<DimId, String>,
+    /// The period of the cases that it covers; `None`: any.
+    pub period: Option<Period>,
+    /// The day it was approved; `None`: in force on the day of judging if not past `until`.
+    pub from: Option<Date>,
+    /// The last day it is in force.
+    pub until: Date,
     /// Where it stands.
     pub span: Span,
 }

@@ -30,6 +30,7 @@ impl<'a> Compiler<'a> {
                 aliases: indicator.aliases.iter().map(|alias| alias.text.clone()).collect(),
                 growth_from: None,
                 blank_as_zero: indicator.blank_as_zero,
+                nature: indicator.nature.map(|(nature, _)| nature),
                 span: name.span,
             });
         }

@@ -13,13 +13,16 @@ mod facts;
 pub mod hir;
 mod indicator;
 pub mod lint;
+pub mod logic;
 mod naming;
+mod nature;
 mod outside;
 mod report;
 mod rule;
 mod test;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod unused;
 mod walk;
@@ -31,8 +34,9 @@ use crate::quantity::Units;
 use crate::syntax::ast;
 
 use collect::Names;
-pub use outside::{Bound, Register, Reported};
+pub use outside::{Register, Reported};
 use report::Report;
+pub use text::expr_text;
 pub use walk::children;
 
 /// What a suite is compiled from.
@@ -63,6 +67,7 @@ pub fn compile(input: Input<'_>) -> (hir::Suite, Vec<Diagnostic>) {
     compiler.tests();
     compiler.uncalled_functions();
     compiler.check_facts();
+    compiler.check_natures();
     compiler.check_naming();
     compiler.check_unused(&used);
     let Compiler { suite, report, .. } = compiler;

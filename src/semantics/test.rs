@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use jiff::civil::Date;
+
 use crate::base::codes::names as codes;
 use crate::base::{Bi, Span};
 use crate::quantity::{Period, Scalar};
@@ -10,7 +12,9 @@ use crate::syntax::ast::{self, CaseKey, Given, Name, PeriodSpan, TableCell, Text
 use super::Compiler;
 use super::collect::Meaning;
 use super::dataset::INDICATOR_TABLE_NAME;
-use super::hir::{DatasetId, DimId, Expectation, GivenFigure, GivenTable, INDICATOR_TABLE, REGION, RuleId, Test};
+use super::hir::{
+    DatasetId, DimId, Expectation, GivenFigure, GivenTable, GivenWaiver, INDICATOR_TABLE, REGION, RuleId, Test,
+};
 
 /// Headings of the indicator table beside its columns' own names.
 const INDICATOR_HEADINGS: [&str; 8] = ["单位", "限定", "indicator", "region", "period", "value", "unit", "qualifier"];
@@ -33,6 +37,7 @@ impl<'a> Compiler<'a> {
             tables: Vec::new(),
             figures: Vec::new(),
             standards: Vec::new(),
+            waivers: Vec::new(),
             expect: Vec::new(),
             span: test.span,
         };
@@ -44,6 +49,10 @@ impl<'a> Compiler<'a> {
                 }
                 Given::Value { name, period, members, value } => {
                     self.given_value(&mut compiled, name, period.as_ref(), members, value);
+                }
+                Given::Waiver { rule, case, from, until, span } => {
+                    let waiver = self.given_waiver(rule, case, (*from, *until), *span);
+                    compiled.waivers.extend(waiver);
                 }
             }
         }
@@ -232,33 +241,47 @@ impl<'a> Compiler<'a> {
         if self.vague_rules.contains(&rule) {
             return None;
         }
+        let name = &expectation.rule.text;
+        let (members, period) = self.case(rule, name, &expectation.case)?;
+        let dims = self.suite.rules.get(rule.0)?.for_each.clone();
+        if let (Some(dim), false) = (dims.iter().find(|dim| !members.contains_key(dim)), expectation.case.is_empty()) {
+            let missing = self.dim_name(*dim).to_owned();
+            let what = (format!("没有写 `{missing}` 是哪一个"), format!("it is not said which `{missing}`"));
+            self.bad_case(expectation.span, name, &dims, (&what.0, &what.1));
+            return None;
+        }
+        Some(Expectation { rule, members, period, verdict: expectation.verdict, span: expectation.span })
+    }
+
+    /// What the brackets behind a rule's name say; bare members go with the rule's dimensions in order.
+    fn case(
+        &mut self,
+        rule: RuleId,
+        name: &str,
+        keys: &[CaseKey],
+    ) -> Option<(BTreeMap<DimId, String>, Option<Period>)> {
         let dims = self.suite.rules.get(rule.0)?.for_each.clone();
         let mut members: BTreeMap<DimId, String> = BTreeMap::new();
         let mut period = None;
         let mut bare: Vec<&Text> = Vec::new();
-        for key in &expectation.case {
+        for key in keys {
             match key {
                 CaseKey::Period(given, span) => {
                     if period.is_some() {
-                        self.bad_case(
-                            *span,
-                            &expectation.rule.text,
-                            &dims,
-                            ("期间写了两次", "the period stands twice"),
-                        );
+                        self.bad_case(*span, name, &dims, ("期间写了两次", "the period stands twice"));
                         return None;
                     }
                     period = Some(*given);
                 }
                 CaseKey::Member { dimension: None, member } => bare.push(member),
-                CaseKey::Member { dimension: Some(name), member } => {
-                    let dim = self.dimension(name)?;
+                CaseKey::Member { dimension: Some(named), member } => {
+                    let dim = self.dimension(named)?;
                     if !dims.contains(&dim) || members.insert(dim, member.text.trim().to_owned()).is_some() {
                         let what = (
-                            format!("`{}` 不是这条规则的维度，或写了两次", name.text),
-                            format!("`{}` is not a dimension of the rule, or stands twice", name.text),
+                            format!("`{}` 不是这条规则的维度，或写了两次", named.text),
+                            format!("`{}` is not a dimension of the rule, or stands twice", named.text),
                         );
-                        self.bad_case(name.span, &expectation.rule.text, &dims, (&what.0, &what.1));
+                        self.bad_case(named.span, name, &dims, (&what.0, &what.1));
                         return None;
                     }
                 }
@@ -271,18 +294,39 @@ impl<'a> Compiler<'a> {
                     format!("`{}` 对不上任何维度：成员写多了", member.text),
                     format!("`{}` goes with no dimension: there are too many members", member.text),
                 );
-                self.bad_case(member.span, &expectation.rule.text, &dims, (&what.0, &what.1));
+                self.bad_case(member.span, name, &dims, (&what.0, &what.1));
                 return None;
             };
             members.insert(dim, member.text.trim().to_owned());
         }
-        if let (Some(dim), false) = (free.next(), expectation.case.is_empty()) {
-            let name = self.dim_name(dim).to_owned();
-            let what = (format!("没有写 `{name}` 是哪一个"), format!("it is not said which `{name}`"));
-            self.bad_case(expectation.span, &expectation.rule.text, &dims, (&what.0, &what.1));
+        Some((members, period))
+    }
+
+    fn given_waiver(
+        &mut self,
+        rule: &Name,
+        case: &[CaseKey],
+        (from, until): (Option<Date>, Date),
+        span: Span,
+    ) -> Option<GivenWaiver> {
+        let id = self.expected_rule(rule)?;
+        if let Some(from) = from.filter(|from| *from > until) {
+            self.report.error(
+                &codes::GIVEN,
+                span,
+                Bi::new(
+                    format!("豁免在批准之前就已失效：自 {from} 至 {until}"),
+                    format!("the waiver ends before it begins: from {from} until {until}"),
+                ),
+                Bi::new("先写批准的日期，再写有效的最后一天", "write the day of approval first, then the last day"),
+            );
             return None;
         }
-        Some(Expectation { rule, members, period, verdict: expectation.verdict, span: expectation.span })
+        if self.vague_rules.contains(&id) {
+            return None;
+        }
+        let (members, period) = self.case(id, &rule.text, case)?;
+        Some(GivenWaiver { rule: id, members, period, from, until, span })
     }
 
     fn expected_rule(&mut self, name: &Name) -> Option<RuleId> {
@@ -313,12 +357,12 @@ impl<'a> Compiler<'a> {
         let list: Vec<String> = dims.iter().map(|dim| format!("{} = \"…\"", self.dim_name(*dim))).collect();
         let help = if list.is_empty() {
             Bi::new(
-                format!("这条规则没有 `对每个`，写 `期望 {rule} 合格`"),
-                format!("the rule has no `for each`: write `expect {rule} pass`"),
+                format!("这条规则没有 `对每个`，只写 `{rule}`，可加期间：`{rule}[2021]`"),
+                format!("the rule has no `for each`: write `{rule}`, perhaps with a period: `{rule}[2021]`"),
             )
         } else {
             let list = list.join(", ");
-            Bi::new(format!("写 `期望 {rule}[{list}] 合格`"), format!("write `expect {rule}[{list}] pass`"))
+            Bi::new(format!("写 `{rule}[{list}]`，可加期间"), format!("write `{rule}[{list}]`, perhaps with a period"))
         };
         self.report.error(&codes::EXPECT, span, Bi::new(what.0, what.1), help);
     }

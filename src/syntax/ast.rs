@@ -173,7 +173,7 @@ pub enum Hierarchy {
     CodeLengths(Vec<u32>, Span),
 }
 
-/// `指标 公用经费(部门): 万元 = 合计 … 又称 … 增速取自 … 空值计零`.
+/// `指标 公用经费(部门): 万元 = 合计 … 又称 … 增速取自 … 空值计零 时期数`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indicator {
     /// The indicator.
@@ -192,6 +192,17 @@ pub struct Indicator {
     pub growth_from: Option<Name>,
     /// 空值计零 / blank as zero
     pub blank_as_zero: bool,
+    /// 时期数 / flow, 时点数 / stock, and where that stands
+    pub nature: Option<(Nature, Span)>,
+}
+
+/// The statistical terms for how a total stands to time: 时期指标 and 时点指标.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nature {
+    /// 时期数: it adds up over a period, such as revenue. Figures of several periods add up.
+    Flow,
+    /// 时点数: the state at the end of a period, such as a population. Figures of several periods do not add up.
+    Stock,
 }
 
 /// `函数 人均(x, n) = x / n`.
@@ -329,6 +340,19 @@ pub enum Given {
         members: Vec<(Name, Text)>,
         /// A literal.
         value: Expr,
+    },
+    /// `给定 豁免 D210[信访局] 自 2021-03-01 至 2021-12-31` / `given waiver D210[…] from … until …`
+    Waiver {
+        /// The rule.
+        rule: Name,
+        /// Which of its cases; empty: all.
+        case: Vec<CaseKey>,
+        /// The day it was approved, when it is said.
+        from: Option<Date>,
+        /// The last day it is in force.
+        until: Date,
+        /// The whole clause.
+        span: Span,
     },
 }
 

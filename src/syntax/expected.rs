@@ -58,9 +58,11 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
         Rule::dataset_clause => {
             named(5, "`维度`、`度量`、`属性` 或 `主键`", "`dimension`, `measure`, `attribute` or `key`")
         }
-        Rule::indicator_clause => {
-            named(5, "`又称`、`增速取自` 或 `空值计零`", "`alias`, `growth from` or `blank as zero`")
-        }
+        Rule::indicator_clause => named(
+            5,
+            "`又称`、`增速取自`、`空值计零`、`时期数` 或 `时点数`",
+            "`alias`, `growth from`, `blank as zero`, `flow` or `stock`",
+        ),
         Rule::column_option => named(4, "`属于`、`上级` 或 `级长`", "`in`, `parent` or `levels`"),
         Rule::test_clause => named(1, "`期间`、`时点`、`给定` 或 `期望`", "`period`, `as of`, `given` or `expect`"),
         Rule::kind_word => named(0, "`约束性`、`预期性` 或 `提示`", "`binding`, `expected` or `advisory`"),
@@ -69,9 +71,11 @@ fn described(rule: Rule) -> Option<(u8, String, String)> {
             "判定（`合格`、`不合格`、`缺数据`、`临界`、`未到期`、`不适用`、`豁免`、`出错`）",
             "a verdict (`pass`, `fail`, `missing`, `borderline`, `pending`, `not applicable`, `waived`, `error`)",
         ),
-        Rule::given_value | Rule::given_table => {
-            named(0, "数据集及其表格，或 `名称 = 值`", "a dataset and its table, or `name = value`")
-        }
+        Rule::given_value | Rule::given_table | Rule::given_waiver => named(
+            0,
+            "数据集及其表格，`名称 = 值`，或 `豁免 规则 至 日期`",
+            "a dataset and its table, `name = value`, or `waiver RULE until DATE`",
+        ),
         Rule::table_row => named(1, "用 `|` 分隔的表格", "a table with `|` between its cells"),
         Rule::open => named(4, "`(`", "`(`"),
         Rule::close => named(1, "`)`", "`)`"),

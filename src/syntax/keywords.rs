@@ -70,6 +70,8 @@ pub static KEYWORDS: &[Keyword] = &[
     word("alias", Clause, &["又称"], &["alias"], false),
     word("growth_from", Clause, &["增速取自"], &["growth from"], false),
     word("blank_as_zero", Clause, &["空值计零"], &["blank as zero"], false),
+    word("flow", Clause, &["时期数"], &["flow"], false),
+    word("stock", Clause, &["时点数"], &["stock"], false),
     // Clauses of a rule, a group and a test.
     word("cites", Clause, &["依据"], &["cites"], false),
     word("for_each", Clause, &["对每个"], &["for each"], false),
@@ -180,6 +182,9 @@ pub static KEYWORDS: &[Keyword] = &[
     word("not_applicable", Local, &["不适用"], &["not applicable"], false),
     word("waived", Local, &["豁免"], &["waived"], false),
     word("error", Local, &["出错"], &["error"], false),
+    word("waiver", Local, &["豁免"], &["waiver"], false),
+    word("from", Local, &["自"], &["from"], true),
+    word("until", Local, &["至", "到"], &["until"], true),
     word("times", Local, &["番"], &["times"], false),
     word(
         "counter",

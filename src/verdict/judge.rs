@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::cases;
 use super::eval::{CaseEnv, Figures};
 use super::explain::{self, Draft};
-use super::{Case, JudgedRule, Judgement, Verdict, badness};
+use super::{Case, JudgedRule, Judgement, Verdict, badness, waive};
+use crate::data::Waiver;
 use crate::engine::{Context, Engine, Key, Measurement, RowCounts};
 use crate::plan::operators;
 use crate::plan::{Plan, Tally};
@@ -23,20 +24,22 @@ pub struct Options {
     pub max_findings: usize,
 }
 
-/// Judges rules on what an engine measured. The engine is asked again only for the rows behind the findings.
+/// Judges rules on what an engine measured, then applies the waivers. The engine is asked again only for the rows behind the findings.
 pub fn judge(
     engine: &dyn Engine,
     context: &Context<'_>,
     plan: &Plan,
     measurement: &Measurement,
     options: &Options,
+    waivers: &[Waiver],
 ) -> Judgement {
     let figures = Figures::new(context, plan, measurement);
     let mut judged = Vec::new();
     let mut drafts: Vec<(usize, Draft<'_>)> = Vec::new();
     for id in &options.rules {
         let Some(rule) = context.suite.rules.get(id.0) else { continue };
-        let cases = judge_rule(&figures, rule, *id, options.as_of);
+        let mut cases = judge_rule(&figures, rule, *id, options.as_of);
+        let waived = waive::waive(*id, &mut cases, waivers, options.as_of);
         let verdict = cases.iter().map(|case| case.verdict).max_by_key(|v| badness(*v)).unwrap_or(Verdict::Missing);
         let mut open: Vec<usize> = (0..cases.len())
             .filter(|at| cases.get(*at).is_some_and(|case| badness(case.verdict) > badness(Verdict::Pass)))
@@ -48,7 +51,7 @@ pub fn judge(
                 drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
             }
         }
-        judged.push(JudgedRule { rule: *id, verdict, cases, findings: Vec::new() });
+        judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new() });
     }
     let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
     let mut found = engine.find(context, measurement, &searches).into_iter();
@@ -58,32 +61,53 @@ pub fn judge(
             judged.findings.push(explain::finish(&figures, draft, &found));
         }
     }
-    Judgement { rules: judged }
+    let idle_waivers = waive::idle(context.suite, &judged, waivers, options.as_of);
+    Judgement { rules: judged, idle_waivers }
 }
 
-fn judge_rule(figures: &Figures<'_>, rule: &Rule, id: RuleId, as_of: Date) -> Vec<Case> {
+fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: Date) -> Vec<Case> {
     let run = [figures.context.period];
     let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
     let mut cases = Vec::new();
     for period in periods {
         for members in cases::members(figures, rule, id, *period) {
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
-            let applies = match &rule.when {
-                _ if cases::nobody(&env.members) => Truth::Unknown,
-                Some(when) => operators::truth(&env, when),
-                None => Truth::True,
-            };
-            let outcome = match (&rule.requirement, applies) {
-                (_, Truth::False) => None,
-                (_, undecided @ (Truth::Borderline | Truth::Unknown | Truth::Error)) => Some(undecided),
-                (Requirement::Case(condition), Truth::True) => Some(operators::truth(&env, condition)),
-                (Requirement::Rows { .. }, Truth::True) => rows(figures, id, &env),
-            };
+            let outcome = outcome(figures, rule, id, &env);
             let verdict = verdict(rule, outcome, *period, as_of);
             cases.push(Case { members: env.members, period: *period, verdict });
         }
     }
     cases
+}
+
+/// How a case comes out, whatever the day; `None`: the rule is not about it.
+fn outcome<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, env: &CaseEnv<'a>) -> Option<Truth> {
+    let applies = match &rule.when {
+        _ if cases::nobody(&env.members) => Truth::Unknown,
+        Some(when) => operators::truth(env, when),
+        None => Truth::True,
+    };
+    match (&rule.requirement, applies) {
+        (_, Truth::False) => None,
+        (_, undecided @ (Truth::Borderline | Truth::Unknown | Truth::Error)) => Some(undecided),
+        (Requirement::Case(condition), Truth::True) => Some(operators::truth(env, condition)),
+        (Requirement::Rows { .. }, Truth::True) => rows(figures, id, env),
+    }
+}
+
+/// What a waived case would be without its waiver, and a pending one if it were due.
+pub(super) fn otherwise<'a>(
+    figures: &'a Figures<'a>,
+    rule: &'a Rule,
+    id: RuleId,
+    env: &CaseEnv<'a>,
+    reached: Verdict,
+) -> Option<Verdict> {
+    match reached {
+        Verdict::Waived => Some(Verdict::Fail),
+        Verdict::Pending => Some(verdict(rule, outcome(figures, rule, id, env), env.period, Date::MAX)),
+        _ => None,
+    }
 }
 
 /// The verdict of an outcome; `None`: the rule is not about the case.

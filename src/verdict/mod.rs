@@ -10,21 +10,26 @@ pub mod reference;
 mod rollup;
 mod show;
 mod trace;
+mod waive;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Bi, Range};
+use crate::base::{Bi, Diagnostic, Range};
 use crate::data::Place;
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
 pub use judge::{Options, judge};
+pub use waive::waive;
 
 /// All rules, judged.
 #[derive(Clone, Debug)]
 pub struct Judgement {
     /// In source order.
     pub rules: Vec<JudgedRule>,
+    /// Waivers that waive nothing, each at its place, and why.
+    pub idle_waivers: Vec<Diagnostic>,
 }
 
 /// A rule, judged.
@@ -36,6 +41,8 @@ pub struct JudgedRule {
     pub verdict: Verdict,
     /// Every case, by its period and then its members.
     pub cases: Vec<Case>,
+    /// Waived cases: the index of each into [`JudgedRule::cases`], and that of its waiver.
+    pub waived: BTreeMap<usize, usize>,
     /// What there is to say of cases that neither pass nor are not applicable, worst first, up to the limit.
     pub findings: Vec<Finding>,
 }
@@ -56,6 +63,8 @@ pub struct Case {
 pub struct Finding {
     /// Index into [`JudgedRule::cases`].
     pub case: usize,
+    /// Of a waived case: what it would be without its waiver; of a pending one: if it were due.
+    pub otherwise: Option<Verdict>,
     /// What was attained, with its unit.
     pub attained: Option<String>,
     /// The same as a range, if it is known only within bounds.
@@ -68,10 +77,74 @@ pub struct Finding {
     pub shortfall: Option<String>,
     /// The formula with its figures.
     pub explain: Option<String>,
+    /// Of a pending case: how far it has come, against the time elapsed.
+    pub pace: Option<Pace>,
     /// What would put it right, what to supply, or why it could not be evaluated.
     pub advice: Vec<Bi>,
     /// The figures it rests on.
     pub evidence: Vec<Figure>,
+}
+
+/// 序时进度: how far something has come, against the time elapsed. For reading; exact are its days and its figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Towards what.
+    pub kind: PaceKind,
+    /// The figure so far with its unit, or the level reached.
+    pub attained: String,
+    /// What it must come to, or must not exceed.
+    pub required: String,
+    /// Of a stock: what it was at the end of the period before.
+    pub base: Option<String>,
+    /// Of a series of which only a part was reported: the last period of that part.
+    pub through: Option<String>,
+    /// Of a level: its place on the scale.
+    pub steps: Option<Steps>,
+    /// `42.9%`; none of a level.
+    pub progress: Option<String>,
+    /// How the progress stands to the time elapsed.
+    pub standing: Option<Standing>,
+    /// By how many percentage points, without sign.
+    pub difference: Option<String>,
+    /// `49.6%`
+    pub elapsed: String,
+    /// From the first day to the day of judging, both included.
+    pub days: i64,
+    /// From the first day to the deadline, both included.
+    pub of_days: i64,
+}
+
+/// What a pace is towards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaceKind {
+    /// A figure that is to be reached.
+    Target,
+    /// A figure that is not to be exceeded.
+    Limit,
+    /// A level of an ordinal scale.
+    Level,
+}
+
+/// How progress stands to the time elapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Less progress than time.
+    Behind,
+    /// As much.
+    OnSchedule,
+    /// More progress than time: of a limit, too fast.
+    Ahead,
+}
+
+/// The place of a level on its scale, from 1, the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// Of the level reached.
+    pub attained: usize,
+    /// Of the level required.
+    pub required: usize,
+    /// How many levels the scale has.
+    pub of: usize,
 }
 
 /// A figure that a finding rests on.

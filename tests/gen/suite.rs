@@ -251,6 +251,7 @@ fn indicator(name: &str, params: Vec<DimId>, ty: Type, body: Option<Expr>) -> In
         aliases: vec![],
         growth_from: None,
         blank_as_zero: false,
+        nature: None,
         span: span(),
     }
 }

@@ -9,14 +9,14 @@ pub static UNREADABLE: CodeInfo = CodeInfo {
     severity: Error,
     title: ("打不开套件的文件", "a file of the suite cannot be opened"),
     page: (
-        "套件是一个文件夹，`suite.toml` 在它的最上层；`standards`、`register` 里的路径从这个文件夹算起，文件用 UTF-8 保存。
+        "套件是一个文件夹，`suite.toml` 在它的最上层；`standards`、`waivers`、`register` 里的路径从这个文件夹算起，文件用 UTF-8 保存。
 
 不对：
     standards = \"D:\\标准.toml\"      # 别人的机器上没有这个盘
 对：
     standards = \"标准.toml\"          # 与 suite.toml 放在一起
 ",
-        "A suite is a folder with `suite.toml` at its top. Paths in `standards` and `register` start from that folder, and
+        "A suite is a folder with `suite.toml` at its top. Paths in `standards`, `waivers` and `register` start from there, and
 all these files are saved as UTF-8.
 
 Wrong:
@@ -114,7 +114,8 @@ pub static MISSING_KEY: CodeInfo = CodeInfo {
     title: ("缺少必填的键", "a required key is missing"),
     page: (
         "`suite.toml` 必须有 `name`；每个 `[[binding]]` 必须有 `dataset`；每个 `[[standard]]` 必须有 `name`、`value`、`source`、
-`date`：没有出处和日期的标准不能作为判定依据。
+`date`：没有出处和日期的标准不能作为判定依据；每条豁免必须有规则、理由、批准人、批准日期和失效日期（TOML 里是 `rule`、`reason`、
+`approver`、`approved`、`expires`）：说不清谁准许、为什么、到哪天为止的，不能豁免。
 
 不对：
     [[standard]]
@@ -129,7 +130,8 @@ pub static MISSING_KEY: CodeInfo = CodeInfo {
     date = \"2021-03-01\"
 ",
         "`suite.toml` needs `name`; each `[[binding]]` needs `dataset`; each `[[standard]]` needs `name`, `value`, `source` and
-`date`: a threshold without a document and a date cannot carry a verdict.
+`date`: a threshold without a document and a date cannot carry a verdict. Each waiver needs `rule`, `reason`, `approver`,
+`approved` and `expires`: nothing is waived unless it is known who allowed it, why, and until when.
 
 Wrong:
     [[standard]]
@@ -348,28 +350,6 @@ Right:
     ),
 };
 
-/// A key that this version reads and does not act on.
-pub static NOT_APPLIED: CodeInfo = CodeInfo {
-    code: "W0502",
-    severity: Warning,
-    title: ("这个键写了，但本版本还不起作用", "a key that this version does not act on"),
-    page: (
-        "`waivers`（豁免）是语言的一部分，但本版本还不据此评判：写了也没有豁免。去掉这个键，提示就消失。
-
-不对：
-    waivers = \"豁免.toml\"
-对：（不写）
-",
-        "`waivers` belongs to the language, but this version does not judge by it: nothing is waived. Without the key the
-warning goes.
-
-Wrong:
-    waivers = \"waivers.toml\"
-Right: (leave it out)
-",
-    ),
-};
-
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &UNREADABLE,
@@ -385,5 +365,4 @@ pub static ALL: &[&CodeInfo] = &[
     &REGISTER,
     &NO_SUCH_PATH,
     &UNKNOWN_STANDARD,
-    &NOT_APPLIED,
 ];

@@ -6,10 +6,12 @@
 pub mod config;
 pub mod data;
 pub mod lint;
+pub mod logic;
 pub mod names;
 pub mod suite;
 pub mod syntax;
 pub mod types;
+pub mod waivers;
 
 use super::Severity;
 
@@ -28,7 +30,10 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, suite::ALL, lint::ALL].into_iter().flatten().copied()
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL, lint::ALL, logic::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The code with this name, in any case of letters.

@@ -792,8 +792,8 @@ pub static GIVEN: CodeInfo = CodeInfo {
     severity: Severity::Error,
     title: ("测试给定的内容不对", "what a test gives does not fit"),
     page: (
-        r#"测试给出的是数据：没有算式的指标、标准，或一张数据集的表。有算式的指标由所用的行算出，不能直接给数；期间只写一个；表
-头各列不重复。
+        r#"测试给出的是数据：没有算式的指标、标准，或一张数据集的表；也可以给豁免：`给定 豁免 D210[教育局] 至 2021-12-31`。有算式的指
+标由所用的行算出，不能直接给数；期间只写一个；表头各列不重复；豁免先批准，后失效。
 
 错误：
     指标 公用经费: 万元 = 合计 预算.金额
@@ -805,8 +805,9 @@ pub static GIVEN: CodeInfo = CodeInfo {
             部门   | 年度 | 金额
             教育局 | 2021 | 90
 "#,
-        r#"A test gives data: indicators without a formula, standards, or the table of a dataset. Computed indicators come from
-their rows and are not given; a period is one period; headings do not repeat.
+        r#"A test gives data: indicators without a formula, standards, or the table of a dataset; and waivers, as `given waiver
+D210[Education] until 2021-12-31`. Computed indicators come from their rows and are not given; a period is one period;
+headings do not repeat; a waiver is approved before it ends.
 
 Wrong:
     indicator running: 万元 = sum budget.amount

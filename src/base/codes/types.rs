@@ -26,6 +26,8 @@ pub static ALL: &[&CodeInfo] = &[
     &DECLARED,
     &CHILDREN,
     &LITERAL,
+    &NATURE,
+    &SUM_OF_STOCKS,
 ];
 
 /// Quantities of different units are mixed.
@@ -583,6 +585,66 @@ Wrong:
     each row of budget require subject in {running, staff}
 Right:
     each row of budget require subject in {"running", "staff"}
+"#,
+    ),
+};
+
+/// A flow or a stock that cannot be one.
+pub static NATURE: CodeInfo = CodeInfo {
+    code: "E0322",
+    severity: Severity::Error,
+    title: ("这个指标不能是时期数或时点数", "an indicator that cannot be a flow or a stock"),
+    page: (
+        r#"时期数是一段时间里累计的总量（收入、投资额、新增就业），各期可以相加；时点数是期末的状态（人口、企业户数、绿化覆盖率），
+各期不能相加。比率不会累计，不能是时期数；级别、文本、日期两者都不是。
+
+错误：
+    指标 优良天数占比: % 时期数
+正确：
+    指标 优良天数: 天 时期数
+    指标 绿化覆盖率: % 时点数
+"#,
+        r#"A flow adds up over a period (revenue, investment, new jobs), and figures of several periods add up. A stock is the
+state at the end of a period (population, firms, green coverage), and they do not. A ratio does not add up and cannot be a
+flow; levels, texts and dates are neither.
+
+Wrong:
+    indicator good_air_days: % flow
+Right:
+    indicator good_days: 天 flow
+    indicator green_coverage: % stock
+"#,
+    ),
+};
+
+/// Stocks of several periods are added up.
+pub static SUM_OF_STOCKS: CodeInfo = CodeInfo {
+    code: "E0323",
+    severity: Severity::Error,
+    title: ("时点数不能跨期相加", "stocks of several periods do not add up"),
+    page: (
+        r#"时点数是期末的状态，把几个期末的数加起来没有意义：五年的年末人口相加，不是任何人口。要的是期末数，写最后一期；要的是各期
+的平均、最高、最低，写 `平均`、`最大`、`最小`；要的是增加了多少，写 `增加`。指标如果其实是一段时间里的累计，声明为 `时期数`。
+
+错误：
+    指标 人口: 万人 时点数
+    规则 R
+        要求 合计 人口[2021..2025] ≥ 500 万人
+正确：
+    规则 R
+        要求 人口[2025] ≥ 100 万人
+"#,
+        r#"A stock is the state at the end of a period, and the sum of several of them means nothing: the populations of five
+years do not add up to any population. For the last state name the last period; for the mean, highest or lowest write
+`mean`, `max` or `min`; for the change write `increases`. If the figure does add up over a period, declare it a `flow`.
+
+Wrong:
+    indicator population: 万人 stock
+    rule R
+        require sum population[2021..2025] >= 500 万人
+Right:
+    rule R
+        require population[2025] >= 100 万人
 "#,
     ),
 };

@@ -47,7 +47,6 @@ const CASES: &[(&str, &str)] = &[
     ("suite-bad-values", "E0504"),
     ("suite-binding-names", "E0507"),
     ("suite-no-name", "E0505"),
-    ("suite-not-applied", "W0502"),
     ("suite-not-toml", "E0502"),
     ("suite-unknown-key", "E0503"),
     ("totals-and-notes", "W0402"),

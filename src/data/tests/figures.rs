@@ -154,6 +154,7 @@ fn what_a_test_submits_is_read_as_a_file_is() {
             },
         ],
         standards: vec![(StandardId(0), None, Scalar::Number(Number::ratio(9, 200).expect("4.5%")))],
+        waivers: Vec::new(),
         expect: Vec::new(),
         span: at(0),
     };

@@ -15,6 +15,7 @@ mod cells;
 mod figures;
 mod formats;
 mod mutation;
+mod published;
 mod rounding;
 mod workbooks;
 
@@ -40,6 +41,7 @@ fn indicator(name: &str, ty: Type, aliases: &[&str]) -> Indicator {
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         growth_from: None,
         blank_as_zero: false,
+        nature: None,
         span: span(),
     }
 }

@@ -180,6 +180,7 @@ fn figures_of_a_test_are_rounded_where_every_binding_says_so() {
         tables: Vec::new(),
         figures: vec![figure],
         standards: Vec::new(),
+        waivers: Vec::new(),
         expect: Vec::new(),
         span: span(),
     };

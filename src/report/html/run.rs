@@ -8,7 +8,7 @@ mod supply;
 
 use crate::base::Lang;
 use crate::report::layout::clean;
-use crate::report::record::{HashedFile, Kind, Record, Rule, Source, Verdict};
+use crate::report::record::{HashedFile, Kind, Record, Remark, Rule, Source, Verdict};
 use crate::report::words::{self, pick};
 
 use super::{escape, page, put, tag};
@@ -80,9 +80,15 @@ fn opens(rule: &Rule) -> bool {
 /// What the run rests on: files with their hashes, remarks on the data, and how to run it again.
 fn basis(body: &mut String, record: &Record, lang: Lang) {
     put(body, format_args!("<h2 id=\"basis\">{}</h2>\n", pick(lang, "依据", "What it rests on")));
-    if !record.remarks.is_empty() {
-        put(body, format_args!("<h3>{}</h3>\n<ul>\n", pick(lang, "数据提示", "Remarks on the data")));
-        for remark in &record.remarks {
+    let (waivers, data): (Vec<&Remark>, Vec<&Remark>) =
+        record.remarks.iter().partition(|remark| record.is_about_waivers(remark));
+    let headings = [
+        (waivers, pick(lang, "豁免提示", "Remarks on waivers")),
+        (data, pick(lang, "数据提示", "Remarks on the data")),
+    ];
+    for (remarks, heading) in headings.into_iter().filter(|(remarks, _)| !remarks.is_empty()) {
+        put(body, format_args!("<h3>{heading}</h3>\n<ul>\n"));
+        for remark in remarks {
             let place = remark.source.as_ref().map_or(String::new(), |source| {
                 format!(" <span class=\"dim\">{}</span>", escape(&words::place(source, lang)))
             });
@@ -126,6 +132,7 @@ fn basis(body: &mut String, record: &Record, lang: Lang) {
     }
     body.push_str("</tbody></table></div>\n");
     files(body, pick(lang, "标准", "Standards"), &record.standards, lang);
+    files(body, pick(lang, "豁免", "Waivers"), &record.waivers, lang);
     files(body, pick(lang, "规则", "Rules"), &record.suite.files, lang);
     let tool = format!("{} {}", record.tool.name, record.tool.version);
     let text = match lang {

@@ -31,7 +31,7 @@ pub(super) fn compact(page: &mut Page, rule: &Rule) {
 pub(super) fn full(page: &mut Page, record: &Record, rule: &Rule) {
     title(page, rule);
     let column = label_column(page.lang());
-    let failing = matches!(rule.verdict, Verdict::Fail | Verdict::Error | Verdict::Borderline);
+    let failing = matches!(rule.verdict, Verdict::Fail | Verdict::Error | Verdict::Borderline | Verdict::Waived);
     if let Some(first) = rule.findings.first().filter(|_| failing) {
         page.labelled(INDENT, page.pick("要求", "Required"), column, &first.requirement);
     }
@@ -112,6 +112,14 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
     if let Some(case) = case_name(record, rule, finding, page.lang()) {
         page.labelled(INDENT, page.pick("个案", "Case"), column, &case);
     }
+    if let Some(waiver) = &finding.waiver {
+        for (at, line) in words::waiver(waiver, page.lang()).iter().enumerate() {
+            page.labelled(INDENT, if at == 0 { page.pick("豁免", "Waiver") } else { "" }, column, line);
+        }
+    }
+    if let Some(text) = words::would_be(finding, page.lang()) {
+        page.labelled(INDENT, page.pick("结论", "Verdict"), column, &text);
+    }
     let advised = finding.shortfall.as_ref().is_some_and(|shortfall| {
         finding.advice.iter().any(|advice| advice.get(page.lang()).contains(shortfall.as_str()))
     });
@@ -137,8 +145,12 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         (None, Some(threshold)) => page.labelled(INDENT, against, column, threshold),
         (None, None) => {}
     }
+    let pace = words::pace(finding, page.lang());
+    if let Some(pace) = &pace {
+        page.labelled(INDENT, advice_label(page, finding.verdict), column, pace);
+    }
     for (at, advice) in finding.advice.iter().enumerate() {
-        let label = if at == 0 { advice_label(page, finding.verdict) } else { "" };
+        let label = if at == 0 && pace.is_none() { advice_label(page, finding.verdict) } else { "" };
         let text = advice.get(page.lang()).to_owned();
         page.labelled(INDENT, label, column, &text);
     }
@@ -168,7 +180,6 @@ fn advice_label(page: &Page, verdict: Verdict) -> &'static str {
         Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
         Verdict::Error => ("原因", "Reason"),
         Verdict::Pending => ("进度", "Progress"),
-        Verdict::Waived => ("豁免", "Waiver"),
         _ => ("差距", "To do"),
     };
     words::pick(page.lang(), zh, en)
@@ -235,7 +246,8 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
     rows.push(head);
     // Cases that lack the same thing are said once, at the first of them.
     let alike = |a: &Finding, b: &Finding| {
-        a.attained.is_none() && b.attained.is_none() && a.verdict == b.verdict && a.advice == b.advice
+        let told = |finding: &Finding| (finding.verdict, finding.advice.clone(), finding.waiver.clone());
+        a.attained.is_none() && b.attained.is_none() && told(a) == told(b)
     };
     for (at, finding) in findings.iter().enumerate() {
         if findings.iter().take(at).any(|before| alike(before, finding)) {
@@ -244,7 +256,12 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         let same = findings.iter().filter(|other| alike(finding, other)).count();
         let mut row: Vec<String> = finding.scope.values().map(|member| clean(member)).collect();
         let text = |text: Option<&str>| clean(text.unwrap_or(""));
-        let advice: Vec<String> = finding.advice.iter().map(|advice| clean(advice.get(lang))).collect();
+        let waived = finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang).into_iter().take(1));
+        let advice: Vec<String> = waived
+            .map(|waiver| clean(&waiver))
+            .chain(words::pace(finding, lang).map(|pace| clean(&pace)))
+            .chain(finding.advice.iter().map(|advice| clean(advice.get(lang))))
+            .collect();
         let advice = if advice.is_empty() {
             text(finding.shortfall.as_deref())
         } else {

@@ -28,9 +28,15 @@ pub(super) fn write(page: &mut Page, record: &Record) {
     }
     facts(page, record);
     page.blank();
-    if !record.remarks.is_empty() {
-        remarks(page, &record.remarks);
-        page.blank();
+    let (waivers, data): (Vec<&Remark>, Vec<&Remark>) =
+        record.remarks.iter().partition(|remark| record.is_about_waivers(remark));
+    for (remarks, zh, en, limit) in
+        [(waivers, "豁免提示", "Remarks on waivers", usize::MAX), (data, "数据提示", "Remarks on the data", REMARKS)]
+    {
+        if !remarks.is_empty() {
+            self::remarks(page, &remarks, (zh, en), limit);
+            page.blank();
+        }
     }
 }
 
@@ -45,9 +51,11 @@ fn facts(page: &mut Page, record: &Record) {
     };
     page.labelled(2, page.pick("期间", "Period"), column, &period);
     inputs(page, record, column);
-    for (at, file) in record.standards.iter().enumerate() {
-        let label = if at == 0 { page.pick("标准", "Standards") } else { "" };
-        page.labelled(2, label, column, &file.path);
+    let named = [(&record.standards, page.pick("标准", "Standards")), (&record.waivers, page.pick("豁免", "Waivers"))];
+    for (files, name) in named {
+        for (at, file) in files.iter().enumerate() {
+            page.labelled(2, if at == 0 { name } else { "" }, column, &file.path);
+        }
     }
     let counts: Vec<String> = words::VERDICTS
         .iter()
@@ -93,13 +101,13 @@ fn inputs(page: &mut Page, record: &Record, column: usize) {
     }
 }
 
-fn remarks(page: &mut Page, remarks: &[Remark]) {
+fn remarks(page: &mut Page, remarks: &[&Remark], (zh, en): (&str, &str), limit: usize) {
     let heading = match page.lang() {
-        Lang::Zh => format!("数据提示 {} 处", remarks.len()),
-        Lang::En => format!("Remarks on the data: {}", remarks.len()),
+        Lang::Zh => format!("{zh} {} 处", remarks.len()),
+        Lang::En => format!("{en}: {}", remarks.len()),
     };
     page.line(&format!("  {heading}"));
-    for remark in remarks.iter().take(REMARKS) {
+    for remark in remarks.iter().take(limit) {
         let message = remark.message.get(page.lang());
         let place = remark.source.as_ref().map(|source| page.place(source));
         let text = match (place, page.lang()) {
@@ -110,8 +118,8 @@ fn remarks(page: &mut Page, remarks: &[Remark]) {
         let label = format!("{} ", remark.code);
         page.labelled(4, &label, width(&label) + 1, &text);
     }
-    if remarks.len() > REMARKS {
-        let more = remarks.len() - REMARKS;
+    if remarks.len() > limit {
+        let more = remarks.len() - limit;
         let more = match page.lang() {
             Lang::Zh => format!("另有 {more} 处，见运行记录（--record）"),
             Lang::En => format!("and {more} more: see the run record (--record)"),

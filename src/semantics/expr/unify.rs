@@ -278,7 +278,7 @@ impl Compiler<'_> {
     }
 
     /// The text of a place, to be quoted in a message; `None` if it is long.
-    pub(super) fn quoted(&self, span: Span) -> Option<String> {
+    pub fn quoted(&self, span: Span) -> Option<String> {
         let text = self.sources.text(span).trim();
         let short = !text.is_empty() && text.chars().count() <= MAX_QUOTED && !text.contains(['\n', '`']);
         short.then(|| text.to_owned())

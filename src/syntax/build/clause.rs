@@ -75,6 +75,7 @@ impl Builder<'_> {
                     let given = cursor.next()?;
                     test.given.push(match given.as_rule() {
                         Rule::given_table => self.table(given)?,
+                        Rule::given_waiver => self.given_waiver(given, span)?,
                         _ => self.given_value(given)?,
                     });
                 }
@@ -111,8 +112,19 @@ impl Builder<'_> {
         Ok(Given::Value { name, period, members, value })
     }
 
-    fn expectation(&self, mut cursor: Cursor<'_>, span: Span) -> Built<Expectation> {
+    fn given_waiver(&self, pair: Pair<'_, Rule>, span: Span) -> Built<Given> {
+        let mut cursor = self.cursor(pair);
+        cursor.next()?;
         let rule = self.need_name(&mut cursor)?;
+        let case = self.case(&mut cursor)?;
+        let from = if cursor.skip(Rule::k_from) { Some(self.date(&cursor.need(Rule::date)?)?) } else { None };
+        cursor.need(Rule::k_until)?;
+        let until = self.date(&cursor.need(Rule::date)?)?;
+        Ok(Given::Waiver { rule, case, from, until, span })
+    }
+
+    /// The brackets behind a rule's name, if there are any.
+    fn case(&self, cursor: &mut Cursor<'_>) -> Built<Vec<CaseKey>> {
         let mut case = Vec::new();
         if let Some(keys) = cursor.take(Rule::case) {
             let mut keys = self.cursor(keys);
@@ -122,6 +134,12 @@ impl Builder<'_> {
                 }
             }
         }
+        Ok(case)
+    }
+
+    fn expectation(&self, mut cursor: Cursor<'_>, span: Span) -> Built<Expectation> {
+        let rule = self.need_name(&mut cursor)?;
+        let case = self.case(&mut cursor)?;
         let verdict = match self.cursor(cursor.need(Rule::verdict)?).peek() {
             Some(Rule::k_pass) => Verdict::Pass,
             Some(Rule::k_fail) => Verdict::Fail,

@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use crate::base::codes::syntax as codes;
 use crate::base::{Bi, Diagnostic, Span};
 use crate::syntax::Rule;
-use crate::syntax::ast::{self, Column, ColumnRole, Decl, Hierarchy, Name};
+use crate::syntax::ast::{self, Column, ColumnRole, Decl, Hierarchy, Name, Nature};
 
 use super::{Builder, Built, Cursor, disagreement};
 
@@ -171,6 +171,7 @@ impl Builder<'_> {
             aliases: Vec::new(),
             growth_from: None,
             blank_as_zero: false,
+            nature: None,
         };
         while let Some(clause) = cursor.take(Rule::indicator_clause) {
             let span = self.span(&clause);
@@ -184,6 +185,11 @@ impl Builder<'_> {
                     return Err(twice(span, "增速取自", "growth from"));
                 }
                 Rule::k_growth_from => indicator.growth_from = Some(self.need_name(&mut inner)?),
+                Rule::k_flow | Rule::k_stock if indicator.nature.is_some() => {
+                    return Err(twice(span, "时期数` 或 `时点数", "flow` or `stock"));
+                }
+                Rule::k_flow => indicator.nature = Some((Nature::Flow, span)),
+                Rule::k_stock => indicator.nature = Some((Nature::Stock, span)),
                 _ => indicator.blank_as_zero = true,
             }
         }

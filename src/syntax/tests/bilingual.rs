@@ -31,6 +31,8 @@ fn declarations() {
                 "指标 高新技术企业数 \"标题\"（部门，年度）： 家 ＝ 数量 名录 又称 高企、高企数 增速取自 g 空值计零",
                 "indicator 高新技术企业数 \"标题\" (部门, 年度): 家 = count 名录 alias 高企, 高企数 growth from g blank as zero",
             ),
+            ("指标 投资: 亿元 时期数 又称 固投", "indicator 投资: 亿元 flow alias 固投"),
+            ("指标 人口: 万人 = 合计 d.n 时点数", "indicator 人口: 万人 = sum d.n stock"),
             ("函数 人均（x，n） ＝ x ÷ n", "define 人均(x, n) = x / n"),
             (
                 "套件 民生 \"t\" 期间 2021 性质 预期性 负责 \"局\" 说明 \"x\"",
@@ -66,6 +68,11 @@ fn tests_of_rules() {
             (
                 "测试 \"t\" 给定 d\n a ｜ b\n \"x|y\" | \n 期望 D 合格",
                 "test \"t\" given d\n a | b\n \"x|y\" | \n expect D pass",
+            ),
+            (
+                "测试 \"t\" 给定 豁免 D210 至2021-12-31 给定 豁免 D210[教育局，2021] 自 2021年3月1日至2021年12月31日 给定 豁免 = 3 给定 豁免\n a |\n 期望 D210 豁免",
+                "test \"t\" given waiver D210 until 2021-12-31 given waiver D210[\"教育局\", 2021] from 2021-03-01 until 2021-12-31 \
+                 given 豁免 = 3 given 豁免\n a |\n expect D210 waived",
             ),
         ],
         str::to_owned,

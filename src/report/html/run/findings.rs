@@ -128,6 +128,13 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         }
         entry(body, pick(lang, "个案", "Case"), &name);
     }
+    if let Some(waiver) = &finding.waiver {
+        let lines: Vec<String> = words::waiver(waiver, lang).iter().map(|line| escape(line)).collect();
+        entry(body, pick(lang, "豁免", "Waiver"), &lines.join("<br>"));
+    }
+    if let Some(text) = words::would_be(finding, lang) {
+        entry(body, pick(lang, "结论", "Verdict"), &escape(&text));
+    }
     if let Some(attained) = words::attained(finding, lang) {
         let against = words::threshold(finding, lang).map_or(String::new(), |threshold| match lang {
             Lang::Zh => format!("，标准 {}", escape(&threshold)),
@@ -135,12 +142,14 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         });
         entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(&attained)));
     }
+    if let Some(pace) = words::pace(finding, lang) {
+        entry(body, pick(lang, "进度", "Progress"), &escape(&pace));
+    }
     for advice in &finding.advice {
         let label = match finding.verdict {
             Verdict::Missing | Verdict::Borderline => pick(lang, "需补", "Supply"),
             Verdict::Error => pick(lang, "原因", "Reason"),
             Verdict::Pending => pick(lang, "进度", "Progress"),
-            Verdict::Waived => pick(lang, "豁免", "Waiver"),
             _ => pick(lang, "差距", "To do"),
         };
         entry(body, label, &escape(advice.get(lang)));
