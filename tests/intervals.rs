@@ -136,6 +136,30 @@ fn intervals_stand_to_each_other_as_some_of_their_values_do() {
 }
 
 #[test]
+fn a_bound_that_cannot_be_the_greatest_leaves_no_doubt_of_its_own() {
+    let rounded = Interval::rounded(&number(10, 1), &number(1, 2));
+    let of = |figures: &[&Interval]| {
+        let mut spread = Spread::default();
+        figures.iter().for_each(|figure| spread.add(figure));
+        (spread.extreme(true, None).unwrap(), spread.extreme(false, None).unwrap())
+    };
+    let low = Interval::to(End::included(number(3, 1)));
+    let touching = Interval::to(End::included(number(19, 2)));
+    let high = Interval::to(End::excluded(number(10, 1)));
+    assert_eq!(of(&[&rounded, &low]).0, rounded);
+    assert_eq!(of(&[&low, &rounded]).0, rounded);
+    assert_eq!(of(&[&rounded, &touching]).0, rounded, "no more than the least that the greatest can be");
+    assert!(of(&[&rounded, &high]).0.is_bound());
+    assert!(of(&[&rounded, &low]).1.is_bound(), "the least of them may be anything up to 3");
+    let above = Interval::from(End::excluded(number(11, 1)));
+    assert_eq!(of(&[&rounded, &above]).1, rounded);
+    assert!(
+        !Interval::between(Some(End::included(Number::one())), Some(End::included(Number::one())), true).is_bound()
+    );
+    assert!(!low.times(&Interval::point(&Number::zero())).is_bound(), "nothing times anything is nothing");
+}
+
+#[test]
 fn figures_put_together_in_any_order_come_to_the_same() {
     let all = intervals();
     for (at, a) in all.iter().enumerate() {

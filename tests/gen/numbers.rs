@@ -38,7 +38,13 @@ impl Generator<'_, '_> {
                 let function =
                     self.entropy.pick(&[Function::Sum, Function::Mean, counting, Function::Max, Function::Min]);
                 let periods = self.series();
-                expr(ExprKind::Fold { function, of: of(self), periods }, plain())
+                let of = if self.entropy.chance(40) {
+                    let plain = self.entropy.pick(&[GDP, JOBS]);
+                    Box::new(self.indicator(plain))
+                } else {
+                    of(self)
+                };
+                expr(ExprKind::Fold { function, of, periods }, plain())
             }
             16..18 => expr(ExprKind::Negate(of(self)), plain()),
             18 => {

@@ -208,6 +208,9 @@ impl Generator<'_, '_> {
         if columns.is_empty() {
             columns = dims;
         }
+        if self.entropy.chance(20) {
+            columns.push(ColumnId(3));
+        }
         condition(ExprKind::Unique(columns))
     }
 }
