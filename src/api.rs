@@ -44,6 +44,12 @@ impl Suite {
         self.checked.warnings()
     }
 
+    /// What holding the rules against the register and the figures already reported brings up, without the remarks that
+    /// rules accept.
+    pub fn lints(&self) -> Vec<Diagnostic> {
+        self.checked.lints().open
+    }
+
     /// Judges the suite's rules on data.
     ///
     /// # Errors

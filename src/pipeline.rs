@@ -4,10 +4,15 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod bench;
+mod coverage;
 mod load;
+mod mutate;
 mod trace;
 mod trial;
+mod verify;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +20,7 @@ use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
-use crate::data::{self, DataSources, Register, StandardValues, Submission, SuiteConfig, Waivers};
+use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
 use crate::plan::{self, Plan};
@@ -28,8 +33,10 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use load::SUITE_FILE;
+pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
+pub use verify::{Difference, Verified, changed_files};
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +81,13 @@ pub struct Parsed {
     dir: PathBuf,
     config: SuiteConfig,
     register: Option<Register>,
+    figures: Option<FiguresFile>,
     sources: Sources,
     files: Vec<(ast::File, bool)>,
     hashes: Vec<record::HashedFile>,
     /// What is wrong with the rules so far.
     rules: Vec<Diagnostic>,
-    /// What is wrong with `suite.toml` and the register.
+    /// What is wrong with `suite.toml` and the files it names.
     configuration: Vec<Diagnostic>,
 }
 
@@ -98,11 +106,16 @@ impl Parsed {
             loaded.hash(&path, config.register.as_deref().unwrap_or(""));
             Register::load(&path).map_err(|diagnostics| configuration.extend(diagnostics)).ok()
         });
+        let figures = config.figures_path().and_then(|path| {
+            loaded.hash(&path, config.figures.as_deref().unwrap_or(""));
+            FiguresFile::open(&path).map_err(|diagnostic| configuration.push(*diagnostic)).ok()
+        });
         loaded.hashes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Parsed {
             dir: dir.to_owned(),
             config,
             register,
+            figures,
             sources: loaded.sources,
             files: loaded.files,
             hashes: loaded.hashes,
@@ -116,7 +129,7 @@ impl Parsed {
     /// # Errors
     /// The rules do not compile, or `suite.toml` does not fit them.
     pub fn check(self) -> Result<Checked, Box<Stopped>> {
-        let Parsed { dir, config, register, sources, files, hashes, mut rules, mut configuration } = self;
+        let Parsed { dir, config, register, figures, sources, files, hashes, mut rules, mut configuration } = self;
         let clauses = register.as_ref().map(Clauses);
         let input = semantics::Input {
             files: &files,
@@ -144,7 +157,7 @@ impl Parsed {
             sha256: load::suite_hash(&hashes),
             files: hashes,
         };
-        Ok(Checked { dir, config, register, sources, suite, identity, warnings: diagnostics })
+        Ok(Checked { dir, config, register, figures, sources, files, suite, identity, warnings: diagnostics })
     }
 }
 
@@ -158,6 +171,19 @@ impl semantics::Register for Clauses<'_> {
 
     fn ids(&self) -> Vec<&str> {
         self.0.entries.keys().map(String::as_str).collect()
+    }
+
+    fn cell(&self, id: &str, column: &str) -> Option<&str> {
+        self.0.get(id)?.get(column)
+    }
+
+    fn line(&self, id: &str) -> Option<u32> {
+        self.0.get(id)?.line
+    }
+
+    fn place(&self, id: &str) -> Place {
+        let row = self.0.get(id).map(|entry| u64::from(entry.row));
+        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None }
     }
 }
 
@@ -187,7 +213,10 @@ pub struct Checked {
     dir: PathBuf,
     config: SuiteConfig,
     register: Option<Register>,
+    figures: Option<FiguresFile>,
     sources: Sources,
+    /// The trees of the rule files; `true` for those of the suite's own folder.
+    files: Vec<(ast::File, bool)>,
     suite: Suite,
     identity: record::Suite,
     warnings: Vec<Diagnostic>,
@@ -238,7 +267,29 @@ impl Checked {
         &self.sources
     }
 
-    /// What is worth a look.
+    /// Holds the rules against the register and the figures already reported (`figures` in `suite.toml`). What this finds
+    /// concerns who writes rules, not who judges by them: it is no part of [`Checked::warnings`], and neither runs nor
+    /// tests tell it. Remarks that a rule accepts (`认可`) are only counted. What is wrong with the table of figures is told
+    /// here too, as errors.
+    pub fn lints(&self) -> semantics::lint::Accepted {
+        let region = self.config.region.as_deref().unwrap_or("");
+        let (figures, faults) = self.figures.as_ref().map(|file| file.read(&self.suite, region)).unwrap_or_default();
+        let clauses = self.register.as_ref().map(Clauses);
+        let found = semantics::lint::check(semantics::lint::Input {
+            suite: &self.suite,
+            files: &self.files,
+            sources: &self.sources,
+            register: clauses.as_ref().map(|clauses| clauses as &dyn semantics::Register),
+            figures: &figures,
+            region,
+            period: self.config.period.as_ref(),
+        });
+        let mut sorted = semantics::lint::accept(&self.suite, found);
+        sorted.open.extend(faults);
+        sorted
+    }
+
+    /// What is worth a look: of the suite alone, without the register and figures beside it.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }
@@ -263,27 +314,34 @@ impl Checked {
                 )),
             );
         }
-        let mut rules: Vec<RuleId> = Vec::new();
-        for wanted in &request.select {
-            match self.suite.rules.iter().position(|rule| rule.id == *wanted) {
-                Some(at) => rules.push(RuleId(at)),
-                None => problems.push(self.no_such_rule(wanted)),
-            }
-        }
-        if request.select.is_empty() {
-            rules = (0..self.suite.rules.len()).map(RuleId).collect();
-        }
-        rules.sort_unstable();
-        rules.dedup();
+        let rules = self.selected(&request.select).map_err(|found| problems.extend(found)).unwrap_or_default();
+        let rules: Vec<RuleId> = rules.into_iter().collect();
         match period {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
-                Ok(Planned { checked: self, plan, period, options })
+                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
+    }
+
+    /// The rules of these ids; without ids, all.
+    fn selected(&self, ids: &[String]) -> Result<BTreeSet<RuleId>, Vec<Diagnostic>> {
+        if ids.is_empty() {
+            return Ok((0..self.suite.rules.len()).map(RuleId).collect());
+        }
+        let (mut rules, mut problems) = (BTreeSet::new(), Vec::new());
+        for wanted in ids {
+            match self.suite.rules.iter().position(|rule| rule.id == *wanted) {
+                Some(at) => {
+                    rules.insert(RuleId(at));
+                }
+                None => problems.push(self.no_such_rule(wanted)),
+            }
+        }
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
     }
 
     /// That the suite has no such rule, with the nearest that it has.
@@ -331,8 +389,7 @@ impl Checked {
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
-        let region = self.config.region.as_deref().unwrap_or("");
-        let (submission, standards, diagnostics) = data::given(&self.suite, region, test, period);
+        let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
         let waivers = Waivers::given(test, test.as_of.unwrap_or_else(|| period.last_day()));
         Data { submission, standards, waivers, diagnostics }
     }
@@ -358,6 +415,7 @@ pub struct Planned<'a> {
     checked: &'a Checked,
     plan: Plan,
     period: Period,
+    select: Vec<String>,
     options: verdict::Options,
 }
 
@@ -433,6 +491,8 @@ impl Judged<'_> {
             period: self.planned.period.to_string(),
             as_of: self.planned.options.as_of.to_string(),
             engine: Embedded.name(),
+            select: self.planned.select.clone(),
+            max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
             standards: &self.data.standards,
             waivers: &self.data.waivers,

@@ -308,6 +308,61 @@ fn a_rule_file_in_another_encoding_is_named_with_its_line() {
     assert!(checked.err.contains("子目录/旧.rule:2") && checked.err.contains("UTF-8"), "{}", checked.err);
 }
 
+/// A suite with a register and figures already reported, which its one rule falls behind.
+fn weaker() -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("suite.toml", "name = \"w\"\nperiod = 2021\nregister = \"r.csv\"\nfigures = \"f.csv\"\n");
+    folder.write("r.csv", "id,line,indicator,comparator,value,unit\nD1,48,专利,>=,9600,件\n");
+    folder.write("f.csv", "指标,期间,数值,单位,报告行\n专利,2020,1.06,万件,22\n别的,2020,1,万件,22\n");
+    let rules = "单位 件\n指标 专利: 件\n规则 D1\n    依据 D1\n    要求 专利 ≥ 9600 件\n测试 \"t\"\n    给定 专利 = 9600 件\n    期望 D1 合格\n";
+    folder.write("w.rule", rules);
+    let suite = folder.path().to_string_lossy().into_owned();
+    (folder, suite)
+}
+
+#[test]
+fn only_check_holds_rules_against_what_was_reported() {
+    let (folder, suite) = weaker();
+    let checked = duixian(&["check", &suite, "--lang", "zh"]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    let said = "`专利` 2021 年的目标（≥ 9600 件，文件第 48 行）低于已报告的数：2020 年 1.06 万件（文件第 22 行）";
+    assert!(checked.err.contains("W0607") && checked.err.contains(said), "{}", checked.err);
+    assert!(checked.err.contains("发现 1 个警告"), "{}", checked.err);
+    let data = folder.write("data.csv", "指标,期间,数值\n专利,2021,9600\n");
+    let data = format!("指标={}", data.display());
+    let ran = duixian(&["run", &suite, "--data", &data, "--format", "json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let record: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let files: Vec<&str> =
+        record["suite"]["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(files, ["f.csv", "r.csv", "suite.toml", "w.rule"], "what the rules are held against is hashed");
+    let tested = duixian(&["test", &suite]);
+    assert_eq!((tested.code, tested.err.as_str()), (0, ""), "{}", tested.out);
+
+    replace(folder.path().join("w.rule"), "9600 件\n测试", "9600 件\n    认可 W0607 \"不再计境外授权\"\n测试");
+    let checked = duixian(&["check", &suite, "--lang", "zh"]);
+    assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{}", checked.out);
+    assert!(checked.out.contains("规则作者已认可的提示 1。"), "{}", checked.out);
+    let ran = duixian(&["run", &suite, "--data", &data, "--format", "json"]);
+    let record: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(record["rules"][0]["accepted"][0]["code"], "W0607");
+    assert_eq!(record["rules"][0]["accepted"][0]["reason"], "不再计境外授权");
+    let explained = duixian(&["explain", "D1", "--suite", &suite, "--lang", "zh"]);
+    assert!(explained.out.contains("W0607：不再计境外授权"), "{}", explained.out);
+
+    folder.write("f.csv", "指标,期间,数值,单位,限定\n专利,2020,1.06,万件,大概\n");
+    let checked = duixian(&["check", &suite]);
+    assert_eq!((checked.code, checked.out.as_str()), (2, ""), "{}", checked.err);
+    assert!(checked.err.contains("E0601") && checked.err.contains("f.csv:2:限定"), "{}", checked.err);
+    assert_eq!(duixian(&["run", &suite, "--data", &data]).code, 0, "no verdict rests on these figures");
+    std::fs::remove_file(folder.path().join("f.csv")).unwrap();
+    for command in ["check", "run", "test"] {
+        let outcome = duixian(&[command, &suite]);
+        assert_eq!(outcome.code, 2, "{command}: {}", outcome.out);
+        assert!(outcome.err.contains("E0501") && outcome.err.contains("f.csv"), "{command}: {}", outcome.err);
+    }
+}
+
 #[test]
 fn trace_tells_what_is_covered() {
     let case = |name: &str| format!("{}/tests/cases/trace/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -340,4 +395,65 @@ fn trace_tells_what_is_covered() {
         assert_eq!(outcome.code, 2, "{usage:?} {}", outcome.err);
         assert!(!outcome.err.is_empty(), "{usage:?}");
     }
+}
+
+#[test]
+fn tests_that_do_not_bite_are_told() {
+    let suite = format!("{}/tests/cases/mutants", env!("CARGO_MANIFEST_DIR"));
+    for lang in ["zh", "en"] {
+        let mutants = duixian(&["test", &suite, "--mutate", "--lang", lang]);
+        assert_eq!(mutants.code, 1);
+        insta::assert_snapshot!(format!("mutants-{lang}"), mutants.out.replace(&suite, "…"));
+        let coverage = duixian(&["test", &suite, "--coverage", "--lang", lang]);
+        assert_eq!(coverage.code, 0);
+        insta::assert_snapshot!(format!("coverage-{lang}"), coverage.out.replace(&suite, "…"));
+    }
+    let json = duixian(&["test", &suite, "--mutate", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["schema"], "duixian.mutation/1");
+    assert_eq!(json["survivors"].as_array().unwrap().len() as u64 + 3, json["surviving"].as_u64().unwrap());
+    let json = duixian(&["test", &suite, "--coverage", "--format", "json", "--select", "周全"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((&json["schema"], &json["rules"]), (&"duixian.coverage/1".into(), &1.into()));
+    let some = duixian(&["test", &suite, "--mutate", "--select", "周全"]);
+    assert_eq!((some.code, some.err.as_str()), (0, ""), "{}", some.out);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--select", "没有"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--mutate", "--coverage"]).code, 2);
+    assert_eq!(duixian(&["test", &suite, "--select", "周全"]).code, 2, "of what?");
+}
+
+#[test]
+fn diff_ends_in_0_only_for_the_same() {
+    let (_folder, suite, data) = example();
+    let path = |name: &str| format!("{suite}/{name}");
+    let (old, new) = (path("old.json"), path("new.json"));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &old]).code, 1);
+    let same = duixian(&["diff", &old, &old, "--lang", "en"]);
+    assert_eq!((same.code, same.err.as_str()), (0, ""), "{}", same.out);
+    replace(format!("{data}/预算.csv"), "90.01", "90.00");
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &new]).code, 0);
+    let changed = duixian(&["diff", &old, &new, "--lang", "zh", "--report", &format!("html:{}", path("d.html"))]);
+    assert_eq!(changed.code, 1);
+    assert!(changed.out.contains("不合格 → 合格") && changed.out.contains("预算.csv"), "{}", changed.out);
+    assert!(std::fs::read_to_string(path("d.html")).unwrap().contains("</html>"));
+    assert_eq!(duixian(&["diff", &old, "no/such.json"]).code, 2);
+    assert_eq!(duixian(&["diff", &old, &format!("{data}/预算.csv")]).code, 2);
+}
+
+#[test]
+fn reports_go_to_files_in_every_format() {
+    let (_folder, suite, data) = example();
+    let names = ["text", "json", "html", "md", "junit", "sarif", "xlsx"];
+    let reports: Vec<String> = names.iter().map(|name| format!("{name}:{suite}/report.{name}")).collect();
+    let mut arguments = vec!["run", &suite, "--data", &data];
+    reports.iter().for_each(|report| arguments.extend(["--report", report.as_str()]));
+    assert_eq!(duixian(&arguments).code, 1);
+    for name in names {
+        let bytes = std::fs::read(format!("{suite}/report.{name}")).unwrap();
+        assert!(bytes.len() > 500, "{name}");
+        assert!(name == "xlsx" || !bytes.contains(&0x1b), "{name}");
+    }
+    let refused = duixian(&["run", &suite, "--data", &data, "--format", "xlsx"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--report", "html"]).code, 2);
 }

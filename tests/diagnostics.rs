@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use duixian::base::{Diagnostic, Lang, Sources};
+use duixian::base::{Diagnostic, Lang, Place, Sources, Span};
 use duixian::data::DataSources;
 use duixian::pipeline::Parsed;
 use duixian::report::Style;
 use duixian::report::diagnostics::{Drawing, render};
+use duixian::semantics::hir::Rule;
 
-use crate::support::Folder;
+use crate::support::{Folder, check};
 
 /// Both languages, with nothing in it that differs from machine to machine.
 fn drawn(diagnostics: &[Diagnostic], sources: &Sources, folders: &[&Path]) -> String {
@@ -53,6 +54,44 @@ fn data(dir: &Path) -> String {
         }
         Err(stopped) => drawn(&stopped.diagnostics, &stopped.sources, &[dir]),
     }
+}
+
+/// What `check` says of the rules of a suite beside its errors. Rules whose names begin with `P` are criticised, those whose
+/// names begin with `N` are near misses and are not.
+fn lints(dir: &Path) -> String {
+    let checked = check(dir);
+    let lints = checked.lints();
+    let rules = &checked.suite().rules;
+    let criticised = |rule: &&Rule| {
+        let within =
+            |span: Span| rule.span.file == span.file && rule.span.start <= span.start && span.end <= rule.span.end;
+        lints.open.iter().any(|diagnostic| matches!(diagnostic.place, Place::Rule(span) if within(span)))
+    };
+    let named = |start: char| rules.iter().filter(move |rule| rule.id.starts_with(start));
+    let passed: Vec<&str> = named('P').filter(|rule| !criticised(rule)).map(|rule| rule.id.as_str()).collect();
+    let wrongly: Vec<&str> = named('N').filter(criticised).map(|rule| rule.id.as_str()).collect();
+    assert!(passed.is_empty() && wrongly.is_empty(), "{}: passed {passed:?}, criticised {wrongly:?}", dir.display());
+    format!("{}accepted: {}\n", drawn(&lints.open, checked.sources(), &[dir]), lints.accepted)
+}
+
+#[test]
+fn lints_find_what_is_wrong_and_pass_what_is_near() {
+    insta::glob!("cases/lint/*/suite.toml", |path| insta::assert_snapshot!(lints(path.parent().unwrap())));
+}
+
+/// What `check` finds in the suites of this repository: rule by rule, from the register and the figures alone.
+#[test]
+fn lints_of_the_shipped_suites() {
+    insta::glob!("../rules", "*/suite.toml", |path| {
+        let checked = check(path.parent().unwrap());
+        let mut text = String::new();
+        for Diagnostic { code, message, place, .. } in checked.lints().open {
+            let within = |rule: &&Rule| matches!(place, Place::Rule(span) if span.file == rule.span.file && rule.span.start <= span.start && span.end <= rule.span.end);
+            let rule = checked.suite().rules.iter().find(within).map_or("–", |rule| rule.id.as_str());
+            text.push_str(&format!("{rule} {}: {}\n    {}\n", code.code, message.zh, message.en));
+        }
+        insta::assert_snapshot!(text);
+    });
 }
 
 #[test]

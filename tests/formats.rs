@@ -150,3 +150,43 @@ fn ten_thousand_findings_are_folded_away() {
     assert!(page.contains("另外 9995 个个案"));
     assert!(page.len() < 20_000_000, "{}", page.len());
 }
+
+/// The texts of a sheet, row by row; formulas must not occur.
+fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
+    use calamine::Reader;
+    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
+    assert!(book.worksheet_formula(name).unwrap().cells().all(|(_, _, formula)| formula.is_empty()));
+    let range = book.worksheet_range(name).unwrap();
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+#[test]
+fn a_workbook_has_every_case_and_no_formula() {
+    for (record, lang) in [(every_verdict(), Lang::Zh), (hostile(), Lang::Zh), (every_verdict(), Lang::En)] {
+        let bytes = duixian::report::xlsx::render(&record, Kind::Binding, lang).unwrap();
+        assert_eq!(bytes, duixian::report::xlsx::render(&record, Kind::Binding, lang).unwrap(), "the same bytes");
+        let names = match lang {
+            Lang::Zh => ["总览", "不合格", "缺数据", "全部规则", "依据"],
+            Lang::En => ["Overview", "Failing", "Missing", "All rules", "Evidence"],
+        };
+        let of = |verdicts: &[Verdict]| {
+            record.rules.iter().flat_map(|rule| &rule.findings).filter(|f| verdicts.contains(&f.verdict)).count()
+        };
+        let failing = [Verdict::Fail, Verdict::Error, Verdict::Borderline, Verdict::Waived];
+        assert_eq!(sheet(&bytes, names[1]).len(), 1 + of(&failing));
+        assert_eq!(sheet(&bytes, names[2]).len(), 1 + of(&[Verdict::Missing]));
+        assert_eq!(sheet(&bytes, names[3]).len(), 1 + record.rules.len());
+        let figures = record.rules.iter().flat_map(|rule| &rule.findings).flat_map(|f| &f.evidence).count();
+        assert_eq!(sheet(&bytes, names[4]).len(), 1 + figures);
+        assert!(sheet(&bytes, names[0]).len() > 8);
+    }
+    let bytes = duixian::report::xlsx::render(&every_verdict(), Kind::Binding, Lang::Zh).unwrap();
+    let shown: Vec<String> = ["总览", "不合格", "缺数据", "全部规则", "依据"]
+        .iter()
+        .map(|name| {
+            let rows: Vec<String> = sheet(&bytes, name).iter().map(|row| row.join(" | ")).collect();
+            format!("== {name}\n{}", rows.join("\n"))
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n\n"));
+}

@@ -11,11 +11,16 @@
     reason = "a test stops where something is not as it must be, and says so"
 )]
 
+mod claims;
 mod cli;
 mod diagnostics;
+mod differences;
 mod exactness;
 mod formats;
+mod gulou;
+mod intervals;
 mod layers;
+mod mutants;
 mod mutation;
 mod property;
 mod reading;
@@ -24,4 +29,5 @@ mod report;
 mod support;
 mod trace;
 mod verdicts;
+mod verification;
 mod waivers;

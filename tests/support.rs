@@ -39,7 +39,12 @@ impl Drop for Folder {
 
 /// A suite of one rule file, checked; panics with its diagnostics if it does not compile.
 pub fn suite(folder: &Folder, rules: &str) -> Checked {
-    folder.write("suite/suite.toml", "name = \"test\"\nperiod = 2021\n");
+    suite_with(folder, rules, "")
+}
+
+/// The same with more in its `suite.toml`.
+pub fn suite_with(folder: &Folder, rules: &str, more: &str) -> Checked {
+    folder.write("suite/suite.toml", format!("name = \"test\"\nperiod = 2021\n{more}"));
     folder.write("suite/rules.rule", rules);
     check(&folder.path().join("suite"))
 }

@@ -1,4 +1,5 @@
-//! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same.
+//! The cases of `tests/cases/verdict`: every expectation is met, and what is said of the findings stays the same. A `.toml`
+//! of the same name is added to the suite's `suite.toml`, and the suite `common` lies beside it.
 
 use std::fmt::Write;
 
@@ -6,7 +7,7 @@ use duixian::base::Lang;
 use duixian::pipeline::{Actual, Request};
 use duixian::report::words;
 
-use crate::support::{Folder, suite};
+use crate::support::{Folder, suite_with};
 
 #[test]
 fn verdicts() {
@@ -16,7 +17,12 @@ fn verdicts() {
     let schema = jsonschema::validator_for(&schema).unwrap();
     insta::glob!("cases/verdict/*.rule", |path| {
         let folder = Folder::new();
-        let suite = suite(&folder, &std::fs::read_to_string(path).unwrap());
+        let more = std::fs::read_to_string(path.with_extension("toml")).unwrap_or_default();
+        let common = path.with_file_name("common");
+        for name in ["suite.toml", "common.rule"] {
+            folder.write(&format!("common/{name}"), std::fs::read(common.join(name)).unwrap());
+        }
+        let suite = suite_with(&folder, &std::fs::read_to_string(path).unwrap(), &more);
         let mut said = String::new();
         for trial in suite.trials() {
             writeln!(said, "== {}", trial.title).unwrap();
@@ -63,6 +69,8 @@ fn verdicts() {
                     }
                     for figure in &finding.evidence {
                         let value = figure.value.as_deref().unwrap_or("-");
+                        let within = figure.within.as_ref().map(|within| format!(" in {}", within.bracketed()));
+                        let value = format!("{value}{}", within.unwrap_or_default());
                         let row = figure.source.as_ref().and_then(|source| source.row);
                         let row = row.map(|row| format!(" (row {row})")).unwrap_or_default();
                         writeln!(said, "  {} = {value} {}{row}", figure.name, figure.unit).unwrap();

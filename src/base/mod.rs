@@ -4,10 +4,12 @@
 
 pub mod codes;
 mod diagnostic;
+mod range;
 mod source;
 mod text;
 
 pub use codes::CodeInfo;
 pub use diagnostic::{Diagnostic, Label, Place, Severity};
+pub use range::Range;
 pub use source::{FileId, SourceFile, Sources, Span};
-pub use text::{Bi, Lang, nearest, whereabouts};
+pub use text::{Bi, Lang, join, nearest, whereabouts};

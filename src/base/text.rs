@@ -79,3 +79,35 @@ pub fn whereabouts(path: &str, sheet: Option<&str>, row: Option<u64>, column: Op
     }
     text
 }
+
+/// A path of a path, with `/`; `a/../` is taken out. Either may be empty.
+pub fn join(folder: &str, path: &str) -> String {
+    let whole = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    let root = if whole.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_without_detours() {
+        assert_eq!(join("", "财政.rule"), "财政.rule");
+        assert_eq!(join("../common", "units.rule"), "../common/units.rule");
+        assert_eq!(join("a", "../b"), "b");
+        assert_eq!(join("../common", "../base/./x"), "../base/x");
+        assert_eq!(join("/rules/a", "../../seeds/x.csv"), "/seeds/x.csv");
+        assert_eq!(join("", "rules\\a/../b"), "rules/b");
+    }
+}

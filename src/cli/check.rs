@@ -1,6 +1,6 @@
 //! `check`: compiles a suite and says all that is wrong with it.
 
-use crate::base::Lang;
+use crate::base::{Diagnostic, Lang, Severity};
 use crate::pipeline::Parsed;
 use crate::report::diagnostics;
 
@@ -18,8 +18,13 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let folder = args.suite.suite.as_path();
     match Parsed::load(folder).and_then(Parsed::check) {
         Ok(checked) => {
-            let text = diagnostics::render(checked.warnings(), checked.sources(), &terminal.drawing(folder));
+            let lints = checked.lints();
+            let said: Vec<Diagnostic> = checked.warnings().iter().chain(&lints.open).cloned().collect();
+            let text = diagnostics::render(&said, checked.sources(), &terminal.drawing(folder));
             terminal.error(&text);
+            if said.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
+                return exit::USAGE;
+            }
             let suite = checked.suite();
             let (rules, tests) = (suite.rules.len(), suite.tests.len());
             // The indicator table is built in.
@@ -35,6 +40,13 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
                 ),
             };
             terminal.result(&line);
+            if lints.accepted > 0 {
+                let line = match terminal.lang() {
+                    Lang::Zh => format!("规则作者已认可的提示 {}。\n", lints.accepted),
+                    Lang::En => format!("Remarks that their rules accept: {}.\n", lints.accepted),
+                };
+                terminal.result(&line);
+            }
             exit::OK
         }
         Err(reason) => stopped(&reason, folder, terminal),

@@ -109,6 +109,9 @@ fn rule_page(checked: &Checked, about: &About<'_>, drawing: &Drawing, style: Sty
     if let Some(note) = &rule.note {
         add("说明", "Note", note.clone());
     }
+    for accept in &rule.accepts {
+        add("认可", "Accepted", format!("{}{}{}", accept.code, pick(lang, "：", ": "), accept.reason));
+    }
     for (name, title, span) in &about.indicators {
         let title = if title == name { String::new() } else { format!(" {title}") };
         add("指标", "Indicator", format!("{name}{title} ({})", place(*span)));

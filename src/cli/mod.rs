@@ -4,6 +4,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -13,6 +14,7 @@ mod terminal;
 mod test;
 mod trace;
 mod usage;
+mod verify;
 mod words;
 
 use std::ffi::OsString;
@@ -40,6 +42,8 @@ mod exit {
     pub const RULES: u8 = 3;
     /// Data cannot be read or is not there.
     pub const DATA: u8 = 4;
+    /// `verify` found a difference.
+    pub const DIFFERENT: u8 = 5;
     /// A fault of the program.
     pub const INTERNAL: u8 = 70;
 }
@@ -60,6 +64,8 @@ enum Command {
     Run(Box<run::Args>),
     Test(test::Args),
     Trace(trace::Args),
+    Diff(diff::Args),
+    Verify(verify::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -99,6 +105,8 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Run(args) => run::run(&args, &mut terminal),
             Command::Test(args) => test::run(&args, &mut terminal),
             Command::Trace(args) => trace::run(&args, &mut terminal),
+            Command::Diff(args) => diff::run(&args, &mut terminal),
+            Command::Verify(args) => verify::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },

@@ -11,7 +11,7 @@ use crate::data::DataSources;
 use crate::pipeline::{Parsed, Reason, Request, Stopped};
 use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
-use crate::report::{self, Style, diagnostics, html, json, junit, markdown, sarif, text};
+use crate::report::{self, Style, diagnostics, html, json, junit, markdown, sarif, text, xlsx};
 
 use super::files::{Output, write};
 use super::terminal::Terminal;
@@ -51,8 +51,9 @@ pub struct Args {
     max_findings: usize,
 }
 
+/// What `--data` names.
 #[derive(Clone, Debug)]
-enum DataArg {
+pub enum DataArg {
     Named(String, PathBuf),
     Folder(PathBuf),
 }
@@ -76,10 +77,11 @@ enum Format {
     Md,
     Junit,
     Sarif,
+    Xlsx,
 }
 
 /// A folder whose name holds `=` is a folder all the same.
-fn data(arg: &str) -> Result<DataArg, String> {
+pub fn data(arg: &str) -> Result<DataArg, String> {
     if arg.is_empty() {
         return Err("NAME=FILE | DIR".to_owned());
     }
@@ -128,7 +130,7 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
 }
 
 /// What `--data` names; all of it must be there.
-fn sources(args: &[DataArg]) -> Result<DataSources, Box<Stopped>> {
+pub fn sources(args: &[DataArg]) -> Result<DataSources, Box<Stopped>> {
     let mut sources = DataSources::default();
     let mut missing = Vec::new();
     for arg in args {
@@ -177,11 +179,17 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
     let format = if to_stdout { Format::Json } else { args.format };
     let to_record = args.record.as_deref().filter(|_| !to_stdout).map(|path| (Format::Json, path));
     let files = args.reports.iter().map(|output| (output.format, output.path.as_path()));
+    if format == Format::Xlsx {
+        terminal.complain(
+            terminal.pick("xlsx 只能写入文件：--report xlsx:文件", "xlsx goes to a file: --report xlsx:FILE"),
+        );
+        return exit::USAGE;
+    }
     let delivered = drawn(record, format, fail_on, terminal.result_style(), terminal).and_then(|text| {
-        terminal.result(&text);
+        terminal.result(&String::from_utf8_lossy(&text));
         to_record.into_iter().chain(files).try_for_each(|(format, path)| {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
-            write(path, text.as_bytes(), terminal)
+            write(path, &text, terminal)
         })
     });
     match delivered {
@@ -190,19 +198,24 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
     }
 }
 
-/// A record in one of the formats.
-fn drawn(record: &Record, format: Format, fail_on: Kind, style: Style, terminal: &mut Terminal) -> Result<String, u8> {
+/// A record in one of the formats: UTF-8 text, but for workbooks.
+fn drawn(record: &Record, format: Format, fail_on: Kind, style: Style, terminal: &mut Terminal) -> Result<Vec<u8>, u8> {
     let lang = terminal.lang();
     match format {
         Format::Text => {
             let options = text::Options { lang, width: terminal.width(), style, fail_on };
-            Ok(text::render(record, &options))
+            Ok(text::render(record, &options).into_bytes())
         }
-        Format::Html => Ok(html::run(record, &html::Options { lang, fail_on })),
-        Format::Md => Ok(markdown::render(record, fail_on, lang)),
-        Format::Json => json::render(record).map_err(|error| fault(&error, terminal)),
-        Format::Junit => junit::render(record, fail_on, lang).map_err(|error| fault(&error, terminal)),
-        Format::Sarif => json::render(&sarif::render(record, lang)).map_err(|error| fault(&error, terminal)),
+        Format::Html => Ok(html::run(record, &html::Options { lang, fail_on }).into_bytes()),
+        Format::Md => Ok(markdown::render(record, fail_on, lang).into_bytes()),
+        Format::Json => json::render(record).map(String::into_bytes).map_err(|error| fault(&error, terminal)),
+        Format::Junit => {
+            junit::render(record, fail_on, lang).map(String::into_bytes).map_err(|error| fault(&error, terminal))
+        }
+        Format::Sarif => {
+            json::render(&sarif::render(record, lang)).map(String::into_bytes).map_err(|error| fault(&error, terminal))
+        }
+        Format::Xlsx => xlsx::render(record, fail_on, lang).map_err(|error| fault(&error, terminal)),
     }
 }
 

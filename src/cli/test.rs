@@ -1,4 +1,9 @@
-//! `test`: runs a suite's 测试 and says which expectations were not met, and why.
+//! `test`: runs a suite's 测试 and says which expectations were not met, and why; with `--mutate`, which changes of rules
+//! they would not notice; with `--coverage`, which rules and clauses they leave out.
+
+mod bite;
+
+use clap::ValueEnum;
 
 use crate::base::Lang;
 use crate::pipeline::{Actual, Expected, Parsed, Trial};
@@ -17,6 +22,29 @@ const FINDINGS: usize = 3;
 pub struct Args {
     #[command(flatten)]
     suite: SuiteArg,
+    #[arg(long, group = "bite")]
+    mutate: bool,
+    #[arg(long, group = "bite")]
+    coverage: bool,
+    /// Of `--mutate` and `--coverage`.
+    #[arg(long, value_name = "RULE", num_args = 1.., value_delimiter = ',', requires = "bite")]
+    select: Vec<String>,
+    /// Likewise.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true,
+        requires = "bite"
+    )]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// Runs the command.
@@ -28,6 +56,12 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     };
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(checked.warnings(), checked.sources(), &drawing));
+    if args.mutate {
+        return bite::mutate(&checked, args, &drawing, terminal);
+    }
+    if args.coverage {
+        return bite::coverage(&checked, args, &drawing, terminal);
+    }
     let (mut passed, mut failed) = (0_usize, 0_usize);
     for trial in checked.trials() {
         terminal.error(&diagnostics::render(&trial.diagnostics, checked.sources(), &drawing));

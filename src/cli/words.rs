@@ -25,6 +25,8 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "核对登记表里的承诺有没有规则、测试和结论",
         "Hold the register of commitments against rules, tests and verdicts",
     ),
+    ("diff", "比较两份运行记录：哪些结论变了，为什么", "Compare two run records: which verdicts changed, and why"),
+    ("verify", "核验运行记录：哈希值和重新评判的结果是否一致", "Verify a run record: its hashes, and judging again"),
     ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
@@ -58,7 +60,13 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "评判时点（相当于“今天”），默认为期间的最后一天",
         "The day that counts as today; the period's last day unless said",
     ),
-    ("select", "只评判这些规则", "Judge only these rules"),
+    ("select", "只评判（或只改动）这些规则", "Judge (or change) only these rules"),
+    (
+        "mutate",
+        "逐处改动规则（≥ 改 >，数字加减末位……），列出测试发现不了的改动",
+        "Change each rule in one place (> for ≥, a last digit …) and list the changes that no test notices",
+    ),
+    ("coverage", "列出没有测试的规则和条件", "List rules and clauses without tests"),
     (
         "fail_on",
         "哪些规则不合格算运行不通过：binding 约束性（默认）、expected 预期性以上、advisory 全部",
@@ -101,6 +109,14 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "What standard output holds: text (unless said), json or html",
     ),
     ("all", "逐条列出全部承诺及其规则", "List every commitment with its rules"),
+    ("old", "原来的运行记录（JSON）", "The earlier run record (JSON)"),
+    ("new", "后来的运行记录（JSON）", "The later run record (JSON)"),
+    ("kept", "要核验的运行记录（JSON）", "The run record to verify (JSON)"),
+    (
+        "moved",
+        "数据和标准所在的文件夹改了名称：只比文件名和内容",
+        "Folders of data and standards have other names now: compare file names and content only",
+    ),
     ("dir", "新建的文件夹；已有内容时不覆盖", "Folder to make; nothing in it is overwritten"),
     ("what", "代码（E0301、W0401）或规则编号", "A code (E0301, W0401) or a rule's id"),
     ("rules", "规则所在套件的文件夹", "Folder of the suite that the rule is in"),
@@ -118,9 +134,9 @@ pub fn localized(lang: Lang) -> Command {
         .subcommand_help_heading(pick(lang, "命令", "Commands"))
         .after_help(pick(
             lang,
-            "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；70 内部错误",
+            "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；5 核验不一致；70 内部错误",
             "Exit codes: 0 passed; 1 a rule (or test) fails; 2 usage or configuration; 3 the rules do not compile; \
-             4 data cannot be read or does not suffice; 70 internal error",
+             4 data cannot be read or does not suffice; 5 a record does not hold; 70 internal error",
         ));
     localize(command, lang)
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
+use super::qualifier::Qualifier;
 use super::raw::{RawCell, Shown, half_width, trimmed};
 use super::table::Cell;
 use crate::base::nearest;
@@ -65,6 +66,27 @@ pub enum Misread {
     PercentUnknown,
     /// A number whose cell shows it divided by a thousand or more.
     Scaled,
+    /// Not a word of the column 限定.
+    Qualifier,
+    /// A word of the column 限定 beside an indicator that is not a number.
+    NothingToQualify,
+}
+
+/// A figure as stated.
+struct Stated {
+    /// In base units.
+    value: Number,
+    /// How many digits stand after its point.
+    digits: u32,
+    unit: Unit,
+}
+
+impl Stated {
+    /// Half a unit of its last digit, in base units.
+    fn half(&self) -> Number {
+        // 0.05 is 5 at the digit after the last one.
+        self.unit.to_base(&Decimal::new(5, self.digits + 1).value())
+    }
 }
 
 /// Reads cells of one suite.
@@ -105,7 +127,9 @@ impl<'s> CellReader<'s> {
             RawCell::Empty | RawCell::Text(_) | RawCell::Number { .. } | RawCell::Date(_) => {}
         }
         if let Type::Quantity(declared) = ty {
-            return self.quantity(raw, stated.unwrap_or(declared)).map(Some);
+            let figure = self.quantity(raw, stated.unwrap_or(declared))?;
+            let digits = u8::try_from(figure.digits).unwrap_or(u8::MAX);
+            return Ok(Some((Scalar::Number(figure.value), digits)));
         }
         if let (RawCell::Date(date), Type::Period(granularity)) = (raw, ty) {
             return period_of_day(*date, *granularity).map(|period| Some((Scalar::Period(period), 0)));
@@ -119,6 +143,29 @@ impl<'s> CellReader<'s> {
         match self.scalar(raw, ty, stated) {
             Ok(None) => (Cell::Blank, None),
             Ok(Some((scalar, scale))) => (Cell::Value(scalar, scale), None),
+            Err(misread) => (bad(raw), Some(misread)),
+        }
+    }
+
+    /// A figure in a unit, which says of its value what `qualifier` says.
+    pub fn figure(
+        &self,
+        raw: &RawCell<'_>,
+        ty: &Type,
+        stated: Option<&Unit>,
+        qualifier: Qualifier,
+    ) -> (Cell, Option<Misread>) {
+        let (cell, misread) = self.cell(raw, ty, stated);
+        let (Cell::Value(Scalar::Number(_), digits), Type::Quantity(declared)) = (&cell, ty) else {
+            return (cell, misread);
+        };
+        if qualifier == Qualifier::Exact {
+            return (cell, misread);
+        }
+        match self.quantity(raw, stated.unwrap_or(declared)) {
+            Ok(figure) => {
+                (Cell::Within(Arc::new(qualifier.interval(figure.value.clone(), &figure.half())), *digits), misread)
+            }
             Err(misread) => (bad(raw), Some(misread)),
         }
     }
@@ -141,7 +188,7 @@ impl<'s> CellReader<'s> {
             || self.blank.iter().any(|blank| trimmed(blank) == text)
     }
 
-    fn quantity(&self, raw: &RawCell<'_>, unit: &Unit) -> Result<(Scalar, u8), Misread> {
+    fn quantity(&self, raw: &RawCell<'_>, unit: &Unit) -> Result<Stated, Misread> {
         let figure = match raw {
             RawCell::Number { shown: Shown::Scaled, .. } => return Err(Misread::Scaled),
             RawCell::Number { digits, shown } if *shown != Shown::Percent => {
@@ -160,8 +207,7 @@ impl<'s> CellReader<'s> {
             other => figure::parse(&other.text()).map_err(Misread::Figure)?,
         };
         let unit = self.unit_of(&figure, unit)?;
-        let scale = u8::try_from(figure.decimal.scale()).unwrap_or(u8::MAX);
-        Ok((Scalar::Number(unit.to_base(&figure.decimal.value())), scale))
+        Ok(Stated { value: unit.to_base(&figure.decimal.value()), digits: figure.decimal.scale(), unit })
     }
 
     /// The unit that a figure is in: the one behind it, or the column's.
@@ -225,7 +271,9 @@ impl<'s> CellReader<'s> {
                     }),
                 }
             }
-            Type::Quantity(unit) => self.quantity(&RawCell::Text(text.into()), unit).map(|(scalar, _)| scalar),
+            Type::Quantity(unit) => {
+                self.quantity(&RawCell::Text(text.into()), unit).map(|figure| Scalar::Number(figure.value))
+            }
         }
     }
 }

@@ -41,8 +41,27 @@ pub struct SuiteConfig {
     pub waivers: Vec<String>,
     /// The register of commitments, relative to the folder.
     pub register: Option<String>,
+    /// Patterns of names of files and folders that may lie beside data and hold none.
+    pub ignore: Vec<String>,
+    /// The table of figures already reported, relative to the folder.
+    pub figures: Option<String>,
     /// Where figures stand in files.
     pub bindings: Vec<Binding>,
+    /// Changes of rules that no test can notice.
+    pub equivalent: Vec<Equivalent>,
+}
+
+/// A change of a rule that no test can notice, since the changed rule means the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equivalent {
+    /// The rule's id, or an indicator's name.
+    pub rule: String,
+    /// The change, as `duixian test --mutate` lists it.
+    pub mutant: String,
+    /// Why it means the same.
+    pub reason: String,
+    /// The line of `suite.toml` it begins in.
+    pub line: u64,
 }
 
 /// Where the figures of a dataset stand in a file.
@@ -98,8 +117,21 @@ pub struct Melt {
     pub into: String,
 }
 
-const SUITE_KEYS: [&str; 10] =
-    ["name", "title", "issuer", "source", "region", "period", "standards", "waivers", "register", "binding"];
+const SUITE_KEYS: [&str; 13] = [
+    "name",
+    "title",
+    "issuer",
+    "source",
+    "region",
+    "period",
+    "standards",
+    "waivers",
+    "register",
+    "ignore",
+    "figures",
+    "binding",
+    "equivalent",
+];
 const BINDING_KEYS: [&str; 13] = [
     "dataset",
     "file",
@@ -169,11 +201,22 @@ impl SuiteConfig {
             standards: keys.texts("standards", &mut faults).unwrap_or_default(),
             waivers: keys.texts("waivers", &mut faults).unwrap_or_default(),
             register: keys.text("register", &mut faults),
+            ignore: keys.texts("ignore", &mut faults).unwrap_or_default(),
+            figures: keys.text("figures", &mut faults),
             bindings: Vec::new(),
+            equivalent: Vec::new(),
         };
         for (table, span) in keys.tables("binding", &mut faults) {
             let keys = Keys::new(file, table, span, &BINDING_KEYS, &mut faults);
             config.bindings.push(binding(file, &keys, &mut faults));
+        }
+        for (table, span) in keys.tables("equivalent", &mut faults) {
+            let line = line_of(file.place(span.clone(), None));
+            let keys = Keys::new(file, table, span, &["rule", "mutant", "reason"], &mut faults);
+            let mut text = |key| keys.required(key, &mut faults);
+            if let (Some(rule), Some(mutant), Some(reason)) = (text("rule"), text("mutant"), text("reason")) {
+                config.equivalent.push(Equivalent { rule, mutant, reason, line });
+            }
         }
         faults.sort_by_key(|fault| match &fault.place {
             Place::Data { row, .. } => *row,
@@ -196,13 +239,21 @@ impl SuiteConfig {
     pub fn register_path(&self) -> Option<PathBuf> {
         self.register.as_ref().map(|path| self.dir.join(path))
     }
+
+    /// Path of the figures already reported.
+    pub fn figures_path(&self) -> Option<PathBuf> {
+        self.figures.as_ref().map(|path| self.dir.join(path))
+    }
+}
+
+fn line_of(place: Place) -> u64 {
+    match place {
+        Place::Data { row: Some(row), .. } => row,
+        _ => 1,
+    }
 }
 
 fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Binding {
-    let line_of = |place: Place| match place {
-        Place::Data { row: Some(row), .. } => row,
-        _ => 1,
-    };
     let line = line_of(file.place(keys.span.clone(), None));
     let present = BINDING_KEYS.iter().filter(|key| keys.get(key).is_some());
     let lines = present.map(|key| ((*key).to_owned(), line_of(keys.place(key)))).collect();

@@ -162,7 +162,7 @@ fn folder_file(
         return;
     }
     if path.is_dir() {
-        notes.push(stray(path));
+        serves_none(config, path, notes);
         return;
     }
     if name.eq_ignore_ascii_case("submission.toml") {
@@ -170,7 +170,7 @@ fn folder_file(
         return;
     }
     if !formats::is_data(&name) {
-        notes.push(stray(path));
+        serves_none(config, path, notes);
         return;
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -201,7 +201,7 @@ fn folder_file(
     }
     datasets.sort();
     if datasets.is_empty() {
-        notes.push(stray(path));
+        serves_none(config, path, notes);
     } else {
         assigned.push(Assigned { file, datasets });
     }
@@ -250,9 +250,19 @@ fn is_ignored(name: &str) -> bool {
 /// Rule files, and files that `suite.toml` names: data may lie in the suite's own folder.
 fn is_of_suite(config: &SuiteConfig, path: &Path) -> bool {
     let own = config.register.iter().chain(&config.standards).chain(&config.waivers);
+    let same =
+        |own: &Path| own == path || own.canonicalize().is_ok_and(|own| path.canonicalize().is_ok_and(|it| it == own));
     path.extension().is_some_and(|ending| ending == "rule")
-        || path == config.dir.join("suite.toml")
-        || own.map(|name| config.dir.join(name)).any(|own| own == path)
+        || same(&config.dir.join("suite.toml"))
+        || own.map(|name| config.dir.join(name)).any(|own| same(&own))
+}
+
+/// Says that a file or folder serves no dataset, unless the suite says that it is not meant to.
+fn serves_none(config: &SuiteConfig, path: &Path, notes: &mut Notes) {
+    let name = file_name(path);
+    if !config.ignore.iter().any(|pattern| glob(pattern, &name)) {
+        notes.push(stray(path));
+    }
 }
 
 fn file_name(path: &Path) -> String {

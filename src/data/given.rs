@@ -4,45 +4,53 @@
 //! the same rows as files do; knows no verdicts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::config::Binding;
+use super::config::{Binding, SuiteConfig};
 use super::figure;
+use super::files;
 use super::heading::{normal, with_unit};
 use super::keys;
 use super::layout::{Layout, Says, Source, Wanted};
 use super::notes::Notes;
+use super::qualifier::{self, Qualifier};
 use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Provenance};
 use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
-use crate::quantity::{Period, Scalar};
-use crate::semantics::hir::{ColumnId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
+use crate::quantity::{Decimal, Period, Scalar};
+use crate::semantics::hir::{ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
 
 /// Sheet, row and heading of a cell, and where it stands in the rule file.
 type Spans = HashMap<(Option<String>, u64, Option<String>), Span>;
 
-/// The submission and the standards of a test. `region` stands where a figure names none, `period` where it names no
-/// period.
+/// The submission and the standards of a test. The suite's region stands where a figure names none, `period` where it
+/// names no period; figures are rounded where every binding of their dataset says so.
 pub fn given(
     suite: &Suite,
-    region: &str,
+    config: &SuiteConfig,
     test: &Test,
     period: Period,
 ) -> (Submission, StandardValues, Vec<Diagnostic>) {
+    let region = config.region.as_deref().unwrap_or("");
+    let rounded = |wanted: DatasetId| {
+        let mut own = config.bindings.iter().filter(|b| files::dataset(suite, &b.dataset) == Some(wanted)).peekable();
+        own.peek().is_some() && own.all(|binding| binding.rounded)
+    };
     let path = format!("「{}」", test.title);
     let mut notes = Notes::default();
     let mut spans = Spans::new();
     let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
     let mut submission = Submission { region: region.to_owned(), ..Submission::default() };
     // Every row that a test writes is meant, also one that is called 合计.
-    let binding = Binding { skip: Some(Vec::new()), ..Binding::default() };
     for table in &test.tables {
         let Some(builder) = builders.get_mut(table.dataset.0) else { continue };
         if builder.is_none() {
             *builder = Builder::new(suite, table.dataset, region);
         }
         let (Some(builder), Some(dataset)) = (builder, suite.datasets.get(table.dataset.0)) else { continue };
+        let binding = Binding { skip: Some(Vec::new()), rounded: rounded(table.dataset), ..Binding::default() };
         let before = builder.table.len();
         let sheet = sheet(table, &dataset.name, before, &mut spans);
         let layout = layout(suite, table, &binding, &mut notes);
@@ -57,7 +65,9 @@ pub fn given(
             *slot = Builder::new(suite, INDICATOR_TABLE, region);
         }
         if let Some(builder) = slot {
-            figures(suite, region, test, period, submission.inputs.len(), &mut builder.table, &mut spans);
+            let at = submission.inputs.len();
+            let given = Figures { suite, region, test, period, rounded: rounded(INDICATOR_TABLE) };
+            figures(given, at, &mut builder.table, &mut spans);
             let name = suite.datasets.get(INDICATOR_TABLE.0).map_or("", |dataset| dataset.name.as_str());
             submission.inputs.push(input(name, &path, test.figures.len() as u64));
         }
@@ -125,6 +135,7 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
         last_heading: 0,
         columns: vec![None; columns.len()],
         unit_columns: vec![None; columns.len()],
+        qualifiers: None,
         melted: Vec::new(),
         width: table.header.len(),
         unused: Vec::new(),
@@ -144,9 +155,11 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
         };
         let statements = unit.map(|unit| (unit, Says::Heading)).into_iter().collect();
         let source = Source { column: at, heading: heading.clone(), statements };
+        let is_qualifier = table.dataset == INDICATOR_TABLE && qualifier::HEADINGS.contains(&plain.as_str());
         let is_unit = table.dataset == INDICATOR_TABLE && matches!(plain.as_str(), "单位" | "unit");
         let slot = match id {
             Some(id) => layout.columns.get_mut(id.0),
+            None if is_qualifier => Some(&mut layout.qualifiers),
             None if is_unit => layout.unit_columns.get_mut(indicator_table::VALUE.0),
             None => {
                 let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
@@ -177,16 +190,18 @@ fn no_column(heading: &str, names: &[&str], span: Span) -> Diagnostic {
     Diagnostic::rule(&codes::MISSING_COLUMN, span, message).help(help)
 }
 
-/// Figures of indicators, as rows of the indicator table.
-fn figures(
-    suite: &Suite,
-    region: &str,
-    test: &Test,
+/// The figures that a test gives.
+struct Figures<'a> {
+    suite: &'a Suite,
+    region: &'a str,
+    test: &'a Test,
     period: Period,
-    input: usize,
-    table: &mut Table,
-    spans: &mut Spans,
-) {
+    rounded: bool,
+}
+
+/// Figures of indicators, as rows of the indicator table.
+fn figures(given: Figures<'_>, input: usize, table: &mut Table, spans: &mut Spans) {
+    let Figures { suite, region, test, period, rounded } = given;
     let part = u32::try_from(table.parts.len()).unwrap_or(u32::MAX);
     let declared = suite.datasets.get(INDICATOR_TABLE.0).map_or(&[][..], |dataset| &dataset.columns);
     let headings: Vec<Option<String>> = declared.iter().map(|column| Some(column.name.clone())).collect();
@@ -195,8 +210,9 @@ fn figures(
         let Some(indicator) = suite.indicators.get(figure.indicator.0) else { continue };
         let row = u32::try_from(at + 1).unwrap_or(u32::MAX);
         spans.insert((None, u64::from(row), None), figure.span);
+        let stated = figure::parse(&figure.text).ok();
         let scale = match figure.value {
-            Scalar::Number(_) => figure::parse(&figure.text).ok().map_or(0, |figure| figure.decimal.scale()),
+            Scalar::Number(_) => stated.as_ref().map_or(0, |stated| stated.decimal.scale()),
             _ => 0,
         };
         let mut cells = [
@@ -206,8 +222,17 @@ fn figures(
             figure.value.clone(),
         ]
         .map(|scalar| Cell::Value(scalar, 0));
-        if let Some(Cell::Value(_, digits)) = cells.last_mut() {
-            *digits = u8::try_from(scale).unwrap_or(u8::MAX);
+        if let Some(cell) = cells.last_mut() {
+            let digits = u8::try_from(scale).unwrap_or(u8::MAX);
+            *cell = match (&figure.value, &indicator.ty) {
+                (Scalar::Number(number), Type::Quantity(declared)) if rounded => {
+                    let named = stated.and_then(|stated| suite.units.resolve(&stated.unit).ok());
+                    let unit = named.as_ref().unwrap_or(declared);
+                    let half = unit.to_base(&Decimal::new(5, scale + 1).value());
+                    Cell::Within(Arc::new(Qualifier::Rounded.interval(number.clone(), &half)), digits)
+                }
+                (value, _) => Cell::Value(value.clone(), digits),
+            };
         }
         for (column, cell) in table.columns.iter_mut().zip(cells) {
             column.push(cell);

@@ -8,8 +8,8 @@ use super::notes::Notes;
 use super::table::{Cell, Input, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
-use crate::quantity::Scalar;
-use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, Suite, Type, indicator_table};
+use crate::quantity::{Number, Scalar};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, Indicator, Suite, Type, indicator_table};
 
 /// Checks that no two rows have the same key. Rows whose key is blank or bad are not compared. The measures of a row that
 /// repeats a key become bad: which of the two rows is right, nobody can say here.
@@ -93,6 +93,7 @@ pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes:
         let (value, other) = (table.cell(row, indicator_table::VALUE), table.cell(earlier, indicator_table::VALUE));
         let same = match (value, other) {
             (Cell::Value(a, _), Cell::Value(b, _)) => a == b,
+            (Cell::Within(a, _), Cell::Within(b, _)) => a == b,
             (Cell::Blank, _) => true,
             _ => false,
         };
@@ -158,6 +159,9 @@ fn stated(suite: &Suite, table: &Table, row: usize) -> String {
                 _ => figure,
             }
         }
+        (Cell::Within(interval, _), Some(Indicator { ty: Type::Quantity(unit), .. })) => {
+            format!("{}{unit}", interval.written(|number| unit.from_base(number).exact()))
+        }
         (cell, _) => plain(cell),
     }
 }
@@ -172,6 +176,7 @@ fn plain(cell: &Cell) -> String {
         Cell::Value(Scalar::Boolean(true), _) => "是".to_owned(),
         Cell::Value(Scalar::Boolean(false), _) => "否".to_owned(),
         Cell::Value(Scalar::Level(level), _) => level.to_string(),
+        Cell::Within(interval, _) => interval.written(Number::exact),
         Cell::Bad(text) => text.to_string(),
         Cell::Blank => String::new(),
     }
@@ -187,7 +192,7 @@ fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec
         .iter()
         .map(|id| match table.cell(row, *id) {
             Cell::Value(scalar, _) => Some(scalar),
-            Cell::Blank | Cell::Bad(_) => None,
+            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => None,
         })
         .collect()
 }

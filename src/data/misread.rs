@@ -26,6 +26,7 @@ pub fn code(misread: &Misread) -> &'static CodeInfo {
         Misread::Nested => &codes::NESTED,
         Misread::PercentUnknown => &codes::PERCENT_FORMAT,
         Misread::Scaled => &codes::SCALED_FORMAT,
+        Misread::Qualifier | Misread::NothingToQualify => &codes::QUALIFIER,
     }
 }
 
@@ -195,6 +196,23 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
                 "看到的和存的不是一个数：把单元格格式改成普通数值，核对单位后再提交",
                 "what is seen is not what is stored: give the cell a plain number format, check the unit, and submit it again",
             ),
+        ),
+        Misread::Qualifier => (
+            Bi::new(
+                format!("“限定”列里的 `{stated}` 不认识，这个数不予采用"),
+                format!("`{stated}` in the column of qualifiers is not known; the figure is not used"),
+            ),
+            Bi::new(
+                "写“超”“以上”“以内”“不到”或“约”；数字就是确切值的，留空",
+                "write `above`, `at least`, `at most`, `below` or `about`; leave it empty if the figure is the value itself",
+            ),
+        ),
+        Misread::NothingToQualify => (
+            Bi::new(
+                format!("这个指标不是数字，“限定”列里不能写 `{stated}`"),
+                format!("the indicator is not a number: `{stated}` in the column of qualifiers does not go with it"),
+            ),
+            Bi::new("把这一格留空", "leave the cell empty"),
         ),
         Misread::PercentUnknown => (
             Bi::new(

@@ -9,7 +9,7 @@ use super::delimited;
 use super::encoding::decode;
 use super::raw::{RawCell, trimmed};
 use crate::base::codes::config as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, join};
 
 /// A register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl RegisterEntry {
 impl Register {
     /// Reads a register; `path` is shown as given.
     pub fn load(path: &Path) -> Result<Register, Vec<Diagnostic>> {
-        let shown = super::shown(path);
+        let shown = join("", &super::shown(path));
         let bytes = std::fs::read(path).map_err(|error| {
             let why = super::refusal(&error);
             let message = Bi::new(

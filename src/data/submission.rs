@@ -132,11 +132,11 @@ fn read(
     Ok(builder.add(sheet, &layout, from, notes))
 }
 
-type Chosen<'r, 'd> = Option<(&'r RawSheet<'d>, Layout, Vec<Diagnostic>)>;
+pub(super) type Chosen<'r, 'd> = Option<(&'r RawSheet<'d>, Layout, Vec<Diagnostic>)>;
 
 /// The sheet that holds the dataset: the one that the binding names, or that is called like the dataset, or the only one
 /// with the headings. `None`: there is nothing in any of them.
-fn choose<'r, 'd>(
+pub(super) fn choose<'r, 'd>(
     sheets: &'r [RawSheet<'d>],
     wanted: Wanted<'_>,
     from: Provenance<'_>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Bi, Lang};
-use crate::quantity::{Period, Scalar};
+use crate::quantity::{Interval, Period, Scalar};
 use crate::semantics::hir::{ColumnId, DatasetId, StandardId};
 
 /// A cell, read by the type of its column.
@@ -13,6 +13,9 @@ pub enum Cell {
     Blank,
     /// Of the column's type; numbers in base units. With it, how many digits stood after the point.
     Value(Scalar, u8),
+    /// A number that is known only within bounds, in base units: it is rounded, or only a bound was submitted. With it,
+    /// how many digits stood after the point.
+    Within(Arc<Interval>, u8),
     /// Something that cannot be read as the column's type, as submitted. Whatever rests on it is in error.
     Bad(Arc<str>),
 }

@@ -5,29 +5,17 @@
 use super::config::{Binding, SuiteConfig, UnitSource};
 use super::files;
 use super::layout::Wanted;
+use super::qualifier;
 use crate::base::codes::config as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::quantity::UnitError;
 use crate::semantics::hir::{Column, ColumnRole, INDICATOR_TABLE, Suite, indicator_table};
 
 impl SuiteConfig {
-    /// What the bindings say that the suite does not know, and what this version does not act on.
+    /// What the bindings say that the suite does not know.
     pub fn validate(&self, suite: &Suite) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect();
-        for binding in self.bindings.iter().filter(|binding| binding.rounded) {
-            found.push(not_applied(self, "rounded", binding.lines.get("rounded").copied()));
-        }
-        found
+        self.bindings.iter().flat_map(|binding| check(self, binding, suite)).collect()
     }
-}
-
-fn not_applied(config: &SuiteConfig, key: &str, row: Option<u64>) -> Diagnostic {
-    let place = Place::Data { path: config.path.clone(), sheet: None, row, column: Some(key.to_owned()) };
-    let message = Bi::new(
-        format!("`{key}` 在本版本里还不起作用：评判时不会考虑它"),
-        format!("`{key}` has no effect in this version: nothing is judged by it"),
-    );
-    Diagnostic::at(&codes::NOT_APPLIED, place, message)
 }
 
 fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnostic> {
@@ -59,7 +47,9 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
     }
     for (key, name) in named {
         if wanted.column(name).is_some()
-            || (dataset == INDICATOR_TABLE && key == "columns" && matches!(name, "单位" | "unit"))
+            || (dataset == INDICATOR_TABLE
+                && key == "columns"
+                && (matches!(name, "单位" | "unit") || qualifier::HEADINGS.contains(&name)))
         {
             continue;
         }

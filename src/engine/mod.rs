@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{StandardValues, Submission};
 use crate::plan::Plan;
-use crate::plan::operators::Fault;
-use crate::quantity::{Number, Period, Scalar, Truth};
+use crate::plan::operators::{Fault, Value};
+use crate::quantity::{Interval, Number, Period, Scalar, Spread, Truth};
 use crate::semantics::hir::{ColumnId, DatasetId, Expr, Suite};
 
 /// What a cell of a key column holds.
@@ -32,11 +32,13 @@ pub struct Accumulator {
     pub blanks: u64,
     /// Of these, ones that could not be evaluated.
     pub faults: u64,
+    /// Of these, ones that hang on the rounding of figures and have no bounds.
+    pub borderline: u64,
     /// Rows for which the filter is unknown because a cell is blank.
     pub unknown: u64,
     /// Rows for which the filter could not be evaluated.
     pub filter_faults: u64,
-    /// Sum of the numbers.
+    /// Sum of the numbers that are known exactly.
     pub sum: Option<Number>,
     /// Least value.
     pub min: Option<Scalar>,
@@ -46,6 +48,19 @@ pub struct Accumulator {
     pub scale: u8,
     /// The different values, if they were asked for.
     pub distinct: BTreeSet<Scalar>,
+    /// Numbers that are known only within bounds; `None` in exact data.
+    pub within: Option<Box<Spread>>,
+    /// Rows that the filter lets through or not, depending on the rounding of figures; `None` in exact data.
+    pub perhaps: Option<Box<Perhaps>>,
+}
+
+/// Rows of which only the rounding of figures leaves it open whether they count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Perhaps {
+    /// What they come to if all of them count.
+    pub all: Accumulator,
+    /// What each may add to a sum: all from nothing to its value.
+    pub share: Spread,
 }
 
 impl Accumulator {
@@ -64,6 +79,15 @@ impl Accumulator {
         self.min = self.min.iter().chain(&other.min).min().cloned();
         self.max = self.max.iter().chain(&other.max).max().cloned();
         self.distinct.extend(other.distinct.iter().cloned());
+        self.borderline += other.borderline;
+        if let Some(within) = &other.within {
+            self.within.get_or_insert_default().merge(within);
+        }
+        if let Some(perhaps) = &other.perhaps {
+            let own = self.perhaps.get_or_insert_default();
+            own.all.merge(&perhaps.all);
+            own.share.merge(&perhaps.share);
+        }
     }
 }
 
@@ -83,14 +107,16 @@ pub struct RowCounts {
     pub pass: u64,
     /// Rows that do not.
     pub fail: u64,
-    /// Rows for which a blank cell decides.
+    /// Rows for which the rounding of figures decides.
+    pub borderline: u64,
+    /// Rows for which a blank cell, or one with a mere bound, decides.
     pub unknown: u64,
     /// Rows that could not be evaluated.
     pub error: u64,
     /// Rows that the rule is not about.
     pub not_applicable: u64,
-    /// First rows that fail, are unknown, or are in error.
-    pub first: [Vec<u32>; 3],
+    /// First rows that fail, are borderline, are unknown, or are in error.
+    pub first: [Vec<u32>; 4],
     /// Why rows could not be evaluated.
     pub faults: BTreeSet<Fault>,
 }
@@ -109,6 +135,8 @@ pub struct Cube {
 pub struct Values {
     /// The different values.
     pub known: BTreeSet<Scalar>,
+    /// Numbers that are known only within bounds.
+    pub within: BTreeSet<Interval>,
     /// A cell is blank.
     pub blanks: bool,
     /// A cell is unreadable.
@@ -117,14 +145,23 @@ pub struct Values {
 
 impl Values {
     /// Is a value among them? Unknown if nothing was submitted, or if a blank cell could be it.
-    pub fn contains(values: Option<&Values>, value: &Scalar) -> Truth {
-        match values {
-            None => Truth::Unknown,
-            Some(values) if values.known.contains(value) => Truth::True,
-            Some(values) if values.faults => Truth::Error,
-            Some(values) if values.blanks || values.known.is_empty() => Truth::Unknown,
-            Some(_) => Truth::False,
+    pub fn contains(values: Option<&Values>, value: &Value) -> Truth {
+        let Some(values) = values else { return Truth::Unknown };
+        match value {
+            Value::Known(scalar) if values.known.contains(scalar) => return Truth::True,
+            _ if values.faults => return Truth::Error,
+            _ if values.blanks || (values.known.is_empty() && values.within.is_empty()) => return Truth::Unknown,
+            _ => {}
         }
+        let exact = match value {
+            Value::Within(wanted) if values.known.iter().filter_map(Scalar::number).any(|n| wanted.contains(n)) => {
+                Truth::undecided(wanted.is_bound())
+            }
+            _ => Truth::False,
+        };
+        let Some(wanted) = value.interval().filter(|_| !values.within.is_empty()) else { return exact };
+        let same = values.within.iter().filter(|within| within.orderings(&wanted).may_be_equal());
+        same.fold(exact, |so_far, same| so_far.or(Truth::undecided(same.is_bound() || wanted.is_bound())))
     }
 }
 

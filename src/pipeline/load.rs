@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place, Sources};
+use crate::base::{Bi, Diagnostic, Place, Sources, join};
 use crate::report::record::HashedFile;
 use crate::syntax::{self, ast};
 
@@ -190,22 +190,6 @@ fn rule_files(dir: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<(PathBuf, St
     found
 }
 
-/// A path of a path, with `/`; `a/../` is taken out.
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let path = path.replace('\\', "/");
-    for part in folder.split('/').chain(path.split('/')) {
-        match (part, parts.last()) {
-            ("" | ".", _) => {}
-            ("..", Some(last)) if *last != ".." => {
-                parts.pop();
-            }
-            (part, _) => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 /// SHA-256 in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -220,14 +204,6 @@ pub fn suite_hash(files: &[HashedFile]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_joined_without_detours() {
-        assert_eq!(join("", "财政.rule"), "财政.rule");
-        assert_eq!(join("../common", "units.rule"), "../common/units.rule");
-        assert_eq!(join("a", "../b"), "b");
-        assert_eq!(join("../common", "../base/./x"), "../base/x");
-    }
 
     #[test]
     fn hashes_are_those_of_everyone_else() {

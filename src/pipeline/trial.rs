@@ -2,15 +2,20 @@
 //!
 //! Goes the same way as any run; knows no other way to reach a verdict.
 
+use jiff::civil::Date;
+
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Severity, Span};
+use crate::engine::embedded::Embedded;
+use crate::engine::{Context, Engine};
+use crate::plan;
 use crate::quantity::Period;
 use crate::report::record::{Finding, Verdict};
 use crate::report::verdict_of;
-use crate::semantics::hir::{Expectation, Rule, Test};
-use crate::verdict::Case;
+use crate::semantics::hir::{Expectation, Rule, RuleId, Suite, Test};
+use crate::verdict::{self, Case, JudgedRule, Judgement};
 
-use super::{Checked, Judged, Request};
+use super::{Checked, Data, Judged, Request};
 
 /// How a test came out.
 #[derive(Clone, Debug)]
@@ -64,8 +69,13 @@ impl Trial {
 
     /// Could it not be judged?
     pub fn broken(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+        broken(&self.diagnostics)
     }
+}
+
+/// Is what a test gives so wrong that nothing can be judged on it?
+pub(super) fn broken(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
 impl Checked {
@@ -113,14 +123,27 @@ impl Checked {
         trial
     }
 
+    /// Judges some rules on what a test submits, with the suite as it is or with a changed one; no findings.
+    pub(super) fn judge_some(
+        &self,
+        suite: &Suite,
+        data: &Data,
+        period: Period,
+        as_of: Date,
+        rules: &[RuleId],
+    ) -> Judgement {
+        let plan = plan::build(suite, rules.iter().copied());
+        let context = Context { suite, submission: &data.submission, standards: &data.standards, period };
+        let measurement = Embedded.measure(&context, &plan);
+        let options = verdict::Options { rules: rules.to_vec(), as_of, max_findings: 0 };
+        verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.waivers.entries)
+    }
+
     fn compare(&self, judged: &Judged<'_>, expectation: &Expectation) -> Option<Expected> {
         let rule = self.suite.rules.get(expectation.rule.0)?;
         let outcome = judged.judgement.rules.iter().find(|outcome| outcome.rule == expectation.rule)?;
         let verdict = verdict_of(expectation.verdict);
-        let whole = expectation.members.is_empty() && expectation.period.is_none();
-        let cases: Vec<&Case> = outcome.cases.iter().filter(|case| matches(case, expectation)).collect();
-        let otherwise: Vec<&Case> =
-            cases.iter().copied().filter(|case| whole || case.verdict != expectation.verdict).collect();
+        let Met { whole, cases, otherwise } = Met::new(outcome, expectation);
         let actual = match (whole, otherwise.first(), cases.is_empty()) {
             (true, ..) => Actual::Verdict(verdict_of(outcome.verdict)),
             (false, _, true) => Actual::NoCase(outcome.cases.iter().map(|case| case_name(rule, case)).collect()),
@@ -144,6 +167,30 @@ impl Checked {
         let members = rule.for_each.iter().filter_map(|dim| expectation.members.get(dim).cloned());
         name(rule, members.chain(expectation.period.as_ref().map(Period::to_string)).collect())
     }
+}
+
+/// The cases that an expectation is about.
+struct Met<'a> {
+    /// It is about the rule as a whole.
+    whole: bool,
+    cases: Vec<&'a Case>,
+    /// Cases to speak of if it is not met.
+    otherwise: Vec<&'a Case>,
+}
+
+impl<'a> Met<'a> {
+    fn new(outcome: &'a JudgedRule, expectation: &Expectation) -> Self {
+        let whole = expectation.members.is_empty() && expectation.period.is_none();
+        let cases: Vec<&Case> = outcome.cases.iter().filter(|case| matches(case, expectation)).collect();
+        let otherwise = cases.iter().copied().filter(|case| whole || case.verdict != expectation.verdict).collect();
+        Met { whole, cases, otherwise }
+    }
+}
+
+/// Did a rule come out as expected?
+pub(super) fn meets(outcome: &JudgedRule, expectation: &Expectation) -> bool {
+    let Met { whole, cases, otherwise } = Met::new(outcome, expectation);
+    if whole { outcome.verdict == expectation.verdict } else { !cases.is_empty() && otherwise.is_empty() }
 }
 
 /// Is it the case, or one of the cases, that is meant?

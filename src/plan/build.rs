@@ -153,7 +153,9 @@ impl Builder<'_> {
         }
         let is_dimension =
             |id: &ColumnId| dataset.columns.get(id.0).is_some_and(|column| column.role == ColumnRole::Dimension);
-        let filter_on_keys = aggregate.filter.is_some() && filter_columns.iter().all(is_dimension);
+        // What is in the values of a measure may hang on the rounding of each: that is left to the rows.
+        let exact = !aggregate.filter.as_ref().is_some_and(|filter| self.in_a_measure(filter));
+        let filter_on_keys = aggregate.filter.is_some() && filter_columns.iter().all(is_dimension) && exact;
         let keys = self.keys.entry(aggregate.dataset).or_default();
         keys.extend(aggregate.scope.iter().map(|(column, _)| *column));
         keys.extend(dataset.period);
@@ -178,6 +180,18 @@ impl Builder<'_> {
             *entry = Some(Source { query, slot, filter_on_keys, total });
         }
         self.rosters(aggregate.dataset);
+    }
+
+    fn in_a_measure(&self, expr: &Expr) -> bool {
+        let mut found = match &expr.kind {
+            ExprKind::In { list: List::Column(dataset, column), .. } => {
+                let column = self.suite.datasets.get(dataset.0).and_then(|dataset| dataset.columns.get(column.0));
+                column.is_some_and(|column| column.role == ColumnRole::Measure)
+            }
+            _ => false,
+        };
+        expr.for_each_child(&mut |child| found |= self.in_a_measure(child));
+        found
     }
 
     fn slot(&mut self, query: usize, slot: Slot) -> usize {

@@ -2,9 +2,10 @@
 //!
 //! Leaves (cells, indicators, aggregates) come from an [`Environment`]; this module never looks anything up itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::quantity::{Number, Scalar, Truth};
+use crate::quantity::{Interval, Number, Scalar, Truth};
 use crate::semantics::hir::{Arithmetic, Comparison, Expr, ExprKind, List, Type};
 
 /// A value, or why there is none.
@@ -12,6 +13,10 @@ use crate::semantics::hir::{Arithmetic, Comparison, Expr, ExprKind, List, Type};
 pub enum Value {
     /// Known.
     Known(Scalar),
+    /// A number that is known only within bounds.
+    Within(Box<Interval>),
+    /// It hangs on the rounding of figures, and no bounds can be given for it.
+    Borderline,
     /// A figure it needs was not submitted.
     Missing,
     /// It cannot be evaluated.
@@ -50,8 +55,18 @@ impl From<Truth> for Value {
         match truth {
             Truth::True => Value::Known(Scalar::Boolean(true)),
             Truth::False => Value::Known(Scalar::Boolean(false)),
+            Truth::Borderline => Value::Borderline,
             Truth::Unknown => Value::Missing,
             Truth::Error => Value::Fault(Fault::Unreadable),
+        }
+    }
+}
+
+impl From<Interval> for Value {
+    fn from(interval: Interval) -> Self {
+        match interval.exact() {
+            Some(number) => Value::from(number.clone()),
+            None => Value::Within(Box::new(interval)),
         }
     }
 }
@@ -61,7 +76,8 @@ impl Value {
     pub fn truth(&self) -> Truth {
         match self {
             Value::Known(Scalar::Boolean(value)) => Truth::from(*value),
-            Value::Known(_) | Value::Fault(_) => Truth::Error,
+            Value::Known(_) | Value::Within(_) | Value::Fault(_) => Truth::Error,
+            Value::Borderline => Truth::Borderline,
             Value::Missing => Truth::Unknown,
         }
     }
@@ -74,13 +90,33 @@ impl Value {
         }
     }
 
-    /// Applies `f` to two known numbers; a fault outweighs a missing figure.
-    pub fn numbers(&self, other: &Value, f: impl FnOnce(&Number, &Number) -> Value) -> Value {
+    /// The values that it may have, if it is a number.
+    pub fn interval(&self) -> Option<Cow<'_, Interval>> {
+        match self {
+            Value::Known(scalar) => scalar.number().map(|number| Cow::Owned(Interval::point(number))),
+            Value::Within(interval) => Some(Cow::Borrowed(interval)),
+            _ => None,
+        }
+    }
+
+    /// Applies `exact` to two known numbers, and `within` where one of them is known only within bounds. A fault outweighs
+    /// a missing figure, and this one that hangs on rounding.
+    pub fn numbers(
+        &self,
+        other: &Value,
+        exact: impl FnOnce(&Number, &Number) -> Value,
+        within: impl FnOnce(&Interval, &Interval) -> Value,
+    ) -> Value {
         match (self, other) {
-            (Value::Known(Scalar::Number(a)), Value::Known(Scalar::Number(b))) => f(a, b),
+            (Value::Known(Scalar::Number(a)), Value::Known(Scalar::Number(b))) => exact(a, b),
             (Value::Known(_), Value::Known(_)) => Value::Fault(Fault::Type),
             (Value::Fault(fault), _) | (_, Value::Fault(fault)) => Value::Fault(*fault),
-            _ => Value::Missing,
+            (Value::Missing, _) | (_, Value::Missing) => Value::Missing,
+            (Value::Borderline, _) | (_, Value::Borderline) => Value::Borderline,
+            _ => match (self.interval(), other.interval()) {
+                (Some(a), Some(b)) => within(&a, &b),
+                _ => Value::Fault(Fault::Type),
+            },
         }
     }
 }
@@ -90,8 +126,8 @@ pub trait Environment<'e> {
     /// The value of an expression that is no operator: cells, indicators, aggregates, changes, other periods.
     fn leaf(&self, expr: &'e Expr) -> Value;
 
-    /// Is a value in a column's values?
-    fn in_column(&self, list: &List, value: &Scalar) -> Truth;
+    /// Is a value, known or known within bounds, in a column's values?
+    fn in_column(&self, list: &List, value: &Value) -> Truth;
 }
 
 /// The value of an expression.
@@ -106,6 +142,7 @@ pub fn value<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Value {
         ExprKind::Negate(of) => match value(env, of) {
             Value::Known(Scalar::Number(number)) => Value::from(-&number),
             Value::Known(_) => Value::Fault(Fault::Type),
+            Value::Within(interval) => Value::from(interval.negate()),
             other => other,
         },
         ExprKind::Arithmetic { operator, left, right } => arithmetic(*operator, &value(env, left), &value(env, right)),
@@ -127,18 +164,15 @@ pub fn truth<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Truth {
         ExprKind::Compare { left, .. } if matches!(left.kind, ExprKind::YearlyGrowth { .. }) => env.leaf(expr).truth(),
         ExprKind::Compare { operator, left, right } => compare(*operator, &value(env, left), &value(env, right)),
         ExprKind::Near { left, right, margin, relative } => {
-            let (right, margin) = (value(env, right), value(env, margin));
-            let margin = if *relative {
-                right.numbers(&margin, |right, share| Value::from(&right.abs() * share))
-            } else {
-                margin
-            };
-            let distance = value(env, left).numbers(&right, |left, right| Value::from((left - right).abs()));
-            compare(Comparison::AtMost, &distance, &margin)
+            near(&value(env, left), &value(env, right), &value(env, margin), *relative)
         }
         ExprKind::In { of, list } => match (value(env, of), list) {
             (Value::Known(scalar), List::Values(values)) => Truth::from(values.contains(&scalar)),
-            (Value::Known(scalar), List::Column(..)) => env.in_column(list, &scalar),
+            (Value::Within(interval), List::Values(values)) => {
+                let may_be = values.iter().filter_map(Scalar::number).any(|number| interval.contains(number));
+                if may_be { Truth::undecided(interval.is_bound()) } else { Truth::False }
+            }
+            (value @ (Value::Known(_) | Value::Within(_)), List::Column(..)) => env.in_column(list, &value),
             (other, _) => undecided(&other),
         },
         ExprKind::Matches { of, pattern } => match value(env, of) {
@@ -175,14 +209,60 @@ pub fn compare(operator: Comparison, left: &Value, right: &Value) -> Truth {
         (Value::Known(a), Value::Known(b)) if std::mem::discriminant(a) == std::mem::discriminant(b) => {
             Truth::from(operator.holds(a.cmp(b)))
         }
-        (Value::Known(_), Value::Known(_)) | (Value::Fault(_), _) | (_, Value::Fault(_)) => Truth::Error,
-        _ => Truth::Unknown,
+        (Value::Known(_), Value::Known(_)) => Truth::Error,
+        _ => left.numbers(right, |_, _| Value::Fault(Fault::Type), |a, b| Value::from(stand(operator, a, b))).truth(),
     }
+}
+
+/// A comparison of two numbers known within bounds: decided where all their values stand to each other in one way.
+pub fn stand(operator: Comparison, a: &Interval, b: &Interval) -> Truth {
+    let decided = a.orderings(b).all(|ordering| operator.holds(ordering));
+    decided.map_or_else(|| Truth::undecided(a.is_bound() || b.is_bound()), Truth::from)
+}
+
+/// Is `left` no further from `right` than the margin?
+fn near(left: &Value, right: &Value, margin: &Value, relative: bool) -> Truth {
+    let exact = |left: &Number, right: &Number, margin: &Number| {
+        let margin = if relative { &right.abs() * margin } else { margin.clone() };
+        Truth::from((left - right).abs() <= margin)
+    };
+    if let (Some(left), Some(right), Some(margin)) = (left.number(), right.number(), margin.number()) {
+        return exact(left, right, margin);
+    }
+    let sides = left.numbers(right, |left, _| Value::from(left.clone()), |left, _| Value::from(left.clone()));
+    let all = sides.numbers(margin, |left, _| Value::from(left.clone()), |left, _| Value::from(left.clone()));
+    let (Some(left), Some(right), Some(margin)) = (left.interval(), right.interval(), margin.interval()) else {
+        return undecided(&all);
+    };
+    let at_most = |distance: &Interval, margin: &Interval| {
+        distance.orderings(margin).all(|ordering| Comparison::AtMost.holds(ordering))
+    };
+    let decided = if relative {
+        // |left / right − 1| ≤ m, where right is not 0: each figure stands in it once. Where it is 0, only 0 is near it.
+        let near = |left: &Interval, right: Option<Interval>| {
+            let ratio = left.divided(&right?)?;
+            Some(at_most(&ratio.minus(&Interval::point(&Number::one())).magnitude(), &margin))
+        };
+        let zero = Interval::point(&Number::zero());
+        let ways = [
+            near(&left, right.above_zero(false)),
+            near(&left.negate(), right.negate().above_zero(false)),
+            right.contains(&Number::zero()).then(|| at_most(&left.magnitude(), &zero)),
+        ];
+        let mut ways = ways.into_iter().flatten();
+        let first = ways.next().flatten();
+        if ways.all(|way| way == first) { first } else { None }
+    } else {
+        at_most(&left.minus(&right).magnitude(), &margin)
+    };
+    let bound = [&left, &right, &margin].iter().any(|side| side.is_bound());
+    decided.map_or_else(|| Truth::undecided(bound), Truth::from)
 }
 
 fn undecided(value: &Value) -> Truth {
     match value {
         Value::Missing => Truth::Unknown,
+        Value::Borderline => Truth::Borderline,
         _ => Truth::Error,
     }
 }
@@ -193,12 +273,19 @@ fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Value {
     {
         return Value::from(seconds_between(*earlier, *later));
     }
-    left.numbers(right, |a, b| match operator {
+    let exact = |a: &Number, b: &Number| match operator {
         Arithmetic::Add => Value::from(a + b),
         Arithmetic::Subtract => Value::from(a - b),
         Arithmetic::Multiply => Value::from(a * b),
         Arithmetic::Divide => a.div(b).map_or(Value::Fault(Fault::DivisionByZero), Value::from),
-    })
+    };
+    let within = |a: &Interval, b: &Interval| match operator {
+        Arithmetic::Add => Value::from(a.plus(b)),
+        Arithmetic::Subtract => Value::from(a.minus(b)),
+        Arithmetic::Multiply => Value::from(a.times(b)),
+        Arithmetic::Divide => a.divided(b).map_or(Value::Fault(Fault::DivisionByZero), Value::from),
+    };
+    left.numbers(right, exact, within)
 }
 
 /// The time between two days in base units of time (seconds).

@@ -164,6 +164,15 @@ impl Number {
         with_point(&mantissa, scale)
     }
 
+    /// The decimal with `scale` digits after the point that is next to the value, not below it if `up`, else not above it.
+    pub fn next_to(&self, scale: u32, up: bool) -> String {
+        let numerator = self.0.numerator().clone().unsigned_abs() * power_of_ten(scale);
+        let (quotient, remainder) = numerator.div_rem(self.0.denominator());
+        let away = remainder != UBig::ZERO && up != self.is_negative();
+        let quotient = if away { quotient + UBig::ONE } else { quotient };
+        with_point(&if self.is_negative() { -IBig::from(quotient) } else { IBig::from(quotient) }, scale)
+    }
+
     /// The value for reading: exact with at least `min_scale` digits after the point if `max_scale` digits
     /// suffice, else rounded to `max_scale` digits with `≈` before it.
     pub fn display(&self, min_scale: u32, max_scale: u32) -> String {
@@ -291,6 +300,17 @@ mod tests {
         assert_eq!(number("2").div(&number("3")).map(|n| n.display(0, 4)).as_deref(), Some("≈0.6667"));
         assert_eq!(number("-0.005").rounded(2), "-0.01");
         assert_eq!(number("0.125").exact(), "0.125");
+    }
+
+    #[test]
+    fn decimals_next_to_a_value_lie_on_the_side_asked_for() {
+        let third = number("1").div(&number("3")).unwrap_or_else(Number::zero);
+        assert_eq!((third.next_to(2, false).as_str(), third.next_to(2, true).as_str()), ("0.33", "0.34"));
+        assert_eq!(((-&third).next_to(2, false).as_str(), (-&third).next_to(2, true).as_str()), ("-0.34", "-0.33"));
+        assert_eq!(
+            (number("0.25").next_to(2, false).as_str(), number("-0.25").next_to(2, true).as_str()),
+            ("0.25", "-0.25")
+        );
     }
 
     #[test]

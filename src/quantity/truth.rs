@@ -1,15 +1,18 @@
-//! Kleene's three-valued logic, with a fourth value for what could not be evaluated.
+//! Kleene's three-valued logic, with two kinds of unknown and a further value for what could not be evaluated.
 
 /// The outcome of a condition.
 ///
-/// A false decides an *and* and a true decides an *or*, whatever is unknown beside it; an error outweighs an unknown.
+/// A false decides an *and* and a true decides an *or*, whatever is undecided beside it. Of what is undecided, an error
+/// outweighs an unknown, and an unknown outweighs what only the rounding of figures leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     /// Holds.
     True,
     /// Does not hold.
     False,
-    /// Depends on a figure that was not submitted.
+    /// Holds for some of the values that the stated, rounded figures may stand for, and not for others.
+    Borderline,
+    /// Depends on a figure that was not submitted, or of which only a bound was.
     Unknown,
     /// Could not be evaluated.
     Error,
@@ -23,6 +26,7 @@ impl Truth {
             (Truth::False, _) | (_, Truth::False) => Truth::False,
             (Truth::Error, _) | (_, Truth::Error) => Truth::Error,
             (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+            (Truth::Borderline, _) | (_, Truth::Borderline) => Truth::Borderline,
             (Truth::True, Truth::True) => Truth::True,
         }
     }

@@ -12,8 +12,8 @@ use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA, Source,
-    Standing, Suite, Summary, Tool, Verdict, Waiver,
+    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA,
+    Source, Standing, Suite, Summary, Tool, Verdict, Waiver,
 };
 
 /// What a record is made of.
@@ -28,6 +28,10 @@ pub struct Run<'a> {
     pub as_of: String,
     /// The engine's name.
     pub engine: &'a str,
+    /// Ids of the rules that were asked for; empty: all.
+    pub select: Vec<String>,
+    /// How many findings of a rule are held at most.
+    pub max_findings: usize,
     /// What was submitted.
     pub submission: &'a Submission,
     /// Thresholds from outside.
@@ -66,6 +70,8 @@ pub fn build(run: Run<'_>) -> Record {
         period: run.period.clone(),
         as_of: run.as_of.clone(),
         engine: run.engine.to_owned(),
+        select: run.select.clone(),
+        max_findings: run.max_findings as u64,
         inputs: run.submission.inputs.iter().map(input).collect(),
         standards: hashed(&run.standards.files),
         waivers: hashed(&run.waivers.files),
@@ -126,6 +132,11 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
         clauses: rule.cites.iter().filter_map(|id| register_clause(run.register?, id)).collect(),
         owner: rule.owner.clone(),
         note: rule.note.clone(),
+        accepted: rule
+            .accepts
+            .iter()
+            .map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() })
+            .collect(),
         verdict: verdict_of(judged.verdict),
         cases,
         findings,
@@ -158,7 +169,9 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         waiver: judged.waived.get(&finding.case).and_then(|at| run.waivers.entries.get(*at)).map(waiver),
         requirement: rule.text.clone(),
         attained: finding.attained.clone(),
+        attained_range: finding.attained_range.clone(),
         threshold: finding.threshold.clone(),
+        threshold_range: finding.threshold_range.clone(),
         shortfall: finding.shortfall.clone(),
         explain: finding.explain.clone(),
         pace: finding.pace.as_ref().map(pace),
@@ -200,6 +213,7 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
     Evidence {
         name: figure.name.clone(),
         value: figure.value.clone(),
+        within: figure.within.clone(),
         unit: figure.unit.clone(),
         source: places.next(),
         rows: (figure.rows > 1).then_some(figure.rows),

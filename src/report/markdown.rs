@@ -103,7 +103,7 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
             .flat_map(|waiver| words::waiver(waiver, lang))
             .chain(words::would_be(finding, lang))
             .collect();
-        if let (Some(attained), Some(threshold)) = (&finding.attained, &finding.threshold) {
+        if let (Some(attained), Some(threshold)) = (words::attained(finding, lang), words::threshold(finding, lang)) {
             told.push(match lang {
                 Lang::Zh => format!("实际 {attained}，标准 {threshold}"),
                 Lang::En => format!("attained {attained}, against {threshold}"),
@@ -115,8 +115,7 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
         for figure in &finding.evidence {
             let place =
                 figure.source.as_ref().map_or(String::new(), |source| format!(" — {}", words::place(source, lang)));
-            let value = figure.value.as_deref().unwrap_or(pick(lang, "未提交", "not submitted"));
-            told.push(format!("{} = {value} {}{place}", figure.name, figure.unit));
+            told.push(format!("{}{place}", words::figure(figure, lang)));
         }
         told.iter().for_each(|told| line(format!("  - {}", plain(told))));
     }

@@ -3,12 +3,15 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 mod build;
+pub mod coverage;
 pub mod diagnostics;
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod layout;
 pub mod markdown;
+pub mod mutation;
 mod outcome;
 pub mod record;
 pub mod sarif;
@@ -16,6 +19,7 @@ mod style;
 pub mod text;
 pub mod tracing;
 pub mod words;
+pub mod xlsx;
 
 pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
 pub use outcome::{Outcome, outcome};

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::base::Bi;
+use crate::base::{Bi, Range};
 
 /// The schema's name and version.
 pub const SCHEMA: &str = "duixian.run/1";
@@ -25,6 +25,12 @@ pub struct Record {
     pub as_of: String,
     /// `embedded`
     pub engine: String,
+    /// The rules that were asked for; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
+    /// How many findings of a rule are held at most.
+    #[serde(default = "max_findings")]
+    pub max_findings: u64,
     /// The submission's files.
     pub inputs: Vec<Input>,
     /// Files of standards.
@@ -54,6 +60,10 @@ impl Record {
         let stands = |source: &Source| self.waivers.iter().any(|file| file.path == source.path);
         remark.source.as_ref().is_some_and(stands)
     }
+}
+
+fn max_findings() -> u64 {
+    100
 }
 
 /// What made a record.
@@ -204,12 +214,24 @@ pub struct Rule {
     /// Its author's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Remarks of `check` on the rule that its author has answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// Worst of its cases.
     pub verdict: Verdict,
     /// Complete counts.
     pub cases: Counts,
     /// Cases that are neither pass nor not applicable, worst first, up to the run's limit.
     pub findings: Vec<Finding>,
+}
+
+/// A remark on a rule that its author has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// `W0607`
+    pub code: String,
+    /// Why it is as it should be.
+    pub reason: String,
 }
 
 /// A clause of the source document.
@@ -247,9 +269,15 @@ pub struct Finding {
     /// What was attained, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attained: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attained_range: Option<Range>,
     /// The threshold, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold_range: Option<Range>,
     /// By how much it was missed, in the unit that a person would act on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<String>,
@@ -356,9 +384,13 @@ pub struct Waiver {
 pub struct Evidence {
     /// `公用经费[教育局, 2021]`
     pub name: String,
-    /// The figure in its declared unit, exact; absent if it was not submitted.
+    /// The figure in its declared unit, exact; of a rounded figure, as it was stated; absent if it was not submitted, or is
+    /// known only within bounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Where it lies, if it is known only within bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Range>,
     /// Its unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,

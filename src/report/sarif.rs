@@ -114,8 +114,7 @@ fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {
     }
     json!({
         "physicalLocation": physical,
-        "message": {"text": format!("{} = {} {}: {}", figure.name, figure.value.as_deref().unwrap_or("–"), figure.unit,
-            words::place(source, lang))},
+        "message": {"text": format!("{}: {}", words::figure(figure, lang), words::place(source, lang))},
     })
 }
 

@@ -1,8 +1,8 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
-use crate::base::{Lang, whereabouts};
+use crate::base::{Lang, Range, whereabouts};
 
-use super::record::{Counts, Finding, Kind, Pace, PaceKind, Source, Standing, Verdict, Waiver};
+use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Verdict, Waiver};
 
 /// Verdicts, worst first.
 pub const VERDICTS: [Verdict; 8] = [
@@ -159,6 +159,37 @@ fn details(finding: &Finding, pace: &Pace, lang: Lang) -> String {
         (true, _) => String::new(),
         (false, Lang::Zh) => format!("（{}）", parts.join("，")),
         (false, Lang::En) => format!(" ({})", parts.join(", ")),
+    }
+}
+
+/// What was attained, with its unit, or the range in which it lies.
+pub fn attained(finding: &Finding, lang: Lang) -> Option<String> {
+    said(&finding.attained, &finding.attained_range, lang)
+}
+
+/// The threshold, with its unit, or the range in which it lies.
+pub fn threshold(finding: &Finding, lang: Lang) -> Option<String> {
+    said(&finding.threshold, &finding.threshold_range, lang)
+}
+
+fn said(figure: &Option<String>, range: &Option<Range>, lang: Lang) -> Option<String> {
+    range.as_ref().map(|range| range.said(lang)).or_else(|| figure.clone())
+}
+
+/// A figure with its value: `公用经费[教育局, 2021] = 90.01 万元`, `… = 14.8 万元 ±0.05`, `… ∈ 14.75～14.85 万元`.
+pub fn figure(figure: &Evidence, lang: Lang) -> String {
+    let name = &figure.name;
+    match (&figure.value, &figure.within) {
+        (Some(value), within) => {
+            let value = match figure.unit.as_str() {
+                "" | "%" | "‰" => format!("{value}{}", figure.unit),
+                unit => format!("{value} {unit}"),
+            };
+            let half = within.as_ref().and_then(|within| within.half_width.as_ref());
+            format!("{name} = {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
+        }
+        (None, Some(within)) => format!("{name} ∈ {}", within.said(lang)),
+        (None, None) => format!("{name} = {}", pick(lang, "未提交", "not submitted")),
     }
 }
 

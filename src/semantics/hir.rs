@@ -216,6 +216,8 @@ pub struct Rule {
     pub owner: Option<String>,
     /// 说明
     pub note: Option<String>,
+    /// 认可
+    pub accepts: Vec<Accept>,
     /// 截止
     pub deadline: Option<Date>,
     /// 对每个
@@ -229,6 +231,17 @@ pub struct Rule {
     /// The text of the 要求 clauses as written, without the keyword, white space folded, joined by `；` if several.
     pub text: String,
     /// The declaration.
+    pub span: Span,
+}
+
+/// A remark of `check` that the author of a rule has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// `W0607`
+    pub code: String,
+    /// Why it is as it should be.
+    pub reason: String,
+    /// Code and reason.
     pub span: Span,
 }
 
@@ -305,6 +318,55 @@ impl Expr {
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(visit),
         }
     }
+
+    /// Calls `visit` with each direct part of the expression, to be changed in place; what an aggregate is of and its
+    /// filter are parts too.
+    pub fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        match &mut self.kind {
+            ExprKind::Number(_)
+            | ExprKind::Text(_)
+            | ExprKind::Boolean(_)
+            | ExprKind::Date(_)
+            | ExprKind::Period(_)
+            | ExprKind::ThisPeriod
+            | ExprKind::Level(..)
+            | ExprKind::Column(_)
+            | ExprKind::Member(_)
+            | ExprKind::Standard(_)
+            | ExprKind::Indicator(_)
+            | ExprKind::Filled(_)
+            | ExprKind::Unique(_)
+            | ExprKind::ChildrenSum { .. } => {}
+            ExprKind::Aggregate(aggregate) => {
+                for part in aggregate.of.iter_mut().chain(&mut aggregate.filter) {
+                    visit(part);
+                }
+            }
+            ExprKind::At { of, .. }
+            | ExprKind::Fold { of, .. }
+            | ExprKind::Negate(of)
+            | ExprKind::Change { of, .. }
+            | ExprKind::YearlyGrowth { of, .. }
+            | ExprKind::Doubles { of, .. }
+            | ExprKind::In { of, .. }
+            | ExprKind::Matches { of, .. }
+            | ExprKind::Not(of)
+            | ExprKind::Quantified { condition: of, .. }
+            | ExprKind::Streak { condition: of, .. } => visit(of),
+            ExprKind::Arithmetic { left, right, .. }
+            | ExprKind::Compare { left, right, .. }
+            | ExprKind::Implies(left, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Near { left, right, margin, .. } => {
+                visit(left);
+                visit(right);
+                visit(margin);
+            }
+            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().for_each(visit),
+        }
+    }
 }
 
 impl Comparison {
@@ -317,6 +379,17 @@ impl Comparison {
             Comparison::Below => ordering.is_lt(),
             Comparison::Equal => ordering.is_eq(),
             Comparison::NotEqual => ordering.is_ne(),
+        }
+    }
+
+    /// The comparison seen from the other side.
+    pub fn flipped(self) -> Comparison {
+        match self {
+            Comparison::AtLeast => Comparison::AtMost,
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::Above => Comparison::Below,
+            Comparison::Below => Comparison::Above,
+            same => same,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The way of a suite: [`collect`](self) (one table of names) → units, scales and types → datasets → heads of
 //! indicators → bodies of indicators, rules and tests (`expr`) → facts that need the whole (cycles, periods, unused
-//! names). An expression that is wrong is reported once and becomes `None`, which silences what rests on it.
+//! names). An expression that is wrong is reported once and becomes `None`, which silences what rests on it. A suite that
+//! compiles can be held against the register and the figures already reported: [`lint`].
 
 mod collect;
 mod dataset;
@@ -11,8 +12,10 @@ mod expr;
 mod facts;
 pub mod hir;
 mod indicator;
+pub mod lint;
 mod naming;
 mod nature;
+mod outside;
 mod report;
 mod rule;
 mod test;
@@ -29,16 +32,9 @@ use crate::quantity::Units;
 use crate::syntax::ast;
 
 use collect::Names;
+pub use outside::{Bound, Register, Reported};
 use report::Report;
 pub use walk::children;
-
-/// The register of commitments that rules cite.
-pub trait Register {
-    /// Does it hold an entry of this id?
-    fn contains(&self, id: &str) -> bool;
-    /// All ids, for hints.
-    fn ids(&self) -> Vec<&str>;
-}
 
 /// What a suite is compiled from.
 #[derive(Clone, Copy)]
@@ -64,11 +60,13 @@ pub fn compile(input: Input<'_>) -> (hir::Suite, Vec<Diagnostic>) {
     compiler.declare_indicators();
     compiler.indicator_bodies();
     compiler.rules();
+    let used = compiler.used();
     compiler.tests();
+    compiler.uncalled_functions();
     compiler.check_facts();
     compiler.check_natures();
     compiler.check_naming();
-    compiler.check_unused();
+    compiler.check_unused(&used);
     let Compiler { suite, report, .. } = compiler;
     (suite, report.finish(input.sources))
 }
@@ -93,6 +91,8 @@ struct Compiler<'a> {
     vague_rules: HashSet<hir::RuleId>,
     /// Rules with a condition that is wrong.
     failed_rules: HashSet<hir::RuleId>,
+    /// Functions that something calls.
+    called: HashSet<usize>,
     /// Nodes that functions have unfolded into, in the declaration at hand.
     expanded: usize,
     /// How deep the expression at hand is nested.
@@ -132,6 +132,7 @@ impl<'a> Compiler<'a> {
             untyped: Untyped::default(),
             vague_rules: HashSet::new(),
             failed_rules: HashSet::new(),
+            called: HashSet::new(),
             expanded: 0,
             depth: 0,
         }

@@ -27,6 +27,16 @@ impl Report {
         self.list.push(Diagnostic::rule(code, span, message).help(help));
     }
 
+    /// How many diagnostics there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Takes back all diagnostics from the `at`-th on.
+    pub fn take_from(&mut self, at: usize) -> Vec<Diagnostic> {
+        self.list.split_off(at.min(self.list.len()))
+    }
+
     /// Is there a diagnostic of this weight?
     pub fn has(&self, severity: Severity) -> bool {
         self.list.iter().any(|diagnostic| diagnostic.severity() == severity)

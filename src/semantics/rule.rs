@@ -1,6 +1,6 @@
 //! Rules and groups: clauses put together, conditions typed.
 
-use crate::base::codes::names as codes;
+use crate::base::codes::{find as find_code, lint, names as codes};
 use crate::base::{Bi, Diagnostic, Place, Span};
 use crate::quantity::Period;
 use crate::syntax::ast::{self, Clause, ClauseKind, Name};
@@ -9,7 +9,7 @@ use crate::syntax::keywords;
 use super::Compiler;
 use super::collect::Meaning;
 use super::expr::{Cx, MAX_PERIODS, Scope};
-use super::hir::{self, DatasetId, DimId, Kind, Requirement, Rule, RuleId, Type};
+use super::hir::{self, Accept, DatasetId, DimId, Kind, Requirement, Rule, RuleId, Type};
 
 /// The clauses of a rule or group, sorted by kind.
 #[derive(Default)]
@@ -25,6 +25,7 @@ struct Clauses<'a> {
     owner: Option<(&'a str, Span)>,
     note: Option<(&'a str, Span)>,
     deadline: Option<(jiff::civil::Date, Span)>,
+    accepts: Vec<(&'a Name, &'a ast::Text)>,
 }
 
 /// Puts a clause that may stand once in its place; the place of the first if there is one already.
@@ -61,6 +62,10 @@ impl<'a> Compiler<'a> {
                 }
                 ClauseKind::Require(expr) => {
                     sorted.require.push((expr, *span));
+                    None
+                }
+                ClauseKind::Accept(code, reason) => {
+                    sorted.accepts.push((code, reason));
                     None
                 }
                 ClauseKind::ForEach(names) => once(&mut sorted.for_each, names.as_slice(), *span),
@@ -186,6 +191,7 @@ impl<'a> Compiler<'a> {
             kind: clauses.kind.map_or(Kind::Binding, |(kind, _)| kind),
             owner: clauses.owner.map(|(text, _)| text.to_owned()),
             note: clauses.note.map(|(text, _)| text.to_owned()),
+            accepts: self.accepts(&clauses.accepts),
             deadline: clauses.deadline.map(|(date, _)| date),
             for_each,
             periods: self.rule_periods(clauses.period.map_or(&[], |(spans, _)| spans)),
@@ -194,6 +200,53 @@ impl<'a> Compiler<'a> {
             text: self.text_of(&clauses),
             span: rule.span,
         }
+    }
+
+    /// The remarks that a rule accepts: only those on rules that compile, each once, and each with a reason.
+    fn accepts(&mut self, clauses: &[(&Name, &ast::Text)]) -> Vec<Accept> {
+        let mut accepts: Vec<Accept> = Vec::new();
+        for (code, reason) in clauses {
+            let text = code.text.to_ascii_uppercase();
+            let own = &lint::ACCEPTED_NOTHING;
+            if find_code(&text).is_none_or(|info| !info.code.starts_with("W06") || info == own) {
+                self.report.error(
+                    &lint::ACCEPTED_CODE,
+                    code.span,
+                    Bi::new(
+                        format!("`{}` 不是可以认可的提示", code.text),
+                        format!("`{}` is no remark that can be accepted", code.text),
+                    ),
+                    Bi::new(
+                        "写 `check` 对规则给出的代码，如 `认可 W0607 \"理由\"`；其他的要改正，不能认可",
+                        "write a code that `check` gave of the rule, as in `accept W0607 \"reason\"`; anything else has to be put right",
+                    ),
+                );
+                continue;
+            }
+            if reason.text.trim().is_empty() {
+                self.report.error(
+                    &lint::ACCEPTED_CODE,
+                    reason.span,
+                    Bi::new("认可没有写理由", "the reason for accepting it is not given"),
+                    Bi::new("写明为什么这样是对的", "say why it is as it should be"),
+                );
+                continue;
+            }
+            if let Some(first) = accepts.iter().find(|accept| accept.code == text) {
+                self.report.add(
+                    Diagnostic::rule(
+                        &codes::DUPLICATE_CLAUSE,
+                        code.span,
+                        Bi::new(format!("`{text}` 认可了两次"), format!("`{text}` is accepted twice")),
+                    )
+                    .label(Place::Rule(first.span), Bi::new("第一次写在这里", "the first is here"))
+                    .help(Bi::new("两条理由并成一条", "make one reason of the two")),
+                );
+                continue;
+            }
+            accepts.push(Accept { code: text, reason: reason.text.trim().to_owned(), span: code.span.to(reason.span) });
+        }
+        accepts
     }
 
     /// Fills in what the rule's group says and the rule itself does not.
@@ -366,7 +419,9 @@ impl<'a> Compiler<'a> {
         let condition = if conditions.is_empty() {
             last
         } else {
-            let span = conditions.first().map_or(last.span, |first| first.span);
+            // From clause to clause: no condition within has the same place.
+            let spans = || clauses.require.iter().map(|(_, span)| *span);
+            let span = spans().reduce(Span::to).unwrap_or(last.span);
             conditions.push(last);
             hir::Expr { kind: hir::ExprKind::And(conditions), ty: Type::Boolean, span }
         };
@@ -468,6 +523,7 @@ fn clause_word(kind: &ClauseKind) -> (&'static str, &'static str) {
         ClauseKind::BelongsTo(_) => ("归属", "belongs to"),
         ClauseKind::Owner(_) => ("负责", "owner"),
         ClauseKind::Note(_) => ("说明", "note"),
+        ClauseKind::Accept(..) => ("认可", "accept"),
         ClauseKind::Deadline(_) => ("截止", "deadline"),
     }
 }

@@ -17,7 +17,7 @@ use super::hir::{
 };
 
 /// Headings of the indicator table beside its columns' own names.
-const INDICATOR_HEADINGS: [&str; 6] = ["单位", "indicator", "region", "period", "value", "unit"];
+const INDICATOR_HEADINGS: [&str; 8] = ["单位", "限定", "indicator", "region", "period", "value", "unit", "qualifier"];
 
 impl<'a> Compiler<'a> {
     /// Compiles all tests.

@@ -384,12 +384,12 @@ fn no_mixture_of_words_breaks_the_compiler() {
 fn both_spellings_compile_to_the_same() {
     let english = "standard limit: %\ndataset budget\n    dimension department: text\n    dimension year: year\n    \
         measure amount: 万元\nindicator running(department): 万元 =\n    sum budget.amount where department != \"x\"\n\
-        rule D210 \"cut\"\n    cites D210\n    for each department\n    period 2021\n    require running reduced ≥ 10%\n    \
+        rule D210 \"cut\"\n    cites D210\n    for each department\n    period 2021\n    require running reduced ≥ limit\n    \
         kind binding\ntest \"t\"\n    period 2021\n    given budget\n        department | year | amount\n        \
         a | 2021 | 90.01\n    given limit = 4%\n    expect D210[a] fail\n";
     let chinese = "标准 limit: %\n数据集 budget\n    维度 department: 文本\n    维度 year: 年\n    \
         度量 amount: 万元\n指标 running(department): 万元 =\n    合计 budget.amount 当 department ≠ \"x\"\n\
-        规则 D210 \"cut\"\n    依据 D210\n    对每个 department\n    期间 2021\n    要求 running 压减 不低于 10%\n    \
+        规则 D210 \"cut\"\n    依据 D210\n    对每个 department\n    期间 2021\n    要求 running 压减 不低于 limit\n    \
         性质 约束性\n测试 \"t\"\n    期间 2021\n    给定 budget\n        department | year | amount\n        \
         a | 2021 | 90.01\n    给定 limit = 4%\n    期望 D210[a] 不合格\n";
     let plain = |suite: &hir::Suite| {

@@ -272,6 +272,8 @@ pub enum ClauseKind {
     Owner(Text),
     /// 说明 "…" / note
     Note(Text),
+    /// 认可 W0607 "…" / accept: a remark of `check`, and why it is as it should be
+    Accept(Name, Text),
     /// 截止 2021-12-31 / deadline
     Deadline(Date),
 }

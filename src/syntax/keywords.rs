@@ -83,6 +83,7 @@ pub static KEYWORDS: &[Keyword] = &[
     word("belongs_to", Clause, &["归属"], &["belongs to"], false),
     word("owner", Clause, &["负责"], &["owner"], false),
     word("note", Clause, &["说明"], &["note"], false),
+    word("accept", Clause, &["认可"], &["accept"], false),
     word("deadline", Clause, &["截止"], &["deadline"], true),
     word("as_of", Clause, &["时点"], &["as of"], true),
     word("given", Clause, &["给定"], &["given"], false),

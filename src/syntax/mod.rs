@@ -14,6 +14,7 @@ pub mod scan;
 pub mod split;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use parse::parse;
 

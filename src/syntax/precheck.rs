@@ -258,6 +258,8 @@ const RESETS: &[&str] = &[
     "attribute",
     "说明",
     "note",
+    "认可",
+    "accept",
 ];
 const QUANTIFIERS: &[&str] = &["每个", "every", "全部", "all", "存在", "some"];
 const REQUIRE: &[&str] = &["要求", "require"];

@@ -1,5 +1,7 @@
 //! The value of an expression in a case: its members, its period, and the figures of the cube.
 
+mod change;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -7,13 +9,13 @@ use std::sync::Arc;
 
 use super::rollup::{Gap, Keys, Rollup};
 use super::trace::{Origin, Trace};
-use crate::engine::{Context, Measurement, Values};
+use crate::engine::{Accumulator, Context, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::{Plan, expr_text};
-use crate::quantity::{Number, Period, Scalar, Truth, compare_compound};
+use crate::quantity::{Period, Scalar, Truth};
 use crate::semantics::hir::{
-    Aggregate, Change, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List,
-    PeriodRef, REGION, Suite, Type, indicator_table,
+    Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
+    REGION, Suite, Type, indicator_table,
 };
 
 /// A dimension's member; `None` where it cannot be told which.
@@ -100,14 +102,19 @@ impl<'a> Figures<'a> {
             .collect();
         let slot = cube.groups.get(&codes).and_then(|group| group.slots.iter().find(|slot| slot.rows > 0));
         let Some(slot) = slot else { return (Value::Missing, Some(Gap::NoRows), 0) };
+        let within = slot.within.as_ref();
         let value = match (&slot.min, &slot.max) {
             _ if slot.faults > 0 => Value::Fault(Fault::Unreadable),
             _ if slot.blanks > 0 => Value::Missing,
-            (Some(min), Some(max)) if min == max => Value::Known(min.clone()),
-            (Some(_), Some(_)) => Value::Fault(Fault::Conflict),
-            _ => Value::Missing,
+            (Some(min), Some(max)) if min == max && within.is_none() => Value::Known(min.clone()),
+            (None, None) => match within.map(|within| within.alike()) {
+                Some(Some(interval)) => Value::from(interval.clone()),
+                Some(None) => Value::Fault(Fault::Conflict),
+                None => Value::Missing,
+            },
+            _ => Value::Fault(Fault::Conflict),
         };
-        let gap = (!matches!(value, Value::Known(_))).then_some(Gap::Doubtful);
+        let gap = (!matches!(value, Value::Known(_) | Value::Within(_))).then_some(Gap::Doubtful);
         (value, gap, slot.scale)
     }
 }
@@ -156,16 +163,18 @@ impl<'a> CaseEnv<'a> {
 
     fn aggregate(&self, aggregate: &'a Aggregate, expr: &'a Expr) -> Value {
         let keys = self.keys(aggregate);
-        let (value, gap, scale) = match (&keys, self.figures.rollup(aggregate)) {
+        let (value, gap, filtered) = match (&keys, self.figures.rollup(aggregate)) {
             (Some(keys), Some(rollup)) => {
                 let at: Vec<Scalar> = keys.iter().map(|(_, value)| value.clone()).collect();
                 let (value, gap) = rollup.value(aggregate, &at);
-                (value, gap, rollup.total(&at).map_or(0, |total| total.filtered.scale))
+                (value, gap, rollup.total(&at).map(|total| &total.filtered))
             }
-            _ => (Value::Missing, Some(Gap::NoRows), 0),
+            _ => (Value::Missing, Some(Gap::NoRows), None),
         };
         if let Some(trace) = &self.trace {
-            let origin = Origin::Rows { aggregate, keys, gap };
+            let scale = filtered.map_or(0, |filtered| filtered.scale);
+            let stated = is_sum_of_all(aggregate, filtered);
+            let origin = Origin::Rows { aggregate, keys, gap, stated };
             trace.borrow_mut().note(self, self.named, &expr.ty, &value, scale, origin);
         }
         value
@@ -257,6 +266,24 @@ impl<'a> CaseEnv<'a> {
         }
     }
 
+    /// Is the middle of where a figure lies what the cells state, so that a formula may show it?
+    pub fn is_stated(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => {
+                let at: Option<Vec<Scalar>> =
+                    self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
+                let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
+                is_sum_of_all(aggregate, total.map(|total| &total.filtered))
+            }
+            ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
+                Some(Indicator { body: Some(body), .. }) => self.is_stated(body),
+                indicator => indicator.is_some(),
+            },
+            ExprKind::At { of, period, members } => self.moved(*period, members).is_some_and(|env| env.is_stated(of)),
+            _ => false,
+        }
+    }
+
     /// The case from another period or with other members.
     pub fn moved(&self, period: Option<PeriodRef>, members: &[(DimId, String)]) -> Option<Self> {
         let mut env = match period {
@@ -266,147 +293,6 @@ impl<'a> CaseEnv<'a> {
         env.set.extend(members.iter().map(|(dim, member)| (*dim, Arc::from(member.as_str()))));
         env.named = None;
         Some(env)
-    }
-
-    /// The values of `of` in the earlier period and in this one.
-    pub fn ends(&self, of: &'a Expr, since: PeriodRef) -> Option<(Value, Value)> {
-        let earlier = self.in_period(since).filter(|earlier| self.follows(earlier.period))?;
-        Some((operators::value(&earlier, of), operators::value(&self.at(self.period), of)))
-    }
-
-    /// Can this case's period be compared with that one, as a later with an earlier?
-    fn follows(&self, earlier: Period) -> bool {
-        earlier.granularity() == self.period.granularity() && earlier < self.period
-    }
-
-    /// Π(1 + official rate) over the years from `since` to the case's period.
-    pub fn official_factor(&self, rate: IndicatorId, since: PeriodRef) -> Value {
-        let Some(years) = self.years_since(since) else { return Value::Fault(Fault::NoSuchPeriod) };
-        years.into_iter().fold(Value::from(Number::one()), |factor, year| {
-            factor
-                .numbers(&self.at(year).indicator(rate), |factor, rate| Value::from(factor * &(&Number::one() + rate)))
-        })
-    }
-
-    /// The official rates over these years, earliest first, if all are known.
-    pub fn official_rates(&self, rate: IndicatorId, since: PeriodRef) -> Option<Vec<Number>> {
-        let years = self.years_since(since)?;
-        years.into_iter().rev().map(|year| self.at(year).indicator(rate).number().cloned()).collect()
-    }
-
-    /// The case's period and the same period of each year before it, down to the one after `since`, latest first.
-    fn years_since(&self, since: PeriodRef) -> Option<Vec<Period>> {
-        let earlier = since.from(self.period).filter(|earlier| self.follows(*earlier))?;
-        let mut years = Vec::new();
-        let mut period = self.period;
-        while period > earlier {
-            years.push(period);
-            period = period.plus_years(-1)?;
-        }
-        (period == earlier).then_some(years)
-    }
-
-    fn change(&self, kind: Change, of: &'a Expr, since: PeriodRef, official: Option<IndicatorId>) -> Value {
-        if let (Some(rate), Change::Growth | Change::Reduction) = (official, kind) {
-            let one = Value::from(Number::one());
-            let growth = self.official_factor(rate, since).numbers(&one, |factor, one| Value::from(factor - one));
-            return match kind {
-                Change::Reduction => growth.numbers(&one, |growth, _| Value::from(-growth)),
-                _ => growth,
-            };
-        }
-        let Some((old, new)) = self.ends(of, since) else { return Value::Fault(Fault::NoSuchPeriod) };
-        old.numbers(&new, |old, new| {
-            let difference = match kind {
-                Change::Growth | Change::Increase => new - old,
-                Change::Reduction | Change::Decrease => old - new,
-            };
-            match kind {
-                Change::Increase | Change::Decrease => Value::from(difference),
-                Change::Growth | Change::Reduction => match base_fault(old) {
-                    Some(fault) => Value::Fault(fault),
-                    None => difference.div(old).map_or(Value::Fault(Fault::ZeroBase), Value::from),
-                },
-            }
-        })
-    }
-
-    fn yearly(
-        &self,
-        of: &'a Expr,
-        periods: &[Period],
-        official: Option<IndicatorId>,
-    ) -> Result<(Value, Value, u32), Fault> {
-        let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Err(Fault::NoSuchPeriod) };
-        let base = first.plus(-1).ok_or(Fault::NoSuchPeriod)?;
-        let years = u32::try_from(periods.len()).map_err(|_| Fault::NoSuchPeriod)?;
-        Ok(match official {
-            Some(rate) => {
-                let factor = self.at(*last).official_factor(rate, PeriodRef::Absolute(base));
-                (Value::from(Number::one()), factor, years)
-            }
-            None => (operators::value(&self.at(base), of), operators::value(&self.at(*last), of), years),
-        })
-    }
-
-    /// Start and end of a compound growth, and the number of periods.
-    pub fn compound(&self, expr: &'a Expr) -> Option<Result<(Value, Value, u32), Fault>> {
-        match &expr.kind {
-            ExprKind::YearlyGrowth { of, periods, official } => Some(self.yearly(of, periods, *official)),
-            _ => None,
-        }
-    }
-
-    fn compare_yearly(&self, expr: &'a Expr) -> Value {
-        let ExprKind::Compare { operator, left, right } = &expr.kind else { return Value::Fault(Fault::Type) };
-        let (start, end, years) = match self.compound(left) {
-            Some(Ok(ends)) => ends,
-            Some(Err(fault)) => return Value::Fault(fault),
-            None => return Value::Fault(Fault::Type),
-        };
-        let rate = operators::value(self, right);
-        // Growth from such a base cannot be told, whatever it is compared with.
-        let sound = start.numbers(&end, |start, end| match base_fault(start) {
-            Some(fault) => Value::Fault(fault),
-            None if end.is_negative() => Value::Fault(Fault::NegativeBase),
-            None => Value::from(end.clone()),
-        });
-        sound.numbers(&rate, |end, rate| {
-            let ordering = start.number().and_then(|start| compare_compound(start, end, rate, years));
-            ordering.map_or(Value::Fault(Fault::NegativeBase), |ordering| {
-                Value::from(Truth::from(operator.holds(ordering)))
-            })
-        })
-    }
-
-    fn fold(&self, function: Function, of: &'a Expr, periods: &[Period]) -> Value {
-        let values: Vec<Value> = periods.iter().map(|period| operators::value(&self.at(*period), of)).collect();
-        if let Some(Value::Fault(fault)) = values.iter().find(|value| matches!(value, Value::Fault(_))) {
-            return Value::Fault(*fault);
-        }
-        let known: Vec<&Scalar> =
-            values.iter().filter_map(|value| if let Value::Known(s) = value { Some(s) } else { None }).collect();
-        if known.is_empty() || (function != Function::Count && known.len() < values.len()) {
-            return Value::Missing;
-        }
-        let count = Number::from(known.len() as u64);
-        let sum = || known.iter().filter_map(|value| value.number()).fold(Number::zero(), |sum, value| &sum + value);
-        match function {
-            Function::Count => Value::from(count),
-            Function::Sum => Value::from(sum()),
-            Function::Mean => sum().div(&count).map_or(Value::Fault(Fault::DivisionByZero), Value::from),
-            Function::Min => known.iter().min().map_or(Value::Missing, |value| Value::Known((*value).clone())),
-            Function::Max => known.iter().max().map_or(Value::Missing, |value| Value::Known((*value).clone())),
-            Function::Distinct | Function::Share => Value::Fault(Fault::Type),
-        }
-    }
-
-    fn doubles(&self, of: &'a Expr, since: PeriodRef, times: u32) -> Value {
-        let Some((old, new)) = self.ends(of, since) else { return Value::Fault(Fault::NoSuchPeriod) };
-        old.numbers(&new, |old, new| match base_fault(old) {
-            Some(fault) => Value::Fault(fault),
-            None => Value::from(Truth::from(*new >= old * &Number::from(2i128).pow(times))),
-        })
     }
 
     fn over(&self, periods: impl Iterator<Item = Option<Period>>, every: bool, condition: &'a Expr) -> Truth {
@@ -420,9 +306,9 @@ impl<'a> CaseEnv<'a> {
     }
 }
 
-/// Why a relative change from this base has no meaning.
-pub(super) fn base_fault(base: &Number) -> Option<Fault> {
-    if base.is_zero() { Some(Fault::ZeroBase) } else { base.is_negative().then_some(Fault::NegativeBase) }
+/// Is it a sum in which every row counts, whatever figures were rounded from?
+fn is_sum_of_all(aggregate: &Aggregate, filtered: Option<&Accumulator>) -> bool {
+    aggregate.function == Function::Sum && filtered.is_some_and(|filtered| filtered.perhaps.is_none())
 }
 
 impl<'a> CaseEnv<'a> {
@@ -479,7 +365,7 @@ impl<'a> Environment<'a> for CaseEnv<'a> {
         self.look_up(expr)
     }
 
-    fn in_column(&self, list: &List, value: &Scalar) -> Truth {
+    fn in_column(&self, list: &List, value: &Value) -> Truth {
         match list {
             List::Column(dataset, column) => {
                 Values::contains(self.figures.measurement.lists.get(&(*dataset, *column)), value)

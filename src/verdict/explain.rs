@@ -1,6 +1,7 @@
 //! What there is to say of a case: the formula with its figures, the shortfall, what to supply, the cells.
 
 mod advice;
+mod bounds;
 mod formula;
 mod pace;
 
@@ -16,12 +17,12 @@ use super::judge::{self, counts};
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
 use super::{Case, Figure, Finding, Verdict, cases, show};
-use crate::base::Bi;
+use crate::base::{Bi, Range};
 use crate::data::{Cell, Place};
 use crate::engine::{Found, Pick, RowCounts, Search};
 use crate::plan::columns_of;
 use crate::plan::operators::{self, Fault, Value};
-use crate::quantity::Scalar;
+use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{
     ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
 };
@@ -51,7 +52,9 @@ pub(super) fn draft<'a>(
         case: at,
         otherwise: None,
         attained: None,
+        attained_range: None,
         threshold: None,
+        threshold_range: None,
         shortfall: None,
         explain: None,
         pace: None,
@@ -82,8 +85,15 @@ pub(super) fn draft<'a>(
         }
         Requirement::Case(condition) => {
             let mut traced = trace(&env, rule.when.iter().chain([condition]));
-            if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) {
-                formula::explain(&env, condition, &mut finding);
+            // What leaves it open: whether the rule is about the case at all, or whether its condition holds.
+            let open = rule.when.as_ref().filter(|when| operators::truth(&env, when) != Truth::True);
+            let open = open.unwrap_or(condition);
+            match operators::truth(&env, open) {
+                Truth::False if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) => {
+                    formula::explain(&env, open, &mut finding);
+                }
+                doubt @ (Truth::Borderline | Truth::Unknown) => bounds::explain(&env, open, doubt, &mut finding),
+                _ => {}
             }
             if case.verdict == Verdict::Pending {
                 let times = pace::Times { as_of, deadline: rule.deadline };
@@ -99,7 +109,7 @@ pub(super) fn draft<'a>(
             }
             if as_of < case.period.first_day() {
                 finding.advice.push(advice::not_begun(case.period));
-                traced.retain(|figure| matches!(figure.value, Value::Known(_)));
+                traced.retain(|figure| matches!(figure.value, Value::Known(_) | Value::Within(_)));
             } else {
                 finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
             }
@@ -160,7 +170,7 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
     let mut of = Vec::new();
     for (at, figure) in traced.iter().enumerate() {
         let search = match &figure.origin {
-            Origin::Rows { aggregate, keys: Some(keys), gap } => {
+            Origin::Rows { aggregate, keys: Some(keys), gap, .. } => {
                 let value = aggregate.of.as_deref();
                 let pick = match gap {
                     None => Pick::Matching,
@@ -207,6 +217,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
         finding.evidence.push(Figure {
             name: figure.name.clone(),
             value: figure.shown.clone(),
+            within: figure.within.clone(),
             unit: figure.unit.clone(),
             places,
             rows,
@@ -252,8 +263,13 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Find
         columns_of(expr, &mut columns);
     }
     let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
-    let judged = total(|counts| counts.pass + counts.fail + counts.unknown + counts.error);
-    let outcomes = [total(|counts| counts.fail), total(|counts| counts.unknown), total(|counts| counts.error)];
+    let judged = total(|counts| counts.pass + counts.fail + counts.borderline + counts.unknown + counts.error);
+    let outcomes = [
+        total(|counts| counts.fail),
+        total(|counts| counts.borderline),
+        total(|counts| counts.unknown),
+        total(|counts| counts.error),
+    ];
     finding.advice.extend(advice::row_counts(judged, outcomes));
     let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
     finding.advice.extend(faults.into_iter().filter_map(advice::message));
@@ -265,17 +281,25 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Find
         for column in &columns {
             let row = row as usize;
             let Some(declared) = declared.columns.get(column.0) else { continue };
+            let mut within = None;
             let (value, unit) = match (table.cell(row, *column), &declared.ty) {
                 (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
                     (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
                 }
                 (Cell::Value(value, _), ty) => (Some(show::scalar(figures.suite(), value, ty)), String::new()),
+                (Cell::Within(interval, scale), Type::Quantity(unit)) => {
+                    let stated = show::stated(interval, unit, *scale);
+                    let range = |(_, range): &(String, Range)| range.clone();
+                    within = Some(stated.as_ref().map_or_else(|| show::range(interval, unit), range));
+                    (stated.map(|(figure, _)| figure), unit.name().to_owned())
+                }
                 (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
-                (Cell::Blank, _) => (None, String::new()),
+                (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
             };
             finding.evidence.push(Figure {
                 name: declared.name.clone(),
                 value,
+                within,
                 unit,
                 places: table.place(&submission.inputs, row, Some(*column)).into_iter().collect(),
                 rows: 1,

@@ -89,7 +89,7 @@ fn outcome<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, env: &CaseE
     };
     match (&rule.requirement, applies) {
         (_, Truth::False) => None,
-        (_, undecided @ (Truth::Unknown | Truth::Error)) => Some(undecided),
+        (_, undecided @ (Truth::Borderline | Truth::Unknown | Truth::Error)) => Some(undecided),
         (Requirement::Case(condition), Truth::True) => Some(operators::truth(env, condition)),
         (Requirement::Rows { .. }, Truth::True) => rows(figures, id, env),
     }
@@ -117,8 +117,10 @@ fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> 
         None => Verdict::NotApplicable,
         Some(Truth::True) => Verdict::Pass,
         Some(Truth::Error) => Verdict::Error,
-        Some(Truth::False) if as_of < due => Verdict::Pending,
+        // What does not hold for certain before the deadline does not hold yet.
+        Some(Truth::False | Truth::Borderline) if as_of < due => Verdict::Pending,
         Some(Truth::False) => Verdict::Fail,
+        Some(Truth::Borderline) => Verdict::Borderline,
         // Of a period that has not begun there can be no figures yet.
         Some(Truth::Unknown) if as_of < period.first_day() => Verdict::Pending,
         Some(Truth::Unknown) => Verdict::Missing,
@@ -159,14 +161,19 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>) -> Option<Truth> {
     // Rows that might belong elsewhere cannot show alone that the case holds: nothing never passes.
     let none_for_sure = !groups.iter().any(|(_, certain)| *certain);
     let mut outcomes: Vec<Truth> = none_for_sure.then_some(Truth::Unknown).into_iter().collect();
-    for (RowCounts { pass, fail, unknown, error, .. }, certain) in &groups {
+    for (RowCounts { pass, fail, borderline, unknown, error, .. }, certain) in &groups {
         let undecided = |truth| if *certain { truth } else { Truth::Unknown };
-        let counted =
-            [(fail, undecided(Truth::False)), (error, Truth::Error), (unknown, Truth::Unknown), (pass, Truth::True)];
+        let counted = [
+            (fail, undecided(Truth::False)),
+            (error, Truth::Error),
+            (borderline, undecided(Truth::Borderline)),
+            (unknown, Truth::Unknown),
+            (pass, Truth::True),
+        ];
         outcomes.extend(counted.into_iter().filter(|(count, _)| **count > 0).map(|(_, truth)| truth));
     }
-    if outcomes.is_empty() {
-        return None;
-    }
-    Some(outcomes.into_iter().fold(Truth::True, Truth::and))
+    // Among rows, as among cases, what is borderline comes before what is missing.
+    [Truth::False, Truth::Error, Truth::Borderline, Truth::Unknown, Truth::True]
+        .into_iter()
+        .find(|outcome| outcomes.contains(outcome))
 }

@@ -15,7 +15,7 @@ mod waive;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Bi, Diagnostic};
+use crate::base::{Bi, Diagnostic, Range};
 use crate::data::Place;
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
@@ -67,8 +67,12 @@ pub struct Finding {
     pub otherwise: Option<Verdict>,
     /// What was attained, with its unit.
     pub attained: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    pub attained_range: Option<Range>,
     /// The threshold, with its unit.
     pub threshold: Option<String>,
+    /// The same as a range, if it is known only within bounds.
+    pub threshold_range: Option<Range>,
     /// By how much it was missed.
     pub shortfall: Option<String>,
     /// The formula with its figures.
@@ -148,8 +152,11 @@ pub struct Steps {
 pub struct Figure {
     /// `公用经费[教育局, 2021]`
     pub name: String,
-    /// Exact, in its declared unit; `None` if it was not submitted.
+    /// Exact, in its declared unit; of a rounded figure, as it was stated. `None` if it was not submitted, or is known only
+    /// within bounds.
     pub value: Option<String>,
+    /// Where it lies, if it is known only within bounds.
+    pub within: Option<Range>,
     /// Its unit.
     pub unit: String,
     /// The first cells it comes from.

@@ -1,5 +1,7 @@
 //! From the cube of a dataset to the figures of one aggregate: groups rolled up to its scope, its filter applied.
 
+mod bounds;
+
 use std::collections::HashMap;
 
 use crate::engine::{Accumulator, Cube, Group, Key, Measurement, Values};
@@ -34,7 +36,7 @@ pub(super) enum Gap {
     NoRows,
     /// Rows, but none that the filter lets through.
     NoMatch,
-    /// A cell is blank, unreadable, or it cannot be told whether a row belongs here.
+    /// A cell is blank, unreadable, or it cannot be told whether a row belongs here or counts.
     Doubtful,
 }
 
@@ -64,8 +66,8 @@ impl Rollup {
     }
 
     fn add(&mut self, at: Vec<Key>, group: &Group, source: Source, passes: Truth, share: bool) {
-        let none = Accumulator::default();
-        let filtered = group.slots.get(source.slot).unwrap_or(&none);
+        let empty = Accumulator::default();
+        let filtered = group.slots.get(source.slot).unwrap_or(&empty);
         let known: Option<Vec<Scalar>> = at
             .iter()
             .map(|key| match key {
@@ -74,7 +76,9 @@ impl Rollup {
             })
             .collect();
         let Some(known) = known else {
-            let out = passes == Truth::False || filtered.rows + filtered.unknown + filtered.filter_faults == 0;
+            let perhaps = filtered.perhaps.is_some();
+            let none = !perhaps && filtered.rows + filtered.unknown + filtered.filter_faults == 0;
+            let out = passes == Truth::False || none;
             if share || !out {
                 self.wild.push(at);
             }
@@ -85,11 +89,12 @@ impl Rollup {
         match passes {
             Truth::True => total.filtered.merge(filtered),
             Truth::False => {}
-            Truth::Unknown => total.filtered.unknown += group.rows,
+            // Keys are exact, so that no filter on them hangs on rounding.
+            Truth::Borderline | Truth::Unknown => total.filtered.unknown += group.rows,
             Truth::Error => total.filtered.filter_faults += group.rows,
         }
         if share {
-            total.all.merge(group.slots.get(source.total).unwrap_or(&none));
+            total.all.merge(group.slots.get(source.total).unwrap_or(&empty));
         }
     }
 
@@ -108,9 +113,11 @@ impl Rollup {
         let total = self.groups.get(at);
         let none = Accumulator::default();
         let (filtered, all) = total.map_or((&none, &none), |total| (&total.filtered, &total.all));
-        let parts: &[&Accumulator] = if aggregate.function == Function::Share { &[filtered, all] } else { &[filtered] };
+        let share = aggregate.function == Function::Share;
+        let parts = [Some(filtered), share.then_some(all), filtered.perhaps.as_ref().map(|perhaps| &perhaps.all)];
+        let parts = || parts.iter().copied().flatten();
         // What cannot be read outweighs what is missing.
-        let faults = parts.iter().any(|part| part.faults + part.filter_faults > 0);
+        let faults = parts().any(|part| part.faults + part.filter_faults > 0);
         if faults || wild.iter().any(|codes| codes.contains(&Key::Bad)) {
             return doubtful(true);
         }
@@ -122,10 +129,13 @@ impl Rollup {
             Function::Count | Function::Distinct => false,
             _ => !aggregate.blank_as_zero,
         };
-        if parts.iter().any(|part| part.unknown > 0 || (blanks_matter && part.blanks > 0)) {
+        if parts().any(|part| part.unknown > 0 || (blanks_matter && part.blanks > 0)) {
             return doubtful(false);
         }
         match evaluate(aggregate, total) {
+            Some(value @ (Value::Missing | Value::Borderline)) => (value, Some(Gap::Doubtful)),
+            // The rows to look at are those that count or not.
+            Some(value @ Value::Within(_)) if filtered.perhaps.is_some() => (value, Some(Gap::Doubtful)),
             Some(value) => (value, None),
             None => (Value::Missing, Some(Gap::NoMatch)),
         }
@@ -135,6 +145,11 @@ impl Rollup {
 /// `None` if no row is there to make a value of.
 fn evaluate(aggregate: &Aggregate, total: &Total) -> Option<Value> {
     let Total { filtered, all, .. } = total;
+    let exact =
+        [filtered, all].iter().all(|part| part.within.is_none() && part.perhaps.is_none() && part.borderline == 0);
+    if !exact {
+        return bounds::evaluate(aggregate, filtered, all);
+    }
     let zero = Number::zero();
     let sum = |part: &Accumulator| part.sum.clone().unwrap_or_else(Number::zero);
     match aggregate.function {
@@ -191,7 +206,7 @@ impl<'e> Environment<'e> for Keys<'_> {
         }
     }
 
-    fn in_column(&self, list: &List, value: &Scalar) -> Truth {
+    fn in_column(&self, list: &List, value: &Value) -> Truth {
         match list {
             List::Column(dataset, column) => Values::contains(self.measurement.lists.get(&(*dataset, *column)), value),
             List::Values(_) => Truth::Error,

@@ -1,8 +1,8 @@
 //! Figures as people read them. Nothing here decides anything; a rounded figure says so with `≈`.
 
-use crate::base::Bi;
+use crate::base::{Bi, Range};
 use crate::plan::operators::Value;
-use crate::quantity::{Dimension, Number, Scalar, Unit};
+use crate::quantity::{Dimension, End, Interval, Number, Scalar, Unit};
 use crate::semantics::hir::{Suite, Type};
 
 /// Digits after the point up to which a figure is shown exactly.
@@ -71,6 +71,48 @@ fn apart(figure: &Number, from: &[Number]) -> String {
         |digits: u32| from.iter().any(|other| other != figure && other.rounded(digits) == figure.rounded(digits));
     let digits = (1..DIGITS * 10).find(|digits| !alike(*digits)).unwrap_or(1);
     figure.rounded(digits)
+}
+
+/// Digits after the point that ends of a range have, if they do not end sooner, and how many there may be.
+const RANGE_DIGITS: u32 = 2;
+const MOST_DIGITS: u32 = 40;
+
+/// Between which figures a value lies, in a unit. Ends that take many digits are rounded outwards, by less than a tenth of
+/// the distance between them.
+pub(super) fn range(interval: &Interval, unit: &Unit) -> Range {
+    let end = |end: Option<&End>| end.map(|end| unit.from_base(&end.at));
+    let (low, high) = (end(interval.low()), end(interval.high()));
+    let mut digits = RANGE_DIGITS;
+    let fine = |digits: u32| match (&low, &high) {
+        (Some(low), Some(high)) => {
+            let step = Number::from(10i128).pow(digits + 1);
+            &(high - low) * &step > Number::from(100i128) || digits >= MOST_DIGITS
+        }
+        _ => digits >= DIGITS,
+    };
+    while !fine(digits) {
+        digits += 1;
+    }
+    let shown = |figure: &Number, up: bool| match figure.decimal_scale() {
+        Some(scale) if scale <= DIGITS.max(digits) => figure.rounded(scale),
+        _ => figure.next_to(digits, up),
+    };
+    let excluded = |end: Option<&End>| end.is_some_and(|end| !end.included);
+    Range {
+        low_excluded: excluded(interval.low()),
+        high_excluded: excluded(interval.high()),
+        low: low.as_ref().map(|low| shown(low, false)),
+        high: high.as_ref().map(|high| shown(high, true)),
+        unit: unit.name().to_owned(),
+        half_width: None,
+    }
+}
+
+/// A rounded figure as it was stated, with where it lies and how far it may be off; `None` of a mere bound.
+pub(super) fn stated(interval: &Interval, unit: &Unit, scale: u8) -> Option<(String, Range)> {
+    let (middle, half) = interval.middle()?;
+    let half_width = Some(unit.from_base(&half).exact());
+    Some((exact(&middle, unit, scale), Range { half_width, ..range(interval, unit) }))
 }
 
 /// Two figures in one unit, with as many digits as it takes to tell them apart.

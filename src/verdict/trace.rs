@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::eval::{CaseEnv, Member};
 use super::rollup::Gap;
 use super::show;
+use crate::base::Range;
 use crate::plan::operators::Value;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{Aggregate, ColumnId, Function, Indicator, IndicatorId, StandardId, Suite, Type};
@@ -22,8 +23,10 @@ pub(super) struct Traced<'a> {
     /// `公用经费[教育局, 2021]`
     pub name: String,
     pub value: Value,
-    /// The figure in its declared unit, if it is known.
+    /// The figure in its declared unit, if it is known; of a rounded one, as it was stated.
     pub shown: Option<String>,
+    /// Where it lies, if it is known only within bounds.
+    pub within: Option<Range>,
     pub unit: String,
     pub period: Period,
     /// Members of its scope, for messages.
@@ -34,13 +37,29 @@ pub(super) struct Traced<'a> {
 /// Where a figure comes from.
 pub(super) enum Origin<'a> {
     /// Rows of a dataset; no keys if a member cannot be told.
-    Rows { aggregate: &'a Aggregate, keys: Option<Vec<(ColumnId, Scalar)>>, gap: Option<Gap> },
+    Rows {
+        aggregate: &'a Aggregate,
+        keys: Option<Vec<(ColumnId, Scalar)>>,
+        gap: Option<Gap>,
+        /// The middle of where it lies is what the cells state: a sum of figures that all count.
+        stated: bool,
+    },
     /// A row of the indicator table.
     Plain { indicator: &'a Indicator, region: Arc<str>, gap: Option<Gap> },
     /// A standards file.
     Standard(StandardId),
     /// Other figures.
     Computed,
+}
+
+impl Origin<'_> {
+    fn is_stated(&self) -> bool {
+        match self {
+            Origin::Rows { stated, .. } => *stated,
+            Origin::Plain { .. } | Origin::Standard(_) => true,
+            Origin::Computed => false,
+        }
+    }
 }
 
 impl Traced<'_> {
@@ -91,14 +110,21 @@ impl<'a> Trace<'a> {
         if self.figures.iter().any(|known| known.name == name) {
             return;
         }
+        let mut within = None;
         let (shown, unit) = match (value, super::eval::unit(ty)) {
+            (Value::Within(interval), Some(unit)) => {
+                let stated = show::stated(interval, unit, scale).filter(|_| origin.is_stated());
+                within = Some(stated.as_ref().map_or_else(|| show::range(interval, unit), |(_, range)| range.clone()));
+                (stated.map(|(figure, _)| figure), unit.name().to_owned())
+            }
             (Value::Known(Scalar::Number(number)), Some(unit)) => {
                 (Some(show::exact(number, unit, scale)), unit.name().to_owned())
             }
             (Value::Known(scalar), _) => (Some(show::scalar(suite, scalar, ty)), String::new()),
             (_, unit) => (None, unit.map(|unit| unit.name().to_owned()).unwrap_or_default()),
         };
-        self.figures.push(Traced { name, value: value.clone(), shown, unit, period: env.period, scope, origin });
+        let period = env.period;
+        self.figures.push(Traced { name, value: value.clone(), shown, within, unit, period, scope, origin });
     }
 }
 

@@ -49,7 +49,14 @@ impl Generator<'_, '_> {
         condition(match self.entropy.below(24) {
             0..11 => {
                 let left = Box::new(self.number(2));
-                let right = Box::new(if self.entropy.chance(60) { self.literal() } else { self.number(1) });
+                let right = Box::new(match self.entropy.below(10) {
+                    0..5 => self.literal(),
+                    5..7 => {
+                        let (period, ty) = (Some(self.period_ref()), left.ty.clone());
+                        expr(ExprKind::At { of: left.clone(), period, members: vec![] }, ty)
+                    }
+                    _ => self.number(1),
+                });
                 ExprKind::Compare { operator: self.entropy.pick(&OPERATORS), left, right }
             }
             11 | 12 => self.near(),

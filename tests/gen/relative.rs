@@ -1,7 +1,7 @@
 //! Rules that compare money only with money: in whatever unit the amounts are stated, they come out the same.
 
 use duixian::data::{Cell, Submission};
-use duixian::quantity::{Number, Scalar};
+use duixian::quantity::{Interval, Number, Scalar};
 use duixian::semantics::hir::*;
 
 use super::conditions::OPERATORS;
@@ -17,8 +17,10 @@ pub fn scaled(submission: &Submission, factor: &Number) -> Submission {
     for (dataset, column) in MONEY_COLUMNS {
         let Some(table) = &mut submission.tables[dataset.0] else { continue };
         for cell in &mut table.columns[column.0] {
-            if let Cell::Value(Scalar::Number(amount), _) = cell {
-                *amount = &*amount * factor;
+            match cell {
+                Cell::Value(Scalar::Number(amount), _) => *amount = &*amount * factor,
+                Cell::Within(interval, _) => *interval = interval.times(&Interval::point(factor)).into(),
+                _ => {}
             }
         }
     }

@@ -57,6 +57,7 @@ fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Blank => "-".to_owned(),
         Cell::Bad(_) => "BAD".to_owned(),
+        Cell::Within(interval, _) => interval.written(|number| number.to_string()),
         Cell::Value(Scalar::Number(number), _) => number.to_string(),
         Cell::Value(Scalar::Period(period), _) => period.to_string(),
         Cell::Value(Scalar::Text(text), _) => text.to_string(),

@@ -184,6 +184,7 @@ impl<'e, 'b> Generator<'e, 'b> {
             kind: Kind::Binding,
             owner: None,
             note: None,
+            accepts: Vec::new(),
             deadline,
             for_each,
             periods,

@@ -1,7 +1,7 @@
 //! Random submissions: mostly complete, some with blanks, unreadable cells, absent groups or absent tables.
 
 use duixian::data::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
-use duixian::quantity::{Period, Scalar};
+use duixian::quantity::{Decimal, End, Interval, Number, Period, Scalar};
 use duixian::semantics::hir::*;
 use jiff::civil::{Date, date};
 
@@ -22,11 +22,15 @@ pub struct Tables<'e, 'b> {
     gaps: usize,
     /// No zero and no negative amount.
     pub positive: bool,
+    /// In a hundred figures: rounded.
+    rounded: usize,
+    /// In a hundred figures of the indicator table: a mere bound.
+    bounds: usize,
 }
 
 impl<'e, 'b> Tables<'e, 'b> {
     pub fn new(entropy: &'e mut Entropy<'b>, periods: Vec<Period>) -> Self {
-        Tables { entropy, periods, blanks: 0, bads: 0, gaps: 0, positive: false }
+        Tables { entropy, periods, blanks: 0, bads: 0, gaps: 0, positive: false, rounded: 0, bounds: 0 }
     }
 
     /// Every table of a suite.
@@ -36,6 +40,8 @@ impl<'e, 'b> Tables<'e, 'b> {
         for (at, dataset) in suite.datasets.iter().enumerate() {
             (self.blanks, self.bads) = self.entropy.weighted(&[(6, (0, 0)), (2, (3, 0)), (1, (1, 3)), (1, (10, 6))]);
             self.gaps = self.entropy.weighted(&[(6, 0), (3, 10), (1, 40)]);
+            self.rounded = self.entropy.weighted(&[(4, 0), (9, 100), (1, 50)]);
+            self.bounds = self.entropy.weighted(&[(3, 0), (1, 40)]);
             let absent = self.entropy.chance(if at == 0 { 1 } else { 4 });
             let table = (!absent).then(|| self.table(suite, DatasetId(at)));
             submission.inputs.push(Input {
@@ -62,8 +68,44 @@ impl<'e, 'b> Tables<'e, 'b> {
 
     fn amount(&mut self) -> Cell {
         let amounts = if self.positive { &AMOUNTS[..9] } else { &AMOUNTS[..] };
-        let amount = number(self.entropy.pick(amounts));
-        self.cell(Scalar::Number(amount))
+        let amount = self.entropy.pick(amounts);
+        self.figure(amount)
+    }
+
+    /// A figure, which may stand for a rounded one.
+    fn figure(&mut self, text: &str) -> Cell {
+        let cell = self.cell(Scalar::Number(number(text)));
+        let Cell::Value(Scalar::Number(stated), digits) = &cell else { return cell };
+        if !self.entropy.chance(self.rounded) {
+            return cell;
+        }
+        // As digits round, or wider, so that figures overlap.
+        let half = match self.entropy.below(5) {
+            0..3 => &stated.abs() * &number(self.entropy.pick(&["0.9", "0.5", "0.99"])),
+            zeros => Decimal::new(5, Decimal::parse(text).unwrap().scale() + zeros as u32 - 2).value(),
+        };
+        if half.is_zero() {
+            return cell;
+        }
+        Cell::Within(Interval::rounded(stated, &half).into(), *digits)
+    }
+
+    /// A figure of the indicator table, which may be a mere bound.
+    fn qualified(&mut self, text: &str) -> Cell {
+        let cell = self.figure(text);
+        let Cell::Value(Scalar::Number(stated), digits) = &cell else { return cell };
+        if !self.entropy.chance(self.bounds) {
+            return cell;
+        }
+        let stated = stated.clone();
+        let interval = match self.entropy.below(5) {
+            0 => Interval::from(End::excluded(stated)),
+            1 => Interval::from(End::included(stated)),
+            2 => Interval::to(End::included(stated)),
+            3 => Interval::to(End::excluded(stated)),
+            _ => Interval::rounded(&stated, &number("0.5")),
+        };
+        Cell::Within(interval.into(), *digits)
     }
 
     /// A value, or what became of it.
@@ -112,10 +154,14 @@ impl<'e, 'b> Tables<'e, 'b> {
                     for _ in 0..1 + usize::from(self.entropy.chance(4)) {
                         let value = match indicator.ty {
                             Type::Quantity(_) if indicator.name.ends_with("增速") => {
-                                let rate = number(self.entropy.pick(&["0.1", "0.05", "0", "-0.1", "-1", "-2"]));
-                                self.cell(Scalar::Number(rate))
+                                let rate = self.entropy.pick(&["0.1", "0.05", "0", "-0.1", "-1", "-2"]);
+                                self.qualified(rate)
                             }
-                            Type::Quantity(_) => self.amount(),
+                            Type::Quantity(_) => {
+                                let amounts = if self.positive { &AMOUNTS[..9] } else { &AMOUNTS[..] };
+                                let amount = self.entropy.pick(amounts);
+                                self.qualified(amount)
+                            }
                             Type::Level(_) => self.level(),
                             Type::Boolean => self.flag(),
                             Type::Date => self.day(),
@@ -234,8 +280,9 @@ pub fn mended(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission 
     for (dataset, table) in tables.filter_map(|(at, table)| Some((DatasetId(at), table.as_mut()?))) {
         let keys = if dataset == INDICATOR_TABLE { indicator_table::VALUE.0 } else { 0 };
         for column in table.columns.iter_mut().skip(keys) {
-            let known: Vec<Cell> = column.iter().filter(|cell| matches!(cell, Cell::Value(..))).cloned().collect();
-            for cell in column.iter_mut().filter(|cell| !matches!(cell, Cell::Value(..))) {
+            let is_gap = |cell: &Cell| matches!(cell, Cell::Blank | Cell::Bad(_));
+            let known: Vec<Cell> = column.iter().filter(|cell| !is_gap(cell)).cloned().collect();
+            for cell in column.iter_mut().filter(|cell| is_gap(cell)) {
                 if !known.is_empty() && !entropy.chance(25) {
                     *cell = entropy.pick(&known);
                 }
@@ -243,6 +290,47 @@ pub fn mended(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission 
         }
     }
     submission
+}
+
+/// The same submission with each figure that is known only within bounds one of the figures that it may be. Of the
+/// indicator table, rows that say the same go on to say the same.
+pub fn settled(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission {
+    let mut submission = submission.clone();
+    let tables = submission.tables.iter_mut().enumerate();
+    for (dataset, table) in tables.filter_map(|(at, table)| Some((DatasetId(at), table.as_mut()?))) {
+        let mut same: Vec<(Interval, Cell)> = Vec::new();
+        for cell in table.columns.iter_mut().flatten() {
+            let Cell::Within(interval, digits) = &*cell else { continue };
+            let known = same.iter().find(|(other, _)| dataset == INDICATOR_TABLE && *other == **interval);
+            let chosen = match known {
+                Some((_, chosen)) => chosen.clone(),
+                None => Cell::Value(Scalar::Number(one_of(interval, entropy)), *digits),
+            };
+            same.push(((**interval).clone(), chosen.clone()));
+            *cell = chosen;
+        }
+    }
+    submission
+}
+
+/// One of the values of an interval: an end if it is one of them, close to it, in between, or far from it.
+fn one_of(interval: &Interval, entropy: &mut Entropy<'_>) -> Number {
+    let steps = ["0", "0.001", "0.04", "0.3", "7", "1000"];
+    let step = number(entropy.pick(&steps));
+    let candidates = [
+        interval.low().map(|low| &low.at + &step),
+        interval.high().map(|high| &high.at - &step),
+        interval.low().map(|low| low.at.clone()),
+        interval.high().map(|high| high.at.clone()),
+    ];
+    let start = entropy.below(candidates.len());
+    let mut chosen = candidates.iter().cycle().skip(start).take(candidates.len()).flatten();
+    let fallback = || interval.middle().map(|(middle, _)| middle);
+    let beyond = || {
+        let one = Number::one();
+        interval.low().map(|low| &low.at + &one).or_else(|| interval.high().map(|high| &high.at - &one))
+    };
+    chosen.find(|value| interval.contains(value)).cloned().or_else(fallback).or_else(beyond).unwrap()
 }
 
 /// A table from its rows.

@@ -350,28 +350,6 @@ Right:
     ),
 };
 
-/// A key that this version reads and does not act on.
-pub static NOT_APPLIED: CodeInfo = CodeInfo {
-    code: "W0502",
-    severity: Warning,
-    title: ("这个键写了，但本版本还不起作用", "a key that this version does not act on"),
-    page: (
-        "`rounded`（数据经过舍入，判“临界”）是语言的一部分，但本版本还不据此评判：写了也没有“临界”。去掉这个键，提示就消失。
-
-不对：
-    rounded = true
-对：（不写）
-",
-        "`rounded` (figures are rounded, so that a verdict may be borderline) belongs to the language, but this version does not
-judge by it: nothing is borderline. Without the key the warning goes.
-
-Wrong:
-    rounded = true
-Right: (leave it out)
-",
-    ),
-};
-
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &UNREADABLE,
@@ -387,5 +365,4 @@ pub static ALL: &[&CodeInfo] = &[
     &REGISTER,
     &NO_SUCH_PATH,
     &UNKNOWN_STANDARD,
-    &NOT_APPLIED,
 ];

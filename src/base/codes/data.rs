@@ -747,6 +747,9 @@ pub static STRAY: CodeInfo = CodeInfo {
     [[binding]]
     dataset = \"预算\"
     file = \"*预算*.csv\"
+
+本来就不是数据的文件和文件夹，在 suite.toml 里写明，便不再提示：
+    ignore = [\"上年*\", \"说明.docx\"]
 ",
         "The file is not called like any dataset, and no binding names it. It was not read.
 
@@ -755,6 +758,9 @@ Right:
     [[binding]]
     dataset = \"budget\"
     file = \"departments*.csv\"
+
+Of files and folders that are not meant as data, suite.toml says so, and there is no remark:
+    ignore = [\"last year*\", \"notes.docx\"]
 ",
     ),
 };
@@ -856,6 +862,29 @@ Right: 单位：万元
     ),
 };
 
+/// A word in the column of qualifiers that is not one of them.
+pub static QUALIFIER: CodeInfo = CodeInfo {
+    code: "E0428",
+    severity: Error,
+    title: ("“限定”列写的不是限定词", "a word that is no qualifier"),
+    page: (
+        "指标表的“限定”列说明一个数是确切值还是界限：留空是确切值，“超”“不到”不含本数，“以上”“以内”含本数，“约”是四舍五入到所写的末位。
+别的写法看不出这个数是什么意思，猜错了就会把“超 2 万户”当作“正好 2 万户”，所以这个数不予采用。
+
+不对：2 | 万户 | 超过了
+对：2 | 万户 | 超
+",
+        "The column of qualifiers in the indicator table says whether a figure is the value itself or a bound of it: empty for
+the value, `above` and `below` without the number, `at least` and `at most` with it, `about` for a value rounded to the
+last digit stated. Of any other word it is unknown what the figure means; a wrong guess would take “over 20,000” for
+exactly 20,000. So the figure is not used.
+
+Wrong: 20,000 | firms | more or less
+Right: 20,000 | firms | about
+",
+    ),
+};
+
 /// A value outside its code list.
 pub static NOT_LISTED: CodeInfo = CodeInfo {
     code: "W0413",
@@ -925,6 +954,7 @@ pub static ALL: &[&CodeInfo] = &[
     &SCALED_FORMAT,
     &SAME_FILE,
     &UNKNOWN_UNIT_LINE,
+    &QUALIFIER,
     &BLANK_DIMENSION,
     &TOTALS,
     &NOTES,

@@ -1,10 +1,11 @@
 //! Every code the project reports, with its page for `duixian explain CODE`.
 //!
 //! A code is never reused for another meaning. E01 syntax, E02 names, E03 units and types, E04 data,
-//! E05 configuration and the command line; W as E, for warnings.
+//! E05 configuration and the command line, E06 what `check` finds in rules that compile; W as E, for warnings.
 
 pub mod config;
 pub mod data;
+pub mod lint;
 pub mod names;
 pub mod suite;
 pub mod syntax;
@@ -28,7 +29,7 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL]
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL, lint::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -222,6 +222,35 @@ pub static OLD_RECORD: CodeInfo = CodeInfo {
     ),
 };
 
+/// An `[[equivalent]]` entry that excuses no mutant.
+pub static STALE_EQUIVALENT: CodeInfo = CodeInfo {
+    code: "W0552",
+    severity: Severity::Warning,
+    title: ("等价变异的说明已经过时", "an excuse for a mutant that does not survive"),
+    page: (
+        "`duixian test --mutate` 把规则改动一处（例如 ≥ 改成 >），看测试能否发现。有的改动不影响结论，任何测试都发现不了，可以在\n\
+         suite.toml 里说明：\n\
+         \n\
+         \x20   [[equivalent]]\n\
+         \x20   rule = \"D052\"\n\
+         \x20   mutant = \"≥ 1 个 → > 1 个\"\n\
+         \x20   reason = \"…\"\n\
+         \n\
+         rule 写规则编号（或指标、函数的名称），mutant 照命令列出的原样写，也可以写方括号里的编号。规则改过、或有测试能\n\
+         发现时，这条说明就过时了，应当删去。\n",
+        "`duixian test --mutate` makes one change to a rule (say, > for ≥) and looks whether a test notices. Some changes make no\n\
+         difference that a test could notice; suite.toml may say so:\n\
+         \n\
+         \x20   [[equivalent]]\n\
+         \x20   rule = \"D052\"\n\
+         \x20   mutant = \"≥ 1 个 → > 1 个\"\n\
+         \x20   reason = \"…\"\n\
+         \n\
+         `rule` is the rule's id (or the name of an indicator or function), `mutant` the change as the command lists it, or the\n\
+         id in brackets behind it. When the rule changes, or a test does notice, the entry is stale and must go.\n",
+    ),
+};
+
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &NO_SUITE,
@@ -237,4 +266,5 @@ pub static ALL: &[&CodeInfo] = &[
     &BAD_RECORD,
     &NO_DOCUMENT,
     &OLD_RECORD,
+    &STALE_EQUIVALENT,
 ];

@@ -12,6 +12,7 @@ use crate::data::raw::{RawCell, RawSheet};
 use crate::quantity::{Dimension, Scalar, Unit};
 use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, indicator_table};
 
+mod beside;
 mod faults;
 mod grid;
 mod wanted;
@@ -70,6 +71,8 @@ pub struct Layout {
     pub columns: Vec<Option<Source>>,
     /// By [`ColumnId`]: the column that names the unit of each row.
     pub unit_columns: Vec<Option<Source>>,
+    /// Of the indicator table: the column that says whether a figure is the value or a bound of it.
+    pub qualifiers: Option<Source>,
     /// Groups of columns that become rows; empty if the table is long already.
     pub melted: Vec<Melted>,
     /// How many columns the heading has.
@@ -79,9 +82,6 @@ pub struct Layout {
     /// Attributes that have no column.
     pub absent: Vec<String>,
 }
-
-/// Headings of the indicator table's unit column.
-const UNIT_HEADINGS: [&str; 4] = ["单位", "计量单位", "金额单位", "unit"];
 
 /// Finds the columns; the error says what was found instead.
 pub fn find(
@@ -295,6 +295,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             last_heading: self.last,
             columns: Vec::new(),
             unit_columns: Vec::new(),
+            qualifiers: self.qualifiers(&mut faults),
             melted: self.melts(&mut remarks),
             width: self.headings.len(),
             unused: Vec::new(),
@@ -349,7 +350,13 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         }
         faults.extend(self.melted_twice(&layout.melted));
         let used = |at: usize| {
-            layout.columns.iter().chain(&layout.unit_columns).flatten().any(|source| source.column == at)
+            layout
+                .columns
+                .iter()
+                .chain(&layout.unit_columns)
+                .chain([&layout.qualifiers])
+                .flatten()
+                .any(|source| source.column == at)
                 || layout.melted.iter().any(|melted| melted.sources.iter().any(|(_, source)| source.column == at))
         };
         layout.unused = self
@@ -386,52 +393,6 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
         let fits = |unit: &&Unit| value || column.ty.dimension() == Some(unit.dimension());
         statements.extend(line.iter().filter(fits).map(|unit| (unit.clone(), Says::Line)));
         statements
-    }
-
-    fn unit_column(&self, id: ColumnId, column: &Column, faults: &mut Vec<Diagnostic>) -> Option<Source> {
-        let named = self.wanted.binding.and_then(|binding| {
-            binding.units.iter().find(|(name, _)| self.wanted.is_named(id, column, name)).map(|(_, source)| source)
-        });
-        let names: Vec<String> = match named {
-            Some(UnitSource::Column(heading)) => vec![heading.clone()],
-            Some(UnitSource::Fixed(_)) => return None,
-            None if self.wanted.dataset == INDICATOR_TABLE && id == indicator_table::VALUE => {
-                let bound = self.wanted.binding.and_then(|binding| {
-                    binding.columns.iter().find(|(name, _)| UNIT_HEADINGS.contains(&name.as_str()))
-                });
-                let default = || UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
-                bound.map_or_else(default, |(_, headings)| headings.clone())
-            }
-            // A column called 单位 that holds units gives the unit of every row; one that holds names of bodies does not.
-            None if matches!(column.ty.dimension(), Some(Dimension::Of(_))) && self.holds_units() => {
-                UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect()
-            }
-            None => return None,
-        };
-        match self.lookup(&names, named.is_some()) {
-            Match::One(at, _) => Some(self.source(at, Vec::new())),
-            Match::Several(at) => {
-                faults.push(self.several(names.first().map_or("", String::as_str), &at));
-                None
-            }
-            Match::None | Match::UnknownUnit(..) => {
-                if named.is_some() {
-                    faults.push(self.missing(&[names]));
-                }
-                None
-            }
-        }
-    }
-
-    /// Is there an undeclared column called 单位 whose first cell is a known unit?
-    fn holds_units(&self) -> bool {
-        let names: Vec<String> = UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
-        let Match::One(at, _) = self.lookup(&names, false) else { return false };
-        let declared =
-            self.columns().any(|(id, column)| matches!(self.looked_up(id, column), Match::One(used, _) if used == at));
-        let mut below = (self.last + 1..self.sheet.len()).filter_map(|row| self.sheet.row(row).get(at));
-        let first = below.find(|cell| !cell.is_blank());
-        !declared && first.is_some_and(|cell| units_of(&cell.text(), &self.wanted.suite.units).is_some())
     }
 
     /// Does a measure need the unit that stands above the table, having none from its heading or the binding?

@@ -6,10 +6,11 @@ use crate::base::codes::data as codes;
 use crate::base::{Bi, CodeInfo, Diagnostic, Place};
 use crate::data::cell::{Misread, bad};
 use crate::data::layout::{Says, Source, Statement};
+use crate::data::qualifier::Qualifier;
 use crate::data::raw::{RawCell, trimmed};
 use crate::data::table::Cell;
 use crate::quantity::{Unit, UnitError};
-use crate::semantics::hir::{ColumnId, INDICATOR_TABLE, Indicator, Type, indicator_table};
+use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, Indicator, Type, indicator_table};
 
 /// Why a unit cannot be settled.
 pub enum Unsettled {
@@ -53,6 +54,7 @@ impl<'s> Pass<'_, 's, '_> {
         id: ColumnId,
         ty: &Type,
         settled: Settled,
+        qualifier: Qualifier,
         source: &Source,
         number: u32,
     ) -> Cell {
@@ -65,11 +67,40 @@ impl<'s> Pass<'_, 's, '_> {
             Err(()) => Err(()),
         };
         let Ok(stated) = stated else { return bad(raw) };
-        let (cell, misread) = self.cells.cell(raw, ty, stated.as_ref());
+        let (cell, misread) = self.cells.figure(raw, ty, stated.as_ref(), qualifier);
         if let Some(misread) = misread {
             self.misread(&misread, raw, ty, source, number);
         }
         cell
+    }
+
+    /// What the figures of a column say of their values.
+    pub(super) fn precision(&self, column: &Column) -> Qualifier {
+        if column.role == ColumnRole::Measure { self.stated() } else { Qualifier::Exact }
+    }
+
+    /// What figures say of their values unless a qualifier says more.
+    fn stated(&self) -> Qualifier {
+        let rounded = self.from.binding.is_some_and(|binding| binding.rounded);
+        if rounded { Qualifier::Rounded } else { Qualifier::Exact }
+    }
+
+    /// What the row's qualifier says of its figure; `None`: there is none. `Err`: it cannot be told, and it has been said why.
+    fn qualifier(&mut self, row: &[RawCell<'_>], ty: &Type, number: u32) -> Result<Option<Qualifier>, ()> {
+        let Some(source) = &self.layout.qualifiers else { return Ok(None) };
+        let raw = row.get(source.column).unwrap_or(&RawCell::Empty);
+        let text = raw.text();
+        let word = trimmed(&text);
+        if self.cells.is_blank(word) {
+            return Ok(None);
+        }
+        let misread = match (Qualifier::parse(word), ty) {
+            (Some(qualifier), Type::Quantity(_)) => return Ok(Some(qualifier)),
+            (Some(_), _) => Misread::NothingToQualify,
+            (None, _) => Misread::Qualifier,
+        };
+        self.misread(&misread, raw, ty, source, number);
+        Err(())
     }
 
     /// The unit that the row's own unit column names.
@@ -102,6 +133,11 @@ impl<'s> Pass<'_, 's, '_> {
         number: u32,
     ) -> Cell {
         let Some(indicator) = indicator else { return if raw.is_blank() { Cell::Blank } else { bad(raw) } };
+        let qualifier = match self.qualifier(row, &indicator.ty, number) {
+            Ok(qualifier) => qualifier,
+            Err(()) if self.cells.is_nothing(raw) => return Cell::Blank,
+            Err(()) => return bad(raw),
+        };
         let Type::Quantity(declared) = &indicator.ty else {
             let (cell, misread) = self.cells.cell(raw, &indicator.ty, None);
             if let Some(misread) = misread {
@@ -121,7 +157,8 @@ impl<'s> Pass<'_, 's, '_> {
                 self.notes.repeat(code, self.from.path, || unsettled(&why, declared, place));
             })
         };
-        self.figure(row, raw, indicator_table::VALUE, &indicator.ty, settled, source, number)
+        let qualifier = qualifier.unwrap_or_else(|| self.stated());
+        self.figure(row, raw, indicator_table::VALUE, &indicator.ty, settled, qualifier, source, number)
     }
 
     /// The indicator that a row of the indicator table is about. `Err`: the row is kept apart.
@@ -144,7 +181,7 @@ impl<'s> Pass<'_, 's, '_> {
             return Err(());
         }
         match builder.indicators.get(name) {
-            Some(indicator) if indicator.body.is_none() => Ok(Some(indicator)),
+            Some(indicator) if indicator.body.is_none() || builder.computed => Ok(Some(indicator)),
             Some(_) => {
                 *self.apart.computed.entry(name.to_owned()).or_insert(0) += 1;
                 Err(())

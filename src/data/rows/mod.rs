@@ -31,6 +31,8 @@ pub struct Builder<'s> {
     declaration: &'s Dataset,
     region: &'s str,
     indicators: HashMap<&'s str, &'s Indicator>,
+    /// Figures of indicators that have a formula are taken too.
+    computed: bool,
     shared: Vec<HashMap<String, Cell>>,
     /// What has been built so far.
     pub table: Table,
@@ -67,9 +69,21 @@ impl<'s> Builder<'s> {
             declaration,
             region,
             indicators,
+            computed: false,
             shared: vec![HashMap::new(); width],
             table: Table { columns: vec![Vec::new(); width], origins: Vec::new(), parts: Vec::new() },
         })
+    }
+
+    /// Takes figures of indicators that have a formula too: what was reported, beside what the rules would compute.
+    #[must_use]
+    pub fn with_computed(self) -> Self {
+        Builder { computed: true, ..self }
+    }
+
+    /// Does an indicator of the suite go by this name?
+    pub fn knows(&self, name: &str) -> bool {
+        self.indicators.contains_key(name)
     }
 
     /// Adds a sheet's rows and says how many.

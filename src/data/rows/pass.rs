@@ -165,7 +165,8 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
                 (Some(source), _) if self.is_value(id) => self.value(row, raw, indicator, source, number),
                 (Some(source), Type::Quantity(_)) => {
                     let unit = self.units.get(at).cloned().unwrap_or(Ok(None));
-                    self.figure(row, raw, id, &column.ty, unit, source, number)
+                    let qualifier = self.precision(column);
+                    self.figure(row, raw, id, &column.ty, unit, qualifier, source, number)
                 }
                 (Some(source), ty) => {
                     let (cell, misread) = builder.word(id, raw, ty, self.cells);
@@ -204,10 +205,12 @@ impl<'p, 's, 'd> Pass<'p, 's, 'd> {
             for (measure, (id, source)) in group.sources.iter().enumerate() {
                 let raw = row.get(source.column).unwrap_or(&RawCell::Empty);
                 let settled = self.melted.get(at).and_then(|group| group.get(measure)).cloned().unwrap_or(Ok(None));
-                let ty = builder.declaration.columns.get(id.0).map_or(&Type::Text, |column| &column.ty);
+                let column = builder.declaration.columns.get(id.0);
+                let ty = column.map_or(&Type::Text, |column| &column.ty);
+                let qualifier = column.map(|column| self.precision(column)).unwrap_or_default();
                 let cell = match ty {
                     _ if self.is_value(*id) => self.value(row, raw, indicator, source, number),
-                    Type::Quantity(_) => self.figure(row, raw, *id, ty, settled, source, number),
+                    Type::Quantity(_) => self.figure(row, raw, *id, ty, settled, qualifier, source, number),
                     ty => {
                         let (cell, misread) = self.cells.cell(raw, ty, None);
                         if let Some(misread) = misread {

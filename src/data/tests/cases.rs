@@ -8,6 +8,7 @@ use crate::data::{Register, load_standards};
 /// Folder and code.
 const CASES: &[(&str, &str)] = &[
     ("bad-encoding", "E0402"),
+    ("bad-qualifier", "E0428"),
     ("blank-dimension", "W0401"),
     ("contradicting-figures", "E0419"),
     ("contradicting-units", "E0408"),
@@ -46,7 +47,6 @@ const CASES: &[(&str, &str)] = &[
     ("suite-bad-values", "E0504"),
     ("suite-binding-names", "E0507"),
     ("suite-no-name", "E0505"),
-    ("suite-not-applied", "W0502"),
     ("suite-not-toml", "E0502"),
     ("suite-unknown-key", "E0503"),
     ("totals-and-notes", "W0402"),

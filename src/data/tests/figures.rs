@@ -158,7 +158,8 @@ fn what_a_test_submits_is_read_as_a_file_is() {
         expect: Vec::new(),
         span: at(0),
     };
-    let (submission, standards, diagnostics) = given(&suite(), "鼓楼区", &test, period("2021"));
+    let config = SuiteConfig { region: Some("鼓楼区".to_owned()), ..SuiteConfig::default() };
+    let (submission, standards, diagnostics) = given(&suite(), &config, &test, period("2021"));
     let budget = submission.tables[1].as_ref().expect("a table");
     assert_eq!(rows(budget), ["教育局||2021|900100|", "合计||2021|!约5|"]);
     assert_eq!(

@@ -15,6 +15,7 @@ mod cells;
 mod figures;
 mod formats;
 mod mutation;
+mod rounding;
 mod workbooks;
 
 pub fn span() -> Span {
@@ -205,6 +206,7 @@ pub fn text(cell: &Cell) -> String {
     match cell {
         Cell::Blank => String::new(),
         Cell::Bad(text) => format!("!{text}"),
+        Cell::Within(interval, _) => interval.written(Number::exact),
         Cell::Value(scalar, _) => match scalar {
             Scalar::Number(number) => number.exact(),
             Scalar::Text(text) => text.to_string(),

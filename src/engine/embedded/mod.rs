@@ -4,7 +4,9 @@ mod rows;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Pick, RowCounts, Search, Values};
+use super::{
+    Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Perhaps, Pick, RowCounts, Search, Values,
+};
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
@@ -46,7 +48,8 @@ impl Engine for Embedded {
 
 fn key(cell: &Cell) -> Key {
     match cell {
-        Cell::Blank => Key::Blank,
+        // A measure cannot be a key; what is not known exactly could belong to any group.
+        Cell::Blank | Cell::Within(..) => Key::Blank,
         Cell::Bad(_) => Key::Bad,
         Cell::Value(scalar, _) => Key::Known(scalar.clone()),
     }
@@ -62,6 +65,10 @@ fn values(table: &Table, column: ColumnId) -> Values {
                 values.known.insert(scalar.clone());
             }
             Cell::Value(..) => {}
+            Cell::Within(interval, _) if !values.within.contains(&**interval) => {
+                values.within.insert((**interval).clone());
+            }
+            Cell::Within(..) => {}
         }
     }
     values
@@ -105,6 +112,10 @@ fn accumulate(env: &Rows<'_>, slot: &Slot, into: &mut Accumulator) {
     match slot.filter.as_ref().map_or(Truth::True, |filter| operators::truth(env, filter)) {
         Truth::True => {}
         Truth::False => return,
+        Truth::Borderline => {
+            perhaps(env, slot, into.perhaps.get_or_insert_default());
+            return;
+        }
         Truth::Unknown => {
             into.unknown += 1;
             return;
@@ -116,9 +127,29 @@ fn accumulate(env: &Rows<'_>, slot: &Slot, into: &mut Accumulator) {
     }
     into.rows += 1;
     let Some(of) = &slot.of else { return };
-    match operators::value(env, of) {
+    add(env, slot, of, operators::value(env, of), into);
+}
+
+/// A row that counts or not, depending on the rounding of figures.
+fn perhaps(env: &Rows<'_>, slot: &Slot, into: &mut Perhaps) {
+    into.all.rows += 1;
+    let Some(of) = &slot.of else { return };
+    let value = operators::value(env, of);
+    if let Some(interval) = value.interval() {
+        into.share.add(&interval.or_zero());
+    }
+    add(env, slot, of, value, &mut into.all);
+}
+
+fn add(env: &Rows<'_>, slot: &Slot, of: &Expr, value: Value, into: &mut Accumulator) {
+    match value {
         Value::Missing => into.blanks += 1,
         Value::Fault(_) => into.faults += 1,
+        Value::Borderline => into.borderline += 1,
+        Value::Within(interval) => {
+            into.scale = into.scale.max(env.scale(of));
+            into.within.get_or_insert_default().add(&interval);
+        }
         Value::Known(scalar) => {
             into.scale = into.scale.max(env.scale(of));
             if let Scalar::Number(number) = &scalar {
@@ -155,13 +186,14 @@ fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
             operators::faults(env, expr, &mut into.faults);
         }
     }
-    let [fail, unknown, error] = &mut into.first;
+    let [fail, borderline, unknown, error] = &mut into.first;
     let (counter, first) = match outcome {
         Truth::True => {
             into.pass += 1;
             return;
         }
         Truth::False => (&mut into.fail, fail),
+        Truth::Borderline => (&mut into.borderline, borderline),
         Truth::Unknown => (&mut into.unknown, unknown),
         Truth::Error => (&mut into.error, error),
     };
@@ -228,22 +260,27 @@ fn doubtful(
         match table.cell(row, *column) {
             Cell::Value(scalar, _) if scalar == wanted => {}
             Cell::Value(..) => return,
-            Cell::Blank | Cell::Bad(_) => to_blame = Some(*column),
+            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => to_blame = Some(*column),
         }
     }
     let env = Rows { context, lists, table, row, index: &RowIndex::default() };
-    let unreadable = |expr: &Expr| {
+    // What is blank or cannot be read comes before what is known only within bounds.
+    let unsure = |expr: &Expr| {
         let mut columns = std::collections::BTreeSet::new();
         crate::plan::columns_of(expr, &mut columns);
-        columns.into_iter().find(|column| !matches!(table.cell(row, *column), Cell::Value(..)))
+        let cell = |column: &ColumnId| table.cell(row, *column);
+        let unreadable = columns.iter().find(|column| matches!(cell(column), Cell::Blank | Cell::Bad(_)));
+        unreadable.or_else(|| columns.iter().find(|column| matches!(cell(column), Cell::Within(..)))).copied()
     };
     match search.filter.map(|filter| (filter, operators::truth(&env, filter))) {
         Some((_, Truth::False)) => return,
-        Some((filter, Truth::Unknown | Truth::Error)) => to_blame = to_blame.or_else(|| unreadable(filter)),
+        Some((filter, Truth::Borderline | Truth::Unknown | Truth::Error)) => {
+            to_blame = to_blame.or_else(|| unsure(filter));
+        }
         _ => {}
     }
     let to_blame = to_blame.or_else(|| match of.map(|of| (of, operators::value(&env, of))) {
-        Some((of, Value::Missing | Value::Fault(_))) => unreadable(of),
+        Some((of, Value::Borderline | Value::Missing | Value::Fault(_))) => unsure(of),
         _ => None,
     });
     if to_blame.is_some() {

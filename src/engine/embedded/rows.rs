@@ -21,9 +21,16 @@ pub(super) struct Rows<'a> {
 #[derive(Default)]
 pub(super) struct RowIndex {
     /// How often each combination of cells occurs.
-    unique: HashMap<Vec<ColumnId>, HashMap<Vec<Scalar>, u64>>,
+    unique: HashMap<Vec<ColumnId>, Combinations>,
     /// Sum over the children of each parent, by (measure, dimension), then by the parent's code and the other dimensions.
     children: HashMap<(ColumnId, ColumnId), Children>,
+}
+
+#[derive(Default)]
+struct Combinations {
+    counts: HashMap<Vec<Scalar>, u64>,
+    /// What a cell that is known only within bounds leaves open: such a row may be the same as any.
+    doubt: Option<Truth>,
 }
 
 struct Children {
@@ -33,7 +40,7 @@ struct Children {
 }
 
 /// By the parent's code and the other dimensions.
-type Sums = HashMap<(Scalar, Vec<Option<Scalar>>), Result<Number, Value>>;
+type Sums = HashMap<(Scalar, Vec<Option<Scalar>>), Value>;
 
 impl RowIndex {
     pub fn new(table: &Table, dataset: Option<&Dataset>, tallies: &[Tally]) -> Self {
@@ -49,13 +56,16 @@ impl RowIndex {
     fn prepare(&mut self, table: &Table, dataset: Option<&Dataset>, expr: &Expr) {
         match &expr.kind {
             ExprKind::Unique(columns) if !self.unique.contains_key(columns) => {
-                let mut counts = HashMap::new();
+                let mut combinations = Combinations::default();
                 for row in 0..table.len() {
                     if let Some(codes) = codes(table, row, columns) {
-                        *counts.entry(codes).or_insert(0) += 1;
+                        *combinations.counts.entry(codes).or_insert(0) += 1;
+                    }
+                    if let Some(doubt) = bounds(table, row, columns) {
+                        combinations.doubt = Some(combinations.doubt.unwrap_or(doubt).and(doubt));
                     }
                 }
-                self.unique.insert(columns.clone(), counts);
+                self.unique.insert(columns.clone(), combinations);
             }
             ExprKind::ChildrenSum { measure, along } if !self.children.contains_key(&(*measure, *along)) => {
                 if let Some(children) = dataset.and_then(|dataset| children(table, dataset, *measure, *along)) {
@@ -77,6 +87,15 @@ fn codes(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Vec<Scalar>>
             _ => None,
         })
         .collect()
+}
+
+/// What cells that are known only within bounds leave open; `None` if there are none.
+fn bounds(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Truth> {
+    let doubts = columns.iter().filter_map(|column| match table.cell(row, *column) {
+        Cell::Within(interval, _) => Some(Truth::undecided(interval.is_bound())),
+        _ => None,
+    });
+    doubts.reduce(Truth::and)
 }
 
 fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
@@ -108,14 +127,12 @@ fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId
         };
         let Some(parent) = parent else { continue };
         let others = others.iter().map(|column| code(table, row, *column)).collect();
-        let sum = sums.entry((parent, others)).or_insert_with(|| Ok(Number::zero()));
-        *sum = match (&*sum, table.cell(row, measure)) {
-            (Err(Value::Fault(fault)), _) => Err(Value::Fault(*fault)),
-            (_, Cell::Bad(_)) => Err(Value::Fault(Fault::Unreadable)),
-            (Err(_), _) | (_, Cell::Blank) => Err(Value::Missing),
-            (Ok(sum), Cell::Value(Scalar::Number(number), _)) => Ok(sum + number),
-            (Ok(_), Cell::Value(..)) => Err(Value::Fault(Fault::Type)),
-        };
+        let sum = sums.entry((parent, others)).or_insert_with(|| Value::from(Number::zero()));
+        *sum = sum.numbers(
+            &cell_value(table.cell(row, measure)),
+            |sum, number| Value::from(sum + number),
+            |sum, number| Value::from(sum.plus(number)),
+        );
     }
     Some(Children { hierarchy, others, sums })
 }
@@ -128,12 +145,21 @@ fn prefix(code: &Scalar, lengths: &[usize]) -> Option<Scalar> {
     Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
 }
 
+fn cell_value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Blank => Value::Missing,
+        Cell::Bad(_) => Value::Fault(Fault::Unreadable),
+        Cell::Value(scalar, _) => Value::Known(scalar.clone()),
+        Cell::Within(interval, _) => Value::Within(Box::new((**interval).clone())),
+    }
+}
+
 impl Rows<'_> {
     /// Digits after the point with which a figure was stated; 0 for a computed one.
     pub fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
             ExprKind::Column(column) => match self.table.cell(self.row, *column) {
-                Cell::Value(_, scale) => *scale,
+                Cell::Value(_, scale) | Cell::Within(_, scale) => *scale,
                 _ => 0,
             },
             _ => 0,
@@ -151,7 +177,7 @@ impl Rows<'_> {
         has
     }
 
-    fn children(&self, measure: ColumnId, along: ColumnId) -> Option<&Result<Number, Value>> {
+    fn children(&self, measure: ColumnId, along: ColumnId) -> Option<&Value> {
         let children = self.index.children.get(&(measure, along))?;
         let others = children.others.iter().map(|column| code(self.table, self.row, *column)).collect();
         children.sums.get(&(code(self.table, self.row, along)?, others))
@@ -168,11 +194,7 @@ impl Rows<'_> {
     }
 
     fn cell(&self, column: ColumnId) -> Value {
-        match self.table.cell(self.row, column) {
-            Cell::Blank => Value::Missing,
-            Cell::Bad(_) => Value::Fault(Fault::Unreadable),
-            Cell::Value(scalar, _) => Value::Known(scalar.clone()),
-        }
+        cell_value(self.table.cell(self.row, column))
     }
 }
 
@@ -182,7 +204,7 @@ impl<'e> Environment<'e> for Rows<'_> {
             ExprKind::Column(column) => self.cell(*column),
             ExprKind::Filled(column) => match self.cell(*column) {
                 Value::Missing => Value::from(Truth::False),
-                Value::Known(_) => Value::from(Truth::True),
+                Value::Known(_) | Value::Within(_) => Value::from(Truth::True),
                 fault => fault,
             },
             ExprKind::Standard(standard) => match self.context.standards.in_force(*standard, self.context.period) {
@@ -193,9 +215,18 @@ impl<'e> Environment<'e> for Rows<'_> {
                 if columns.iter().any(|column| matches!(self.table.cell(self.row, *column), Cell::Bad(_))) {
                     return Value::Fault(Fault::Unreadable);
                 }
-                let counts = self.index.unique.get(columns);
-                match codes(self.table, self.row, columns).zip(counts) {
-                    Some((codes, counts)) => Value::from(Truth::from(counts.get(&codes) == Some(&1))),
+                let combinations = self.index.unique.get(columns);
+                if columns.iter().any(|column| matches!(self.table.cell(self.row, *column), Cell::Blank)) {
+                    return Value::Missing;
+                }
+                if let Some(doubt) = bounds(self.table, self.row, columns) {
+                    return Value::from(doubt);
+                }
+                match codes(self.table, self.row, columns).zip(combinations) {
+                    Some((codes, Combinations { counts, doubt })) => match counts.get(&codes) {
+                        Some(1) => Value::from(doubt.unwrap_or(Truth::True)),
+                        _ => Value::from(Truth::False),
+                    },
                     None => Value::Missing,
                 }
             }
@@ -207,8 +238,7 @@ impl<'e> Environment<'e> for Rows<'_> {
                     return Value::Fault(Fault::CodeLength);
                 }
                 match self.children(*measure, *along) {
-                    Some(Ok(sum)) => Value::from(sum.clone()),
-                    Some(Err(value)) => value.clone(),
+                    Some(sum) => sum.clone(),
                     None => Value::Missing,
                 }
             }
@@ -217,7 +247,7 @@ impl<'e> Environment<'e> for Rows<'_> {
         }
     }
 
-    fn in_column(&self, list: &List, value: &Scalar) -> Truth {
+    fn in_column(&self, list: &List, value: &Value) -> Truth {
         let List::Column(dataset, column) = list else { return Truth::Error };
         Values::contains(self.lists.get(&(*dataset, *column)), value)
     }

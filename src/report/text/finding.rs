@@ -58,6 +58,10 @@ pub(super) fn full(page: &mut Page, record: &Record, rule: &Rule) {
     if let Some(note) = &rule.note {
         page.labelled(INDENT, page.pick("说明", "Note"), column, note);
     }
+    for accepted in &rule.accepted {
+        let text = format!("{}{}{}", accepted.code, page.pick("：", ": "), accepted.reason);
+        page.labelled(INDENT, page.pick("认可", "Accepted"), column, &text);
+    }
     clauses(page, rule, column);
     page.blank();
 }
@@ -120,7 +124,8 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         finding.advice.iter().any(|advice| advice.get(page.lang()).contains(shortfall.as_str()))
     });
     let against = page.pick("标准", "Against");
-    match (&finding.attained, &finding.threshold) {
+    let (attained, threshold) = (words::attained(finding, page.lang()), words::threshold(finding, page.lang()));
+    match (&attained, &threshold) {
         (Some(attained), threshold) => {
             let mut text = attained.clone();
             if let Some(threshold) = threshold {
@@ -172,7 +177,7 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
 
 fn advice_label(page: &Page, verdict: Verdict) -> &'static str {
     let (zh, en) = match verdict {
-        Verdict::Missing => ("需补", "Supply"),
+        Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
         Verdict::Error => ("原因", "Reason"),
         Verdict::Pending => ("进度", "Progress"),
         _ => ("差距", "To do"),
@@ -202,12 +207,7 @@ fn case_name(record: &Record, rule: &Rule, finding: &Finding, lang: Lang) -> Opt
 /// `公用经费[教育局, 2021] = 90.01 万元（budget.csv 第 3 行「金额」列）`
 fn figure_text(page: &Page, figure: &Evidence) -> String {
     let lang = page.lang();
-    let value = match (&figure.value, figure.unit.as_str()) {
-        (None, _) => words::pick(lang, "未提交", "not submitted").to_owned(),
-        (Some(value), "" | "%" | "‰") => format!("{value}{}", figure.unit),
-        (Some(value), unit) => format!("{value} {unit}"),
-    };
-    let mut text = format!("{} = {value}", figure.name);
+    let mut text = words::figure(figure, lang);
     if let Some(source) = &figure.source {
         let mut place = page.place(source);
         if let Some(rows) = figure.rows {
@@ -255,15 +255,18 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         }
         let same = findings.iter().filter(|other| alike(finding, other)).count();
         let mut row: Vec<String> = finding.scope.values().map(|member| clean(member)).collect();
-        let text = |text: &Option<String>| clean(text.as_deref().unwrap_or(""));
+        let text = |text: Option<&str>| clean(text.unwrap_or(""));
         let waived = finding.waiver.iter().flat_map(|waiver| words::waiver(waiver, lang).into_iter().take(1));
         let advice: Vec<String> = waived
             .map(|waiver| clean(&waiver))
             .chain(words::pace(finding, lang).map(|pace| clean(&pace)))
             .chain(finding.advice.iter().map(|advice| clean(advice.get(lang))))
             .collect();
-        let advice =
-            if advice.is_empty() { text(&finding.shortfall) } else { advice.join(words::pick(lang, "；", "; ")) };
+        let advice = if advice.is_empty() {
+            text(finding.shortfall.as_deref())
+        } else {
+            advice.join(words::pick(lang, "；", "; "))
+        };
         let advice = match (same, lang) {
             (0 | 1, _) => advice,
             (_, Lang::Zh) => format!("{advice}（这样的个案共 {same} 个）"),
@@ -272,8 +275,8 @@ fn cases(page: &mut Page, record: &Record, rule: &Rule) {
         let cells = [
             finding.period.clone(),
             words::verdict(finding.verdict, lang).to_owned(),
-            text(&finding.attained),
-            text(&finding.threshold),
+            text(words::attained(finding, lang).as_deref()),
+            text(words::threshold(finding, lang).as_deref()),
             advice,
         ];
         row.extend(columns.iter().zip(cells).filter(|(column, _)| column.0).map(|(_, cell)| cell));

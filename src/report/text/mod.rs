@@ -2,8 +2,11 @@
 //!
 //! Plain lines without boxes, so that it reads as well in a mail as on a terminal. Knows the record and nothing else.
 
+pub mod coverage;
+pub mod diff;
 mod finding;
 mod heading;
+pub mod mutation;
 mod summary;
 pub mod trace;
 

@@ -1,13 +1,19 @@
 //! Functions, unfolded where they are used.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::base::codes::names as codes;
 use crate::base::{Bi, Diagnostic, Place, Span};
 use crate::semantics::Compiler;
 use crate::semantics::collect::Meaning;
-use crate::semantics::hir;
-use crate::syntax::ast::{self, Name};
+use crate::semantics::hir::{self, ColumnId, DatasetId, DimId};
+use crate::syntax::ast::{self, ExprKind, Name};
 
-use super::Cx;
+use super::{Cx, Scope};
+
+/// Stands for the argument that an uncalled function does not have; no name can be spelled so.
+const UNKNOWN: &str = "\0";
 
 /// How many nodes the functions used in one declaration may unfold into.
 const MAX_NODES: usize = 10_000;
@@ -138,6 +144,7 @@ impl Compiler<'_> {
         arguments: &[ast::Expr],
         span: Span,
     ) -> Option<hir::Expr> {
+        self.called.insert(define);
         let (define, _) = self.names.defines.get(define).copied()?;
         let name = &define.name.text;
         if define.params.len() != arguments.len() {
@@ -199,4 +206,57 @@ impl Compiler<'_> {
         let env = Env { define, arguments, outer: cx.env, call: span, depth };
         self.value(Cx { env: Some(&env), ..cx }, &define.body)
     }
+
+    /// Types the bodies of functions that nothing calls, as far as that goes without their arguments: a parameter's value is
+    /// unknown, and what rests on it is passed over.
+    pub fn uncalled_functions(&mut self) {
+        self.names.broken.insert(UNKNOWN);
+        let dims: Vec<DimId> = (0..self.suite.dims.len()).map(DimId).collect();
+        for (at, (define, own)) in self.names.defines.clone().into_iter().enumerate() {
+            if !own || self.called.contains(&at) {
+                continue;
+            }
+            let unknown = |name: &Name| ast::Expr { kind: ExprKind::Name(UNKNOWN.to_owned()), span: name.span };
+            let arguments: Vec<ast::Expr> = define.params.iter().map(unknown).collect();
+            let mut scopes = vec![Scope::Rule];
+            // What reads columns is meant for the rows of a dataset that has them.
+            let names = names_in(&define.body);
+            let holds = |(_, columns): &(usize, &HashMap<String, ColumnId>)| {
+                names.iter().any(|name| columns.contains_key(*name))
+            };
+            scopes.extend(self.columns.iter().enumerate().filter(holds).map(|(at, _)| Scope::Row(DatasetId(at))));
+            let mut fewest: Option<Vec<Diagnostic>> = None;
+            for scope in scopes {
+                self.expanded = 0;
+                let before = self.report.len();
+                let series = RefCell::new(None);
+                let cx = Cx { series: Some(&series), ..Cx::new(scope, &dims) };
+                self.unfold(cx, at, &arguments, define.name.span);
+                let said = self.report.take_from(before);
+                if fewest.as_ref().is_none_or(|fewest| said.len() <= fewest.len()) {
+                    fewest = Some(said);
+                }
+            }
+            fewest.into_iter().flatten().for_each(|diagnostic| self.report.add(diagnostic));
+        }
+        self.names.broken.remove(UNKNOWN);
+    }
+}
+
+impl Compiler<'_> {
+    /// Is a function looked at that nothing calls?
+    pub(super) fn is_uncalled(&self) -> bool {
+        self.names.broken.contains(UNKNOWN)
+    }
+}
+
+/// Names as such that an expression mentions.
+fn names_in(expr: &ast::Expr) -> Vec<&str> {
+    let mut names = Vec::new();
+    expr.for_each(&mut |part| {
+        if let ExprKind::Name(name) = &part.kind {
+            names.push(name.as_str());
+        }
+    });
+    names
 }

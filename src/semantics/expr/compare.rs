@@ -34,7 +34,7 @@ impl Compiler<'_> {
         match (yearly(cx.peel(left)), yearly(cx.peel(right))) {
             (false, false) => {}
             (true, false) => return self.compare_yearly(cx, operator, left, right, span),
-            (false, true) => return self.compare_yearly(cx, flipped(operator), right, left, span),
+            (false, true) => return self.compare_yearly(cx, operator.flipped(), right, left, span),
             (true, true) => return self.yearly_twice(cx, span),
         }
         let (left, right) = self.sides(cx, left, right)?;
@@ -48,12 +48,12 @@ impl Compiler<'_> {
             (Side::Value(left), Side::Value(right)) => self.unify(cx, left?, right?),
             // Beside a value that is wrong, a bare name may be a level: nothing is said of it.
             (Side::Value(value), free) => {
-                let value = value?;
+                let value = value.or_else(|| self.beside_unknown(&free))?;
                 let other = self.beside(free, Some(&value))?;
                 self.unify(cx, value, other)
             }
             (free, Side::Value(value)) => {
-                let value = value?;
+                let value = value.or_else(|| self.beside_unknown(&free))?;
                 let other = self.beside(free, Some(&value))?;
                 self.unify(cx, other, value)
             }
@@ -72,6 +72,18 @@ impl Compiler<'_> {
             ExprKind::ChildrenSum { along } => Side::Children(inner, along, peeled.span),
             _ => Side::Value(self.value(cx, expr)),
         }
+    }
+
+    /// Beside a parameter of a function that nothing calls, a name that nothing goes by may only be a level.
+    #[cold]
+    fn beside_unknown(&mut self, side: &Side<'_>) -> Option<hir::Expr> {
+        if let Side::Free(cx, name, span) = side
+            && self.is_uncalled()
+            && !self.levels.contains_key(*name)
+        {
+            self.unknown_name(*cx, name, *span, false);
+        }
+        None
     }
 
     /// The value of a side that takes its meaning from the other one.
@@ -243,16 +255,5 @@ impl Compiler<'_> {
         let right = self.value_of_type(cx, right, &Type::Date);
         let (left, right) = (Box::new(left?), Box::new(right?));
         Some(condition(hir::ExprKind::Compare { operator: Comparison::Below, left, right }, span))
-    }
-}
-
-/// The comparison seen from the other side.
-pub(super) fn flipped(operator: Comparison) -> Comparison {
-    match operator {
-        Comparison::AtLeast => Comparison::AtMost,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Above => Comparison::Below,
-        Comparison::Below => Comparison::Above,
-        same => same,
     }
 }

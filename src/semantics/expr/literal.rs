@@ -119,7 +119,7 @@ pub(super) fn as_year(expr: &hir::Expr) -> Option<Period> {
 }
 
 /// How a figure is written in a unit, for help lines: `2 家`, `7%`.
-pub(super) fn written(number: &Number, unit: &Unit) -> String {
+pub fn written(number: &Number, unit: &Unit) -> String {
     let space = if unit.name().starts_with(['%', '‰']) { "" } else { " " };
     format!("{}{space}{}", number.exact(), unit.name())
 }

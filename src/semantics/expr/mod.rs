@@ -26,6 +26,7 @@ use crate::syntax::ast::{self, ExprKind};
 use super::Compiler;
 use super::hir::{self, DatasetId, DimId, Type};
 use call::Env;
+pub use literal::written;
 pub use period::MAX_PERIODS;
 
 /// Nesting of one expression, functions unfolded. The parser bounds what is written; this bounds what it unfolds to.
@@ -106,7 +107,9 @@ impl Compiler<'_> {
         let mut outermost = None;
         let mut env = cx.env;
         while let Some(inner) = env {
-            outermost = Some((inner.call, inner.define.name.text.as_str()));
+            // A function that nothing calls is looked at where it stands.
+            let called = inner.call != inner.define.name.span;
+            outermost = called.then_some((inner.call, inner.define.name.text.as_str())).or(outermost);
             env = inner.outer;
         }
         self.report.add(match outermost {

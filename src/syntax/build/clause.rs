@@ -51,6 +51,7 @@ impl Builder<'_> {
             Rule::c_belongs_to => ClauseKind::BelongsTo(self.need_name(&mut cursor)?),
             Rule::c_owner => ClauseKind::Owner(self.need_text(&mut cursor)?),
             Rule::c_note => ClauseKind::Note(self.need_text(&mut cursor)?),
+            Rule::c_accept => ClauseKind::Accept(self.need_name(&mut cursor)?, self.need_text(&mut cursor)?),
             Rule::c_deadline => ClauseKind::Deadline(self.date(&cursor.need(Rule::date)?)?),
             _ => return Err(disagreement(span)),
         })

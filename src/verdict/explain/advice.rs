@@ -53,13 +53,18 @@ pub(super) fn no_rows(dataset: &str, scope: &str, period: Period) -> Bi {
 }
 
 /// How many rows of a row rule did not pass.
-pub(super) fn row_counts(judged: u64, [fail, unknown, error]: [u64; 3]) -> Vec<Bi> {
+pub(super) fn row_counts(judged: u64, [fail, borderline, unknown, error]: [u64; 4]) -> Vec<Bi> {
     let line = |count: u64, zh: &str, en: &str| {
         (count > 0)
             .then(|| Bi::new(format!("{judged} 行中有 {count} 行{zh}"), format!("{count} of {judged} rows {en}")))
     };
     [
         line(fail, "不合格", "fail"),
+        line(
+            borderline,
+            "临界，合格与否取决于四舍五入：请报未舍入的数，或多报一位小数",
+            "hang on the rounding of figures: supply these unrounded, or with one more digit",
+        ),
         line(unknown, "缺数据", "lack a figure"),
         line(error, "无法判定", "cannot be evaluated"),
     ]
@@ -73,7 +78,7 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
     let suite = figures.suite();
     let Traced { scope, period, value, .. } = figure;
     match &figure.origin {
-        _ if matches!(value, Value::Known(_)) => Vec::new(),
+        _ if matches!(value, Value::Known(_) | Value::Within(_)) => Vec::new(),
         Origin::Computed => Vec::new(),
         Origin::Standard(id) => {
             let Some(standard) = suite.standards.get(id.0) else { return Vec::new() };
@@ -128,6 +133,15 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
                     )]
                 }
                 Some(Gap::Doubtful) if matches!(value, Value::Fault(_)) => vec![unreadable(places, rows)],
+                Some(Gap::Doubtful) if *value == Value::Borderline => vec![with_places(
+                    &format!("「{}」算多少取决于四舍五入：请报未舍入的数，或多报一位小数", figure.name),
+                    &format!(
+                        "what {} comes to hangs on the rounding of figures: supply these unrounded, or with one more digit",
+                        figure.name
+                    ),
+                    places,
+                    rows,
+                )],
                 Some(Gap::Doubtful) => vec![blank(places, rows)],
                 _ if dataset.period.is_none() => vec![Bi::new(
                     format!("「{name}」中没有 {scope} 的数据行：请补报"),
@@ -186,15 +200,15 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
                 let absent =
                     |env: &CaseEnv<'a>| super::trace(env, std::iter::once(&**of)).iter().any(Traced::is_absent);
                 match (&old, &new, earlier) {
-                    (Value::Known(_), Value::Missing, Some(earlier)) if absent(env) => {
+                    (Value::Known(_) | Value::Within(_), Value::Missing, Some(earlier)) if absent(env) => {
                         said.push(one_period(earlier.period, env.period));
                     }
-                    (Value::Missing, Value::Known(_), Some(earlier)) if absent(&earlier) => {
+                    (Value::Missing, Value::Known(_) | Value::Within(_), Some(earlier)) if absent(&earlier) => {
                         said.push(one_period(env.period, earlier.period));
                     }
-                    (Value::Known(_), Value::Known(_), _) => {
+                    _ if is_figure(&old) && is_figure(&new) => {
                         if let Value::Fault(fault) = operators::value(env, expr) {
-                            said.extend(message(fault));
+                            said.extend(reason(fault, &old));
                         }
                     }
                     _ => {}
@@ -203,10 +217,12 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
             None => said.extend(message(Fault::NoSuchPeriod)),
         },
         ExprKind::Arithmetic { left, right, .. } => {
-            if let (Value::Known(_), Value::Known(_), Value::Fault(fault)) =
-                (operators::value(env, left), operators::value(env, right), operators::value(env, expr))
+            let below = operators::value(env, right);
+            if let Value::Fault(fault) = operators::value(env, expr)
+                && is_figure(&operators::value(env, left))
+                && is_figure(&below)
             {
-                said.extend(message(fault));
+                said.extend(reason(fault, &below));
             }
             look(env, left, said);
             look(env, right, said);
@@ -240,6 +256,10 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
     }
 }
 
+fn is_figure(value: &Value) -> bool {
+    matches!(value, Value::Known(_) | Value::Within(_))
+}
+
 fn one_period(has: Period, lacks: Period) -> Bi {
     Bi::new(
         format!("只有 {has} 的数据，没有 {lacks} 的数据，两期无法比较（机构是否新设、撤并？）"),
@@ -247,6 +267,21 @@ fn one_period(has: Period, lacks: Period) -> Bi {
             "there are figures for {has} but none for {lacks}, so the two cannot be compared (a new or merged body?)"
         ),
     )
+}
+
+/// Why something could not be evaluated, with `base` as what it was divided by or compared with.
+fn reason(fault: Fault, base: &Value) -> Option<Bi> {
+    match (fault, base) {
+        (Fault::DivisionByZero, Value::Within(_)) => Some(Bi::new(
+            "除数只知道范围，其中有 0，无法计算：请报确切的数",
+            "what is divided by is known only within bounds, and may be 0: supply the figure itself",
+        )),
+        (Fault::ZeroBase | Fault::NegativeBase, Value::Within(_)) => Some(Bi::new(
+            "基期只知道范围，其中有 0 或负数，无法计算相对变化：请报确切的数",
+            "the base is known only within bounds and may be 0 or below it, so there is no relative change: supply the figure itself",
+        )),
+        _ => message(fault),
+    }
 }
 
 pub(super) fn message(fault: Fault) -> Option<Bi> {

@@ -5,26 +5,34 @@ use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, unit};
 use super::super::{Finding, show};
-use crate::base::Bi;
+use super::bounds;
+use crate::base::{Bi, Range};
 use crate::plan::operators::{self, Value};
 use crate::quantity::{Number, Scalar, Truth, Unit, compound_rate};
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Expr, ExprKind, Function, PeriodRef, Type};
 
 /// How many failed parts of a condition are shown.
-const PARTS: usize = 5;
+pub(super) const PARTS: usize = 5;
 
 /// Fills in what was attained, the threshold, the shortfall and the formula of a condition that does not hold.
 pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
     let mut parts = Vec::new();
     responsible(env, condition, Truth::False, &mut parts);
-    let shown: Vec<Part> = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
-    if let Some(first) = shown.first() {
+    let shown = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
+    fill(finding, shown);
+}
+
+/// Puts what there is to show of the parts of a condition into the finding: of the first, where it stands to what.
+pub(super) fn fill(finding: &mut Finding, parts: Vec<Part>) {
+    if let Some(first) = parts.first() {
         finding.attained.clone_from(&first.attained);
+        finding.attained_range.clone_from(&first.attained_range);
         finding.threshold.clone_from(&first.threshold);
+        finding.threshold_range.clone_from(&first.threshold_range);
         finding.shortfall.clone_from(&first.shortfall);
     }
-    finding.advice.extend(shown.iter().filter_map(|part| part.advice.clone()));
-    let formulas: Vec<String> = shown.into_iter().filter_map(|part| part.formula).collect();
+    finding.advice.extend(parts.iter().filter_map(|part| part.advice.clone()));
+    let formulas: Vec<String> = parts.into_iter().filter_map(|part| part.formula).collect();
     if !formulas.is_empty() {
         finding.explain = Some(formulas.join("；"));
     }
@@ -57,22 +65,27 @@ pub(super) fn responsible<'a>(
             back.for_each(|period| responsible(&env.at(period), condition, wanted, parts));
         }
         // What makes a negated condition fail is that it holds: there is no shortfall to show.
-        _ if wanted == Truth::False => parts.push((env.clone(), expr)),
-        _ => {}
+        _ if wanted == Truth::True => {}
+        _ => parts.push((env.clone(), expr)),
     }
 }
 
 /// What there is to show of one comparison.
 #[derive(Default)]
-struct Part {
-    attained: Option<String>,
-    threshold: Option<String>,
-    shortfall: Option<String>,
-    formula: Option<String>,
-    advice: Option<Bi>,
+pub(super) struct Part {
+    pub attained: Option<String>,
+    pub attained_range: Option<Range>,
+    pub threshold: Option<String>,
+    pub threshold_range: Option<Range>,
+    pub shortfall: Option<String>,
+    pub formula: Option<String>,
+    pub advice: Option<Bi>,
 }
 
 fn part_of<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<Part> {
+    if let Some(part) = bounds::part_of(env, expr) {
+        return Some(part);
+    }
     match &expr.kind {
         ExprKind::Compare { operator, left, right } => match env.compound(left) {
             Some(ends) => compound(env, *operator, left, right, ends.ok()?),
@@ -97,7 +110,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
             let (attained, threshold) = show::pair(a, b, common, (env.scale(left), env.scale(right)));
             let (missed, unit) = missed(env, left, a, b, common);
             let shortfall = show::quantity(&missed, &unit);
-            let advice = act(left, operator, &shortfall, missed.is_zero());
+            let advice = act(left, operator, &Bi::same(shortfall.clone()), missed.is_zero());
             (attained, threshold, Some(shortfall), advice)
         }
         (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
@@ -123,7 +136,8 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         None => threshold.clone(),
     };
     let formula = format!("{} {relation} {right_side}", side(left, &attained));
-    Some(Part { attained: Some(attained), threshold: Some(threshold), shortfall, formula: Some(formula), advice })
+    let (attained, threshold, formula) = (Some(attained), Some(threshold), Some(formula));
+    Some(Part { attained, threshold, shortfall, formula, advice, ..Part::default() })
 }
 
 /// How the two sides really stand, which is not how the rule wants them to.
@@ -149,7 +163,7 @@ fn missed<'a>(env: &CaseEnv<'a>, left: &'a Expr, a: &Number, b: &Number, common:
 }
 
 /// What would put it right, as a person would say it.
-fn act(left: &Expr, operator: Comparison, shortfall: &str, equal: bool) -> Option<Bi> {
+pub(super) fn act(left: &Expr, operator: Comparison, shortfall: &Bi, equal: bool) -> Option<Bi> {
     let change = match &left.kind {
         ExprKind::Change { kind, .. } => Some(*kind),
         _ => None,
@@ -162,20 +176,17 @@ fn act(left: &Expr, operator: Comparison, shortfall: &str, equal: bool) -> Optio
             _ => None,
         };
     }
+    let Bi { zh, en } = shortfall;
     Some(match (operator, change) {
         (Comparison::AtLeast | Comparison::Above, Some(Change::Reduction | Change::Decrease)) => {
-            Bi::new(format!("还需压减 {shortfall}"), format!("cut a further {shortfall}"))
+            Bi::new(format!("还需压减 {zh}"), format!("cut a further {en}"))
         }
         (Comparison::AtLeast | Comparison::Above, Some(_)) => {
-            Bi::new(format!("还需增加 {shortfall}"), format!("raise it by a further {shortfall}"))
+            Bi::new(format!("还需增加 {zh}"), format!("raise it by a further {en}"))
         }
-        (Comparison::AtLeast | Comparison::Above, None) => {
-            Bi::new(format!("还差 {shortfall}"), format!("{shortfall} short"))
-        }
-        (Comparison::AtMost | Comparison::Below, _) => {
-            Bi::new(format!("超出 {shortfall}"), format!("{shortfall} over the limit"))
-        }
-        (Comparison::Equal, _) => Bi::new(format!("相差 {shortfall}"), format!("off by {shortfall}")),
+        (Comparison::AtLeast | Comparison::Above, None) => Bi::new(format!("还差 {zh}"), format!("{en} short")),
+        (Comparison::AtMost | Comparison::Below, _) => Bi::new(format!("超出 {zh}"), format!("{en} over the limit")),
+        (Comparison::Equal, _) => Bi::new(format!("相差 {zh}"), format!("off by {en}")),
         (Comparison::NotEqual, _) => return None,
     })
 }
@@ -204,6 +215,7 @@ fn near<'a>(env: &CaseEnv<'a>, left: &'a Expr, right: &'a Expr, margin: &'a Expr
         shortfall: Some(shortfall),
         formula: Some(formula),
         advice: Some(advice),
+        ..Part::default()
     })
 }
 
@@ -222,6 +234,7 @@ fn doubles<'a>(env: &CaseEnv<'a>, of: &'a Expr, since: PeriodRef, times: u32) ->
         shortfall: Some(shortfall),
         formula: Some(formula),
         advice: Some(advice),
+        ..Part::default()
     })
 }
 
@@ -253,14 +266,15 @@ fn compound<'a>(
     Some(Part {
         attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
         threshold: Some(threshold),
-        advice: act(of, operator, &shortfall, wanted == end),
+        advice: act(of, operator, &Bi::same(shortfall.clone()), wanted == end),
         shortfall: Some(shortfall),
         formula: Some(formula),
+        ..Part::default()
     })
 }
 
 /// The figures of an expression in its formula; `None` if it is a single figure.
-fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
+pub(super) fn substituted<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Arithmetic { .. } | ExprKind::Negate(_) => term(env, expr, mixed(expr)),
         ExprKind::Change { kind, of, since, official: None } => {
@@ -356,6 +370,15 @@ fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr, named: bool) -> Option<String> {
                     Some(if with_unit { show::with_unit(&figure, unit) } else { figure })
                 }
                 (Value::Known(scalar), ty) => Some(show::scalar(env.figures.suite(), scalar, ty)),
+                (Value::Within(interval), Type::Quantity(unit)) => {
+                    let stated = show::stated(interval, unit, env.scale(expr)).filter(|_| env.is_stated(expr));
+                    let with_unit = named || unit.name() == "%";
+                    Some(match stated {
+                        Some((figure, _)) if with_unit => show::with_unit(&figure, unit),
+                        Some((figure, _)) => figure,
+                        None => show::range(interval, unit).bracketed(),
+                    })
+                }
                 _ => None,
             }
         }

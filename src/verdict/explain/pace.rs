@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::super::eval::{CaseEnv, base_fault, unit};
+use super::super::eval::{CaseEnv, unit};
 use super::super::{Pace, PaceKind, Standing, Steps, show};
 use super::formula::responsible;
 use crate::plan::operators::{self, Value};
@@ -25,10 +25,12 @@ pub(super) fn pace<'a>(env: &CaseEnv<'a>, condition: &'a Expr, times: Times) -> 
     let mut parts = Vec::new();
     match operators::truth(env, condition) {
         Truth::False => responsible(env, condition, Truth::False, &mut parts),
-        // Of a series only a part may be there.
+        // Of a series only a part may be there; what hangs on rounding may be short of it.
         _ => every(env, condition, &mut parts),
     }
-    parts.iter().filter(|(at, _)| at.period == env.period).find_map(|(env, part)| part_of(env, part, times))
+    let open =
+        |(at, part): &&(CaseEnv<'a>, &'a Expr)| at.period == env.period && operators::truth(at, part) != Truth::True;
+    parts.iter().filter(open).find_map(|(env, part)| part_of(env, part, times))
 }
 
 /// The comparisons that must all hold.
@@ -52,13 +54,13 @@ fn part_of<'a>(env: &CaseEnv<'a>, expr: &'a Expr, times: Times) -> Option<Pace> 
             } else {
                 return None;
             };
-            let bound_value = operators::value(env, bound).number()?.clone();
+            let bound = Figure::of(&operators::value(env, bound))?;
             let common = show::common_unit(&left.ty, &right.ty)?;
-            wanted(env, subject, operator, bound_value, common)?.pace(env, times)
+            wanted(env, subject, operator, bound, common)?.pace(env, times)
         }
         ExprKind::Doubles { of, since, times: doublings } => {
-            let base = operators::value(&env.in_period(*since)?, of).number()?.clone();
-            let required = &base * &Number::from(2i128).pow(*doublings);
+            let base = Figure::of(&operators::value(&env.in_period(*since)?, of))?;
+            let required = Figure { number: &base.number * &Number::from(2i128).pow(*doublings), ..base };
             let wanted = Wanted { figure: of, least: true, required, unit: unit(&of.ty)? };
             wanted.pace(env, times)
         }
@@ -99,11 +101,33 @@ fn settled<'a>(env: &CaseEnv<'a>, expr: &'a Expr, as_of: Date) -> bool {
     }
 }
 
+/// A figure as it is stated. Rounding is passed over, and told: a pace decides nothing.
+struct Figure {
+    number: Number,
+    rounded: bool,
+}
+
+impl Figure {
+    fn of(value: &Value) -> Option<Figure> {
+        match value {
+            Value::Within(interval) if !interval.is_bound() => {
+                interval.middle().map(|(number, _)| Figure { number, rounded: true })
+            }
+            value => value.number().map(|number| Figure { number: number.clone(), rounded: false }),
+        }
+    }
+
+    /// What is made of this figure and another.
+    fn with(&self, other: &Figure, make: impl FnOnce(&Number, &Number) -> Number) -> Figure {
+        Figure { number: make(&self.number, &other.number), rounded: self.rounded || other.rounded }
+    }
+}
+
 /// A level that a figure is to reach, or not to exceed.
 struct Wanted<'a> {
     figure: &'a Expr,
     least: bool,
-    required: Number,
+    required: Figure,
     unit: &'a Unit,
 }
 
@@ -112,7 +136,7 @@ fn wanted<'a>(
     env: &CaseEnv<'a>,
     subject: &'a Expr,
     operator: Comparison,
-    bound: Number,
+    bound: Figure,
     common: &'a Unit,
 ) -> Option<Wanted<'a>> {
     let least = match operator {
@@ -123,22 +147,23 @@ fn wanted<'a>(
     let one = Number::one();
     match &subject.kind {
         ExprKind::Change { kind, of, since, official: None } => {
-            let base = operators::value(&env.in_period(*since)?, of).number()?.clone();
+            let base = Figure::of(&operators::value(&env.in_period(*since)?, of))?;
             let relative = matches!(kind, Change::Growth | Change::Reduction);
-            if relative && base_fault(&base).is_some() {
+            if relative && (base.number.is_zero() || base.number.is_negative()) {
                 return None;
             }
-            let (required, rising) = match kind {
-                Change::Growth => (&base * &(&one + &bound), true),
-                Change::Reduction => (&base * &(&one - &bound), false),
-                Change::Increase => (&base + &bound, true),
-                Change::Decrease => (&base - &bound, false),
-            };
+            let required = base.with(&bound, |base, bound| match kind {
+                Change::Growth => base * &(&one + bound),
+                Change::Reduction => base * &(&one - bound),
+                Change::Increase => base + bound,
+                Change::Decrease => base - bound,
+            });
+            let rising = matches!(kind, Change::Growth | Change::Increase);
             Some(Wanted { figure: of, least: least == rising, required, unit: unit(&of.ty)? })
         }
         ExprKind::YearlyGrowth { of, periods, official: None } if periods.last() == Some(&env.period) => {
             let (start, _, years) = env.compound(subject)?.ok()?;
-            let required = start.number()? * &(&one + &bound).pow(years);
+            let required = Figure::of(&start)?.with(&bound, |start, rate| start * &(&one + rate).pow(years));
             Some(Wanted { figure: of, least, required, unit: unit(&of.ty)? })
         }
         ExprKind::Change { .. } | ExprKind::YearlyGrowth { .. } => None,
@@ -157,51 +182,55 @@ impl<'a> Wanted<'a> {
         }
         let days = Days::new(env.period.first_day(), times.deadline.unwrap_or(env.period.last_day()), times.as_of)?;
         let nature = env.figures.suite().nature(self.figure)?;
-        let value = operators::value(env, self.figure).number()?.clone();
+        let value = Figure::of(&operators::value(env, self.figure))?;
         match nature {
             Nature::Flow => self.of_flow(env, &value, None, days),
             Nature::Stock => self.of_stock(env, &value, days),
         }
     }
 
-    fn of_flow(&self, env: &CaseEnv<'a>, value: &Number, through: Option<Period>, days: Days) -> Option<Pace> {
-        if self.required.is_negative() {
+    fn of_flow(&self, env: &CaseEnv<'a>, value: &Figure, through: Option<Period>, days: Days) -> Option<Pace> {
+        if self.required.number.is_negative() {
             return None;
         }
-        let share = value.div(&self.required)?;
+        let number = value.number.div(&self.required.number)?;
+        let share = Figure { number, rounded: value.rounded || self.required.rounded };
         let (attained, required) = self.shown(env, value);
         let kind = if self.least { PaceKind::Target } else { PaceKind::Limit };
         let through = through.map(|period| period.to_string());
         Some(Pace { through, ..days.figure(kind, attained, required, &share) })
     }
 
-    fn shown(&self, env: &CaseEnv<'a>, value: &Number) -> (String, String) {
-        show::pair(value, &self.required, self.unit, (env.scale(self.figure), 0))
+    fn shown(&self, env: &CaseEnv<'a>, value: &Figure) -> (String, String) {
+        show::pair(&value.number, &self.required.number, self.unit, (env.scale(self.figure), 0))
     }
 
     /// Of the way from the end of the period before to the level that is required.
-    fn of_stock(&self, env: &CaseEnv<'a>, value: &Number, days: Days) -> Option<Pace> {
+    fn of_stock(&self, env: &CaseEnv<'a>, value: &Figure, days: Days) -> Option<Pace> {
         let before = env.at(env.period.plus(-1)?);
-        let base = operators::value(&before, self.figure).number()?.clone();
-        let way = &self.required - &base;
-        if !self.least || way.is_zero() || way.is_negative() {
+        let base = Figure::of(&operators::value(&before, self.figure))?;
+        let way = self.required.with(&base, |required, base| required - base);
+        if !self.least || way.number.is_zero() || way.number.is_negative() {
             return None;
         }
-        let share = (value - &base).div(&way)?;
+        let made = value.with(&base, |value, base| value - base);
+        let share = Figure { number: made.number.div(&way.number)?, rounded: made.rounded || way.rounded };
         let (attained, required) = self.shown(env, value);
-        let base = Some(show::quantity(&base, self.unit));
+        let base = Some(show::quantity(&base.number, self.unit));
         Some(Pace { base, ..days.figure(PaceKind::Target, attained, required, &share) })
     }
 }
 
 /// What of a series was reported, and up to which period if not all: its beginning, without a gap.
-fn so_far<'a>(env: &CaseEnv<'a>, of: &'a Expr, periods: &[Period]) -> Option<(Number, Option<Period>)> {
+fn so_far<'a>(env: &CaseEnv<'a>, of: &'a Expr, periods: &[Period]) -> Option<(Figure, Option<Period>)> {
     let values: Vec<Value> = periods.iter().map(|period| operators::value(&env.at(*period), of)).collect();
-    let known = values.iter().take_while(|value| matches!(value, Value::Known(_))).count();
+    let figures: Vec<Figure> = values.iter().map_while(Figure::of).collect();
+    let known = figures.len();
     if known == 0 || values.iter().skip(known).any(|value| !matches!(value, Value::Missing)) {
         return None;
     }
-    let sum = values.iter().filter_map(Value::number).fold(Number::zero(), |sum, value| &sum + value);
+    let zero = Figure { number: Number::zero(), rounded: false };
+    let sum = figures.iter().fold(zero, |sum, figure| sum.with(figure, |sum, figure| sum + figure));
     let through = if known < periods.len() { periods.get(known - 1).copied() } else { None };
     Some((sum, through))
 }
@@ -264,8 +293,9 @@ impl Days {
         }
     }
 
-    fn figure(self, kind: PaceKind, attained: String, required: String, progress: &Number) -> Pace {
-        let ahead = progress - &self.share();
+    fn figure(self, kind: PaceKind, attained: String, required: String, progress: &Figure) -> Pace {
+        let about = if progress.rounded { "≈" } else { "" };
+        let ahead = &progress.number - &self.share();
         let standing = match (ahead.is_zero(), ahead.is_negative()) {
             (true, _) => Standing::OnSchedule,
             (false, true) => Standing::Behind,
@@ -275,9 +305,9 @@ impl Days {
             kind,
             attained,
             required,
-            progress: Some(show::share(progress)),
+            progress: Some(format!("{about}{}", show::share(&progress.number))),
             standing: Some(standing),
-            difference: Some(show::points(&ahead.abs())),
+            difference: Some(format!("{about}{}", show::points(&ahead.abs()))),
             ..self.elapsed()
         }
     }

@@ -6,7 +6,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::rows::cell_value;
-use super::{Gap, Value, World};
+use super::{Datum, Gap, Range, Value, World};
 use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{
     Arithmetic, Change, ColumnId, Comparison, DatasetId, DimId, Expr, ExprKind, Function, IndicatorId, List, PeriodRef,
@@ -41,68 +41,94 @@ impl Frame {
     }
 }
 
-/// A number, or a fault.
-pub(super) fn number(value: Scalar) -> Value<Number> {
-    match value {
-        Scalar::Number(number) => Ok(number),
-        _ => Err(Gap::Fault),
+impl From<Scalar> for Datum {
+    fn from(scalar: Scalar) -> Datum {
+        match scalar {
+            Scalar::Number(number) => Datum::Number(Range::exactly(&number)),
+            other => Datum::Other(other),
+        }
     }
 }
 
-/// Two values, if both are known; a fault outweighs a gap.
+/// A number, or a fault.
+pub(super) fn number(value: Datum) -> Value<Range> {
+    match value {
+        Datum::Number(range) => Ok(range),
+        Datum::Other(_) => Err(Gap::Fault),
+    }
+}
+
+/// Two values, if both are known; else the gap that outweighs.
 pub(super) fn both<A, B>(a: Value<A>, b: Value<B>) -> Value<(A, B)> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(Gap::Fault), _) | (_, Err(Gap::Fault)) => Err(Gap::Fault),
-        _ => Err(Gap::Missing),
+        (Err(a), Err(b)) => Err(a.max(b)),
+        (Err(gap), _) | (_, Err(gap)) => Err(gap),
     }
 }
 
-/// All values, if all are known; a fault outweighs a gap.
-pub(super) fn every(values: &[Value]) -> Value<Vec<Scalar>> {
-    if values.iter().any(|value| matches!(value, Err(Gap::Fault))) {
-        return Err(Gap::Fault);
+/// All values, if all are known; else the gap that outweighs.
+pub(super) fn every(values: &[Value]) -> Value<Vec<Datum>> {
+    match values.iter().filter_map(|value| value.as_ref().err()).max() {
+        Some(gap) => Err(*gap),
+        None => values.iter().cloned().collect(),
     }
-    values.iter().cloned().collect()
+}
+
+/// What a condition comes to that some values meet and others do not.
+fn open(sides: &[&Range]) -> Truth {
+    if sides.iter().any(|side| side.is_bound()) { Truth::Unknown } else { Truth::Borderline }
+}
+
+/// Does what holds of each of these ways hold of all, or of none?
+fn settled(ways: impl IntoIterator<Item = bool>) -> Option<bool> {
+    let ways: Vec<bool> = ways.into_iter().collect();
+    match (ways.contains(&true), ways.contains(&false)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
+fn one() -> Range {
+    Range::exactly(&Number::one())
 }
 
 fn truth_of(value: Value) -> Truth {
     match value {
-        Ok(Scalar::Boolean(true)) => Truth::True,
-        Ok(Scalar::Boolean(false)) => Truth::False,
+        Ok(Datum::Other(Scalar::Boolean(true))) => Truth::True,
+        Ok(Datum::Other(Scalar::Boolean(false))) => Truth::False,
         Ok(_) | Err(Gap::Fault) => Truth::Error,
         Err(Gap::Missing) => Truth::Unknown,
+        Err(Gap::Borderline) => Truth::Borderline,
     }
 }
 
-fn value_of(truth: Truth) -> Value {
+pub(super) fn value_of(truth: Truth) -> Value {
     match truth {
-        Truth::True => Ok(Scalar::Boolean(true)),
-        Truth::False => Ok(Scalar::Boolean(false)),
+        Truth::True => Ok(Datum::Other(Scalar::Boolean(true))),
+        Truth::False => Ok(Datum::Other(Scalar::Boolean(false))),
+        Truth::Borderline => Err(Gap::Borderline),
         Truth::Unknown => Err(Gap::Missing),
         Truth::Error => Err(Gap::Fault),
     }
-}
-
-fn positive(number: &Number) -> bool {
-    !number.is_zero() && !number.is_negative()
 }
 
 impl World<'_> {
     /// The value of an expression.
     pub(super) fn value(&self, e: &Expr, frame: &Frame) -> Value {
         match &e.kind {
-            ExprKind::Number(number) => Ok(Scalar::Number(number.clone())),
-            ExprKind::Text(text) => Ok(Scalar::text(text)),
-            ExprKind::Boolean(value) => Ok(Scalar::Boolean(*value)),
-            ExprKind::Date(date) => Ok(Scalar::Date(*date)),
-            ExprKind::Period(period) => Ok(Scalar::Period(*period)),
-            ExprKind::ThisPeriod => Ok(Scalar::Period(frame.period)),
-            ExprKind::Level(_, level) => Ok(Scalar::Level(*level)),
-            ExprKind::Member(dim) => frame.member(*dim).map(Scalar::Text).ok_or(Gap::Missing),
+            ExprKind::Number(number) => Ok(Datum::Number(Range::exactly(number))),
+            ExprKind::Text(text) => Ok(Datum::Other(Scalar::text(text))),
+            ExprKind::Boolean(value) => Ok(Datum::Other(Scalar::Boolean(*value))),
+            ExprKind::Date(date) => Ok(Datum::Other(Scalar::Date(*date))),
+            ExprKind::Period(period) => Ok(Datum::Other(Scalar::Period(*period))),
+            ExprKind::ThisPeriod => Ok(Datum::Other(Scalar::Period(frame.period))),
+            ExprKind::Level(_, level) => Ok(Datum::Other(Scalar::Level(*level))),
+            ExprKind::Member(dim) => frame.member(*dim).map(|m| Datum::Other(Scalar::Text(m))).ok_or(Gap::Missing),
             ExprKind::Column(column) => self.column(*column, frame),
             ExprKind::Standard(id) => match self.standards.in_force(*id, frame.period) {
-                Some(entry) => Ok(entry.value.clone()),
+                Some(entry) => Ok(entry.value.clone().into()),
                 None => Err(Gap::Missing),
             },
             ExprKind::Indicator(id) => self.indicator(*id, frame),
@@ -121,7 +147,7 @@ impl World<'_> {
                 let values = periods.iter().map(|period| self.value(of, &frame.in_period(*period)));
                 fold(*function, &values.collect::<Vec<Value>>())
             }
-            ExprKind::Negate(of) => Ok(Scalar::Number(-&number(self.value(of, frame)?)?)),
+            ExprKind::Negate(of) => Ok(Datum::Number(number(self.value(of, frame)?)?.negated())),
             ExprKind::Arithmetic { operator, left, right } => {
                 calculate(*operator, both(self.value(left, frame), self.value(right, frame))?)
             }
@@ -153,13 +179,15 @@ impl World<'_> {
         match &e.kind {
             ExprKind::Compare { operator, left, right } => self.compare(*operator, left, right, frame),
             ExprKind::Near { left, right, margin, relative } => {
-                truth_of(self.near(left, right, margin, *relative, frame))
+                truth_of(self.near(left, right, margin, *relative, frame).and_then(value_of))
             }
-            ExprKind::Doubles { of, since, times } => truth_of(self.doubles(of, *since, *times, frame)),
+            ExprKind::Doubles { of, since, times } => {
+                truth_of(self.doubles(of, *since, *times, frame).and_then(value_of))
+            }
             ExprKind::Filled(column) => match self.column(*column, frame) {
                 Ok(_) => Truth::True,
                 Err(Gap::Missing) => Truth::False,
-                Err(Gap::Fault) => Truth::Error,
+                Err(Gap::Borderline | Gap::Fault) => Truth::Error,
             },
             ExprKind::Unique(columns) => match frame.row {
                 Some((dataset, row)) => truth_of(self.unique(dataset, row, columns)),
@@ -167,13 +195,12 @@ impl World<'_> {
             },
             ExprKind::In { of, list } => match self.value(of, frame) {
                 Ok(value) => self.is_in(&value, list),
-                Err(Gap::Missing) => Truth::Unknown,
-                Err(Gap::Fault) => Truth::Error,
+                Err(gap) => truth_of(Err(gap)),
             },
             ExprKind::Matches { of, pattern } => match self.value(of, frame) {
-                Ok(Scalar::Text(text)) => Truth::from(pattern.is_match(&text)),
-                Err(Gap::Missing) => Truth::Unknown,
-                Ok(_) | Err(Gap::Fault) => Truth::Error,
+                Ok(Datum::Other(Scalar::Text(text))) => Truth::from(pattern.is_match(&text)),
+                Ok(_) => Truth::Error,
+                Err(gap) => truth_of(Err(gap)),
             },
             ExprKind::Not(of) => self.truth(of, frame).not(),
             ExprKind::And(parts) => parts.iter().fold(Truth::True, |all, part| all.and(self.truth(part, frame))),
@@ -213,30 +240,33 @@ impl World<'_> {
         self.value(body, &Frame { period: frame.period, members, set: BTreeMap::new(), row: None })
     }
 
-    fn number_in(&self, e: &Expr, period: Period, frame: &Frame) -> Value<Number> {
+    fn number_in(&self, e: &Expr, period: Period, frame: &Frame) -> Value<Range> {
         number(self.value(e, &frame.in_period(period))?)
     }
 
     fn change(&self, kind: Change, of: &Expr, since: PeriodRef, official: Option<IndicatorId>, frame: &Frame) -> Value {
         let earlier = earlier(since, frame.period)?;
-        if let (Some(rate), Change::Growth | Change::Reduction) = (official, kind) {
-            let growth = &self.compounded(rate, earlier, frame.period, frame)? - &Number::one();
-            return Ok(Scalar::Number(if kind == Change::Growth { growth } else { -&growth }));
-        }
-        let (new, old) = both(self.number_in(of, frame.period, frame), self.number_in(of, earlier, frame))?;
-        let difference = match kind {
-            Change::Growth | Change::Increase => &new - &old,
-            Change::Reduction | Change::Decrease => &old - &new,
+        let growth = match (official, kind) {
+            (Some(rate), Change::Growth | Change::Reduction) => {
+                self.compounded(rate, earlier, frame.period, frame)?.minus(&one())
+            }
+            _ => {
+                let (new, old) = both(self.number_in(of, frame.period, frame), self.number_in(of, earlier, frame))?;
+                match kind {
+                    Change::Increase | Change::Decrease => new.minus(&old),
+                    Change::Growth | Change::Reduction if !old.surely_positive() => return Err(Gap::Fault),
+                    Change::Growth | Change::Reduction => new.by(&old).ok_or(Gap::Fault)?.minus(&one()),
+                }
+            }
         };
-        match kind {
-            Change::Increase | Change::Decrease => Ok(Scalar::Number(difference)),
-            Change::Growth | Change::Reduction if !positive(&old) => Err(Gap::Fault),
-            Change::Growth | Change::Reduction => difference.div(&old).map(Scalar::Number).ok_or(Gap::Fault),
-        }
+        Ok(Datum::Number(match kind {
+            Change::Growth | Change::Increase => growth,
+            Change::Reduction | Change::Decrease => growth.negated(),
+        }))
     }
 
     /// By what factor something grew from `earlier` to `last`, by its official yearly rates.
-    fn compounded(&self, rate: IndicatorId, earlier: Period, last: Period, frame: &Frame) -> Value<Number> {
+    fn compounded(&self, rate: IndicatorId, earlier: Period, last: Period, frame: &Frame) -> Value<Range> {
         let mut rates = Vec::new();
         let mut period = last;
         while period > earlier {
@@ -246,96 +276,134 @@ impl World<'_> {
         if period != earlier {
             return Err(Gap::Fault);
         }
-        let mut factor = Number::one();
+        let mut factor = one();
         for rate in every(&rates)? {
-            factor = &factor * &(&Number::one() + &number(rate)?);
+            factor = factor.times(&one().plus(&number(rate)?));
         }
         Ok(factor)
     }
 
     fn compare(&self, operator: Comparison, left: &Expr, right: &Expr, frame: &Frame) -> Truth {
         let right = self.value(right, frame);
-        let ordering = match &left.kind {
+        let truth = match &left.kind {
             ExprKind::YearlyGrowth { of, periods, official } => {
-                self.compare_yearly(of, periods, *official, right, frame)
+                self.compare_yearly(operator, (of, periods, *official), right, frame)
             }
-            _ => match both(self.value(left, frame), right) {
-                Ok((left, right)) if discriminant(&left) == discriminant(&right) => Ok(left.cmp(&right)),
-                Ok(_) => Err(Gap::Fault),
-                Err(gap) => Err(gap),
-            },
+            _ => both(self.value(left, frame), right).and_then(|(left, right)| match (left, right) {
+                (Datum::Number(left), Datum::Number(right)) => Ok(stand(operator, &left, &right)),
+                (Datum::Other(left), Datum::Other(right)) if discriminant(&left) == discriminant(&right) => {
+                    Ok(Truth::from(holds(operator, left.cmp(&right))))
+                }
+                _ => Err(Gap::Fault),
+            }),
         };
-        truth_of(ordering.map(|ordering| Scalar::Boolean(holds(operator, ordering))))
+        truth_of(truth.and_then(value_of))
     }
 
     fn compare_yearly(
         &self,
-        of: &Expr,
-        periods: &[Period],
-        official: Option<IndicatorId>,
+        operator: Comparison,
+        (of, periods, official): (&Expr, &[Period], Option<IndicatorId>),
         rate: Value,
         frame: &Frame,
-    ) -> Value<Ordering> {
+    ) -> Value<Truth> {
         let base = periods.first().and_then(|first| first.plus(-1)).ok_or(Gap::Fault)?;
         let last = *periods.last().ok_or(Gap::Fault)?;
         let years = u32::try_from(periods.len()).map_err(|_| Gap::Fault)?;
         let ends = match official {
-            Some(indicator) => self.compounded(indicator, base, last, frame).map(|end| (Number::one(), end)),
+            Some(indicator) => self.compounded(indicator, base, last, frame).map(|end| (one(), end)),
             None => both(self.number_in(of, base, frame), self.number_in(of, last, frame)),
         };
         // Growth from such a base cannot be told, whatever it is compared with.
         let ends = match ends {
-            Ok((base, end)) if !positive(&base) || end.is_negative() => Err(Gap::Fault),
+            Ok((base, end)) if !base.surely_positive() || end.may_be_negative() => Err(Gap::Fault),
             ends => ends,
         };
         let ((base, end), rate) = both(ends, rate.and_then(number))?;
-        let factor = &Number::one() + &rate;
-        if factor.is_negative() {
-            return Ok(Ordering::Greater);
+        let factor = one().plus(&rate);
+        let mut ways = Vec::new();
+        if factor.may_be_negative() {
+            ways.push(holds(operator, Ordering::Greater));
         }
-        let mut wanted = base;
-        for _ in 0..years {
-            wanted = &wanted * &factor;
+        if let Some(factor) = factor.not_negative() {
+            let mut wanted = base.clone();
+            for _ in 0..years {
+                wanted = wanted.times(&factor);
+            }
+            ways.extend(end.against(&wanted).into_iter().map(|ordering| holds(operator, ordering)));
         }
-        Ok(end.cmp(&wanted))
+        Ok(settled(ways).map_or_else(|| open(&[&base, &end, &rate]), Truth::from))
     }
 
-    fn near(&self, left: &Expr, right: &Expr, margin: &Expr, relative: bool, frame: &Frame) -> Value {
+    /// right − m ≤ left ≤ right + m; of a share of `right`, (1 − m) × right ≤ left ≤ (1 + m) × right where it is not
+    /// below 0, and the other way about where it is not above.
+    fn near(&self, left: &Expr, right: &Expr, margin: &Expr, relative: bool, frame: &Frame) -> Value<Truth> {
         let sides = both(self.value(left, frame), self.value(right, frame));
         let ((left, right), margin) = both(sides, self.value(margin, frame))?;
         let (left, right, margin) = (number(left)?, number(right)?, number(margin)?);
-        let distance = (&left - &right).abs();
-        let allowed = if relative { &margin * &right.abs() } else { margin };
-        Ok(Scalar::Boolean(distance <= allowed))
+        let between = |left: &Range, low: &Range, high: &Range| {
+            stand(Comparison::AtLeast, left, low).and(stand(Comparison::AtMost, left, high))
+        };
+        let mut ways: Vec<Truth> = Vec::new();
+        if margin.may_be_negative() {
+            let zero = Range::exactly(&Number::zero());
+            let both_zero = stand(Comparison::Equal, &left, &zero).and(stand(Comparison::Equal, &right, &zero));
+            ways.push(if relative { both_zero } else { Truth::False });
+        }
+        let share = |margin: &Range, left: &Range, right: Range| {
+            between(left, &one().minus(margin).times(&right), &one().plus(margin).times(&right))
+        };
+        match margin.not_negative() {
+            Some(margin) if relative => {
+                ways.extend(right.not_negative().map(|right| share(&margin, &left, right)));
+                ways.extend(right.negated().not_negative().map(|right| share(&margin, &left.negated(), right)));
+            }
+            Some(margin) => ways.push(between(&left, &right.minus(&margin), &right.plus(&margin))),
+            None => {}
+        }
+        let undecided = ways.iter().any(|way| !matches!(way, Truth::True | Truth::False));
+        let decided = if undecided { None } else { settled(ways.iter().map(|way| *way == Truth::True)) };
+        Ok(decided.map_or_else(|| open(&[&left, &right, &margin]), Truth::from))
     }
 
-    fn doubles(&self, of: &Expr, since: PeriodRef, times: u32, frame: &Frame) -> Value {
+    fn doubles(&self, of: &Expr, since: PeriodRef, times: u32, frame: &Frame) -> Value<Truth> {
         let earlier = earlier(since, frame.period)?;
         let (new, old) = both(self.number_in(of, frame.period, frame), self.number_in(of, earlier, frame))?;
-        if !positive(&old) {
+        if !old.surely_positive() {
             return Err(Gap::Fault);
         }
-        Ok(Scalar::Boolean(new >= &Number::from(2i128).pow(times) * &old))
+        let mut wanted = old;
+        for _ in 0..times {
+            wanted = wanted.plus(&wanted);
+        }
+        Ok(stand(Comparison::AtLeast, &new, &wanted))
     }
 
-    fn is_in(&self, value: &Scalar, list: &List) -> Truth {
+    fn is_in(&self, value: &Datum, list: &List) -> Truth {
+        let same = |other: &Datum| match (value, other) {
+            (Datum::Number(a), Datum::Number(b)) => stand(Comparison::Equal, a, b),
+            (a, b) => Truth::from(a == b),
+        };
         match list {
-            List::Values(values) => Truth::from(values.contains(value)),
+            List::Values(values) => {
+                values.iter().fold(Truth::False, |any, one| any.or(same(&Datum::from(one.clone()))))
+            }
             List::Column(dataset, column) => {
                 let Some(table) = self.submission.table(*dataset) else { return Truth::Unknown };
-                let cells: Vec<Value> = (0..table.len()).map(|row| cell_value(table.cell(row, *column))).collect();
-                if cells.iter().any(|cell| cell.as_ref() == Ok(value)) {
-                    Truth::True
-                } else if cells.contains(&Err(Gap::Fault)) {
-                    Truth::Error
-                } else if cells.contains(&Err(Gap::Missing)) || cells.is_empty() {
-                    Truth::Unknown
-                } else {
-                    Truth::False
-                }
+                let cells = (0..table.len()).map(|row| match cell_value(table.cell(row, *column)) {
+                    Ok(one) => same(&one),
+                    Err(gap) => truth_of(Err(gap)),
+                });
+                if table.is_empty() { Truth::Unknown } else { cells.fold(Truth::False, Truth::or) }
             }
         }
     }
+}
+
+/// How two numbers stand to each other.
+fn stand(operator: Comparison, left: &Range, right: &Range) -> Truth {
+    let ways = left.against(right).into_iter().map(|ordering| holds(operator, ordering));
+    settled(ways).map_or_else(|| open(&[left, right]), Truth::from)
 }
 
 /// The period that a change is told from: of the same length, and before this one.
@@ -355,17 +423,17 @@ fn holds(operator: Comparison, ordering: Ordering) -> bool {
     }
 }
 
-fn calculate(operator: Arithmetic, operands: (Scalar, Scalar)) -> Value {
+fn calculate(operator: Arithmetic, operands: (Datum, Datum)) -> Value {
     match (operator, operands) {
-        (Arithmetic::Subtract, (Scalar::Date(later), Scalar::Date(earlier))) => {
+        (Arithmetic::Subtract, (Datum::Other(Scalar::Date(later)), Datum::Other(Scalar::Date(earlier)))) => {
             let days = later.since(earlier).map_err(|_| Gap::Fault)?.get_days();
-            Ok(Scalar::Number(&Number::from(i128::from(days)) * &Number::from(86_400i128)))
+            Ok(Scalar::Number(&Number::from(i128::from(days)) * &Number::from(86_400i128)).into())
         }
-        (operator, (Scalar::Number(a), Scalar::Number(b))) => match operator {
-            Arithmetic::Add => Ok(Scalar::Number(&a + &b)),
-            Arithmetic::Subtract => Ok(Scalar::Number(&a - &b)),
-            Arithmetic::Multiply => Ok(Scalar::Number(&a * &b)),
-            Arithmetic::Divide => a.div(&b).map(Scalar::Number).ok_or(Gap::Fault),
+        (operator, (Datum::Number(a), Datum::Number(b))) => match operator {
+            Arithmetic::Add => Ok(Datum::Number(a.plus(&b))),
+            Arithmetic::Subtract => Ok(Datum::Number(a.minus(&b))),
+            Arithmetic::Multiply => Ok(Datum::Number(a.times(&b))),
+            Arithmetic::Divide => a.by(&b).map(Datum::Number).ok_or(Gap::Fault),
         },
         _ => Err(Gap::Fault),
     }
@@ -376,25 +444,48 @@ fn fold(function: Function, values: &[Value]) -> Value {
         return Err(Gap::Fault);
     }
     if function == Function::Count {
-        let known = values.iter().filter(|value| value.is_ok()).count();
-        return if known == 0 { Err(Gap::Missing) } else { Ok(Scalar::Number(Number::from(known as u64))) };
-    }
-    let known = every(values)?;
-    match function {
-        Function::Min => known.into_iter().min().ok_or(Gap::Missing),
-        Function::Max => known.into_iter().max().ok_or(Gap::Missing),
-        Function::Sum | Function::Mean => {
-            let count = Number::from(known.len() as u64);
-            let mut sum = Number::zero();
-            for value in known {
-                sum = &sum + &number(value)?;
-            }
-            if count.is_zero() {
-                return Err(Gap::Missing);
-            }
-            let divisor = if function == Function::Mean { count } else { Number::one() };
-            sum.div(&divisor).map(Scalar::Number).ok_or(Gap::Fault)
+        if values.contains(&Err(Gap::Borderline)) {
+            return Err(Gap::Borderline);
         }
-        Function::Count | Function::Distinct | Function::Share => Err(Gap::Fault),
+        let known = values.iter().filter(|value| value.is_ok()).count() as u64;
+        return if known == 0 { Err(Gap::Missing) } else { Ok(Datum::Number(Range::count(known, known))) };
     }
+    if values.is_empty() {
+        return Err(Gap::Missing);
+    }
+    collect(function, every(values)?, &[])
+}
+
+/// The sum, mean, least or greatest of some values that count; of the least and the greatest also of some that may count.
+pub(super) fn collect(function: Function, counted: Vec<Datum>, may_count: &[Datum]) -> Value {
+    let others: Vec<Scalar> =
+        counted.iter().filter_map(|d| if let Datum::Other(scalar) = d { Some(scalar.clone()) } else { None }).collect();
+    if !others.is_empty() {
+        let extreme = match function {
+            Function::Min => others.into_iter().min(),
+            Function::Max => others.into_iter().max(),
+            _ => None,
+        };
+        let extreme = extreme.ok_or(Gap::Fault)?;
+        let changes = |other: &Datum| match other {
+            Datum::Other(other) if function == Function::Min => *other < extreme,
+            Datum::Other(other) => *other > extreme,
+            Datum::Number(_) => false,
+        };
+        return if may_count.iter().any(changes) { Err(Gap::Borderline) } else { Ok(Datum::Other(extreme)) };
+    }
+    let counted: Vec<Range> = counted.into_iter().map(number).collect::<Value<_>>()?;
+    let may_count: Vec<Range> = may_count.iter().cloned().map(number).collect::<Value<_>>()?;
+    let range = match function {
+        Function::Min => Range::least(&counted, &may_count),
+        Function::Max => Range::greatest(&counted, &may_count),
+        Function::Sum => Some(sum(&counted)),
+        Function::Mean => sum(&counted).by(&Range::count(counted.len() as u64, counted.len() as u64)),
+        Function::Count | Function::Distinct | Function::Share => None,
+    };
+    range.map(Datum::Number).ok_or(Gap::Fault)
+}
+
+pub(super) fn sum(ranges: &[Range]) -> Range {
+    ranges.iter().fold(Range::exactly(&Number::zero()), |sum, range| sum.plus(range))
 }

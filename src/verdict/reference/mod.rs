@@ -6,6 +6,7 @@
 
 mod cases;
 mod eval;
+mod range;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::semantics::hir::{Requirement, Rule, RuleId, Suite};
 use crate::verdict::{Case, Verdict, badness};
 use cases::Members;
 use eval::Frame;
+use range::Range;
 
 /// When a rule is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,17 +52,28 @@ pub fn judge(
     (worst.unwrap_or(Verdict::Missing), cases)
 }
 
-/// Why a value is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a value is not known; what comes later outweighs what comes before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
+    /// It hangs on the rounding of figures, and has no bounds.
+    Borderline,
     /// It was not submitted.
     Missing,
     /// It cannot be evaluated.
     Fault,
 }
 
-/// A value of three kinds: known, missing, at fault.
-type Value<T = Scalar> = Result<T, Gap>;
+/// What is known of a figure or a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Datum {
+    /// A number, or the range in which it is.
+    Number(Range),
+    /// Anything else.
+    Other(Scalar),
+}
+
+/// A value: what is known of it, or why nothing is.
+type Value<T = Datum> = Result<T, Gap>;
 
 /// All that is known in a run.
 struct World<'a> {
@@ -81,7 +94,7 @@ impl World<'_> {
         };
         let outcome = match (applies, &rule.requirement) {
             (Truth::False, _) => None,
-            (Truth::Unknown | Truth::Error, _) => Some(applies),
+            (Truth::Borderline | Truth::Unknown | Truth::Error, _) => Some(applies),
             (Truth::True, Requirement::Case(condition)) => Some(self.truth(condition, &frame)),
             (Truth::True, Requirement::Rows { dataset, when, condition }) => {
                 self.all_rows(rule, *dataset, when.as_ref(), condition, members, period)
@@ -92,8 +105,11 @@ impl World<'_> {
             None => Verdict::NotApplicable,
             Some(Truth::True) => Verdict::Pass,
             Some(Truth::Error) => Verdict::Error,
-            Some(Truth::False) if today < rule.deadline.unwrap_or(period.last_day()) => Verdict::Pending,
+            Some(Truth::False | Truth::Borderline) if today < rule.deadline.unwrap_or(period.last_day()) => {
+                Verdict::Pending
+            }
             Some(Truth::False) => Verdict::Fail,
+            Some(Truth::Borderline) => Verdict::Borderline,
             Some(Truth::Unknown) if today < period.first_day() => Verdict::Pending,
             Some(Truth::Unknown) => Verdict::Missing,
         }

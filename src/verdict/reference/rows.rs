@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::cases::Members;
-use super::eval::{Frame, both, every, number};
-use super::{Gap, Value, World};
+use super::eval::{Frame, both, collect, every, number, sum};
+use super::{Datum, Gap, Range, Value, World, range};
 use crate::data::{Cell, Table};
 use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{
@@ -26,7 +26,8 @@ enum Belongs {
 /// The value of a cell.
 pub(super) fn cell_value(cell: &Cell) -> Value {
     match cell {
-        Cell::Value(value, _) => Ok(value.clone()),
+        Cell::Value(value, _) => Ok(value.clone().into()),
+        Cell::Within(interval, _) => Ok(Datum::Number(Range::of(interval))),
         Cell::Blank => Err(Gap::Missing),
         Cell::Bad(_) => Err(Gap::Fault),
     }
@@ -38,7 +39,7 @@ fn belongs(table: &Table, row: usize, keys: &[(ColumnId, Scalar)]) -> Belongs {
         match table.cell(row, *column) {
             Cell::Value(value, _) if value == wanted => {}
             Cell::Value(..) => return Belongs::No,
-            Cell::Blank => blank = true,
+            Cell::Blank | Cell::Within(..) => blank = true,
             Cell::Bad(_) => bad = true,
         }
     }
@@ -65,7 +66,8 @@ impl World<'_> {
         let (mut missing, mut fault) = (false, false);
         let mut matching = 0u64;
         let mut counted: Vec<Value> = Vec::new();
-        let mut in_scope: Vec<Value> = Vec::new();
+        let mut may_count: Vec<Value> = Vec::new();
+        let mut others: Vec<Value> = Vec::new();
         for row in 0..table.len() {
             let standing = belongs(table, row, &keys);
             if standing == Belongs::No {
@@ -83,27 +85,30 @@ impl World<'_> {
             matching += 1;
             let of = aggregate.of.as_ref().map(|of| match self.value(of, &here) {
                 Err(Gap::Missing) if aggregate.blank_as_zero && !counts(aggregate.function) => {
-                    Ok(Scalar::Number(Number::zero()))
+                    Ok(Scalar::Number(Number::zero()).into())
                 }
                 other => other,
             });
-            let of = of.unwrap_or(Ok(Scalar::Boolean(true)));
-            in_scope.push(of.clone());
+            let of = of.unwrap_or(Ok(Datum::Other(Scalar::Boolean(true))));
             match passes {
                 Truth::True => counted.push(of),
-                Truth::Unknown => missing = true,
-                Truth::Error => fault = true,
-                Truth::False => {}
+                Truth::Borderline => may_count.push(of),
+                Truth::False => others.push(of),
+                Truth::Unknown | Truth::Error => {
+                    missing |= passes == Truth::Unknown;
+                    fault |= passes == Truth::Error;
+                    others.push(of);
+                }
             }
         }
-        let read = if share { &in_scope } else { &counted };
-        fault |= read.contains(&Err(Gap::Fault));
+        let rest = others.iter().filter(|_| share);
+        fault |= counted.iter().chain(&may_count).chain(rest).any(|value| *value == Err(Gap::Fault));
         missing |= matching == 0;
         // What cannot be read outweighs what is missing; a division by zero does not, for what is missing may undo it.
         match (fault, missing) {
             (true, _) => Err(Gap::Fault),
             (false, true) => Err(Gap::Missing),
-            (false, false) => combine(aggregate.function, &counted, &in_scope),
+            (false, false) => combine(aggregate.function, &counted, &may_count, &others),
         }
     }
 
@@ -137,9 +142,25 @@ impl World<'_> {
     pub(super) fn unique(&self, dataset: DatasetId, row: usize, columns: &[ColumnId]) -> Value {
         let table = self.submission.table(dataset).ok_or(Gap::Missing)?;
         let cells: Vec<Value> = columns.iter().map(|column| cell_value(table.cell(row, *column))).collect();
-        let keys: Vec<(ColumnId, Scalar)> = columns.iter().copied().zip(every(&cells)?).collect();
+        every(&cells)?;
+        // A figure known only within bounds may be the same as any other.
+        let ranges = |row: usize| columns.iter().filter_map(move |column| range::of_cell(table.cell(row, *column)));
+        let gap = |range: Range| if range.is_bound() { Gap::Missing } else { Gap::Borderline };
+        let doubt = |row: usize| ranges(row).map(gap).max();
+        if let Some(doubt) = doubt(row) {
+            return Err(doubt);
+        }
+        let mut keys: Vec<(ColumnId, Scalar)> = Vec::new();
+        for column in columns {
+            if let Cell::Value(value, _) = table.cell(row, *column) {
+                keys.push((*column, value.clone()));
+            }
+        }
         let same = (0..table.len()).filter(|other| belongs(table, *other, &keys) == Belongs::Surely).count();
-        Ok(Scalar::Boolean(same == 1))
+        match (0..table.len()).filter_map(doubt).max() {
+            Some(doubt) if same == 1 => Err(doubt),
+            _ => Ok(Datum::Other(Scalar::Boolean(same == 1))),
+        }
     }
 
     /// The sum of a measure over the children of a row.
@@ -147,15 +168,12 @@ impl World<'_> {
         let table = self.submission.table(dataset).ok_or(Gap::Missing)?;
         let children = self.children(dataset, row, along)?;
         let measures: Vec<Value> = children.iter().map(|child| cell_value(table.cell(*child, measure))).collect();
-        let mut sum = Number::zero();
         let measures = every(&measures)?;
         if measures.is_empty() {
             return Err(Gap::Missing);
         }
-        for measure in measures {
-            sum = &sum + &number(measure)?;
-        }
-        Ok(Scalar::Number(sum))
+        let measures: Vec<Range> = measures.into_iter().map(number).collect::<Value<_>>()?;
+        Ok(Datum::Number(sum(&measures)))
     }
 
     /// The children of a row: missing or at fault if its code is blank, unreadable or of no level.
@@ -165,7 +183,7 @@ impl World<'_> {
         let hierarchy = columns.get(along.0).and_then(|column| column.hierarchy.as_ref()).ok_or(Gap::Fault)?;
         let code = cell_value(table.cell(row, along))?;
         if let Hierarchy::CodeLengths(lengths) = hierarchy {
-            let Scalar::Text(code) = &code else { return Err(Gap::Fault) };
+            let Datum::Other(Scalar::Text(code)) = &code else { return Err(Gap::Fault) };
             if !lengths.contains(&code.chars().count()) {
                 return Err(Gap::Fault);
             }
@@ -212,7 +230,7 @@ impl World<'_> {
         }
         // A row that might belong elsewhere cannot show alone that the case holds: nothing never passes.
         let mut sure = false;
-        let mut outcome = None;
+        let mut outcomes = Vec::new();
         for row in 0..table.len() {
             let standing = belongs(table, row, &keys);
             if standing == Belongs::No {
@@ -220,10 +238,20 @@ impl World<'_> {
             }
             sure |= standing == Belongs::Surely;
             let Some(truth) = self.row_outcome(dataset, row, when, condition) else { continue };
-            let truth = if standing != Belongs::Surely && truth == Truth::False { Truth::Unknown } else { truth };
-            outcome = Some(outcome.unwrap_or(Truth::True).and(truth));
+            let open = matches!(truth, Truth::False | Truth::Borderline) && standing != Belongs::Surely;
+            outcomes.push(if open { Truth::Unknown } else { truth });
         }
-        if sure { outcome } else { Some(outcome.unwrap_or(Truth::True).and(Truth::Unknown)) }
+        if !sure {
+            outcomes.push(Truth::Unknown);
+        }
+        let weight = |truth: &Truth| match truth {
+            Truth::True => 0,
+            Truth::Unknown => 1,
+            Truth::Borderline => 2,
+            Truth::Error => 3,
+            Truth::False => 4,
+        };
+        outcomes.into_iter().max_by_key(weight)
     }
 
     /// How a row meets a condition; `None` if the condition is not about it.
@@ -253,18 +281,18 @@ impl World<'_> {
 }
 
 /// The code of a row's parent, if it can be told.
-fn parent_of(table: &Table, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Scalar> {
+fn parent_of(table: &Table, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Datum> {
     match hierarchy {
         Hierarchy::Parent(column) => cell_value(table.cell(row, *column)).ok(),
         Hierarchy::CodeLengths(lengths) => {
-            let Ok(Scalar::Text(code)) = cell_value(table.cell(row, along)) else { return None };
+            let Cell::Value(Scalar::Text(code), _) = table.cell(row, along) else { return None };
             let length = code.chars().count();
             if !lengths.contains(&length) {
                 return None;
             }
             let above = lengths.iter().copied().filter(|shorter| *shorter < length).max()?;
             let prefix: String = code.chars().take(above).collect();
-            Some(Scalar::text(&prefix))
+            Some(Datum::Other(Scalar::text(&prefix)))
         }
     }
 }
@@ -273,49 +301,67 @@ fn counts(function: Function) -> bool {
     matches!(function, Function::Count | Function::Distinct)
 }
 
-/// An aggregate of the rows that the filter lets through; of a share also of all rows.
-fn combine(function: Function, counted: &[Value], in_scope: &[Value]) -> Value {
-    if counts(function) {
-        let mut known: Vec<Scalar> = Vec::new();
-        for value in counted {
-            match value {
-                Ok(value) if function == Function::Distinct && known.contains(value) => {}
-                Ok(value) => known.push(value.clone()),
-                Err(Gap::Missing) => {}
-                Err(Gap::Fault) => return Err(Gap::Fault),
-            }
-        }
-        return Ok(Scalar::Number(Number::from(known.len() as u64)));
-    }
-    let (counted, all) = match function {
-        Function::Share => both(every(counted), every(in_scope))?,
-        _ => (every(counted)?, Vec::new()),
-    };
-    let first = counted.first().ok_or(Gap::Missing)?;
+/// An aggregate of the rows that the filter lets through, and of those that it lets through or not, depending on how
+/// figures were rounded; of a share also of the others.
+fn combine(function: Function, counted: &[Value], may_count: &[Value], others: &[Value]) -> Value {
+    let filled = |values: &[Value]| values.iter().filter(|value| !matches!(value, Err(Gap::Missing))).count() as u64;
     match function {
-        Function::Min | Function::Max => {
-            let mut best = first.clone();
-            for value in &counted {
-                if (function == Function::Min && *value < best) || (function == Function::Max && *value > best) {
-                    best = value.clone();
-                }
+        Function::Count => {
+            let least = filled(counted);
+            return Ok(Datum::Number(Range::count(least, least + filled(may_count))));
+        }
+        Function::Distinct => return distinct(counted, may_count),
+        _ => {}
+    }
+    let in_doubt = every(may_count);
+    let rest = if function == Function::Share { every(others) } else { Ok(Vec::new()) };
+    let known = every(counted);
+    let missing = [&known, &in_doubt, &rest].iter().any(|values| matches!(values, Err(Gap::Missing)));
+    if missing || (counted.is_empty() && may_count.is_empty()) {
+        return Err(Gap::Missing);
+    }
+    if counted.is_empty() {
+        return Err(Gap::Borderline);
+    }
+    let ((known, in_doubt), rest) = both(both(known, in_doubt), rest)?;
+    match function {
+        Function::Mean | Function::Share if !in_doubt.is_empty() => Err(Gap::Borderline),
+        Function::Share => {
+            let part = collect(Function::Sum, known, &[]).and_then(number)?;
+            let rest: Vec<Range> = rest.into_iter().map(number).collect::<Value<_>>()?;
+            Range::share(&part, &sum(&rest)).map(Datum::Number).ok_or(Gap::Fault)
+        }
+        Function::Sum => {
+            let mut total = collect(Function::Sum, known, &[]).and_then(number)?;
+            for range in in_doubt {
+                total = total.plus(&number(range)?.with_zero());
             }
-            Ok(best)
+            Ok(Datum::Number(total))
         }
-        Function::Sum => Ok(Scalar::Number(sum(&counted)?)),
-        Function::Mean => {
-            let divisor = Number::from(counted.len() as u64);
-            Ok(Scalar::Number(sum(&counted)?.div(&divisor).ok_or(Gap::Fault)?))
-        }
-        Function::Share => Ok(Scalar::Number(sum(&counted)?.div(&sum(&all)?).ok_or(Gap::Fault)?)),
-        Function::Count | Function::Distinct => Err(Gap::Fault),
+        _ => collect(function, known, &in_doubt),
     }
 }
 
-fn sum(values: &[Scalar]) -> Value<Number> {
-    let mut sum = Number::zero();
-    for value in values {
-        sum = &sum + &number(value.clone())?;
+/// How many different values there are: it cannot be told of figures known only within bounds.
+fn distinct(counted: &[Value], may_count: &[Value]) -> Value {
+    let mut known: Vec<&Datum> = Vec::new();
+    let mut doubt = None;
+    for (value, counts) in counted.iter().map(|v| (v, true)).chain(may_count.iter().map(|v| (v, false))) {
+        let open = match value {
+            Ok(Datum::Number(range)) if range.is_bound() => Some(Gap::Missing),
+            Ok(Datum::Number(range)) if !range.is_exact() => Some(Gap::Borderline),
+            Ok(value) if known.contains(&value) => None,
+            Ok(value) if counts => {
+                known.push(value);
+                None
+            }
+            Ok(_) | Err(Gap::Borderline) => Some(Gap::Borderline),
+            Err(_) => None,
+        };
+        doubt = doubt.max(open);
     }
-    Ok(sum)
+    match doubt {
+        Some(gap) => Err(gap),
+        None => Ok(Datum::Number(Range::count(known.len() as u64, known.len() as u64))),
+    }
 }

@@ -58,6 +58,10 @@ fn rule(body: &mut String, record: &Record, rule: &Rule, lang: Lang) {
             entry(body, label, &escape(text));
         }
     }
+    for accepted in &rule.accepted {
+        let text = format!("{}{}{}", accepted.code, pick(lang, "：", ": "), accepted.reason);
+        entry(body, pick(lang, "认可", "Accepted"), &escape(&text));
+    }
     body.push_str("</dl>\n");
     let alone = rule.cases.total() == 1 && rule.findings.iter().all(|finding| finding.scope.is_empty());
     for finding in rule.findings.iter().take(OPEN) {
@@ -131,19 +135,19 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
     if let Some(text) = words::would_be(finding, lang) {
         entry(body, pick(lang, "结论", "Verdict"), &escape(&text));
     }
-    if let Some(attained) = &finding.attained {
-        let against = finding.threshold.as_ref().map_or(String::new(), |threshold| match lang {
-            Lang::Zh => format!("，标准 {}", escape(threshold)),
-            Lang::En => format!(", against {}", escape(threshold)),
+    if let Some(attained) = words::attained(finding, lang) {
+        let against = words::threshold(finding, lang).map_or(String::new(), |threshold| match lang {
+            Lang::Zh => format!("，标准 {}", escape(&threshold)),
+            Lang::En => format!(", against {}", escape(&threshold)),
         });
-        entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(attained)));
+        entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(&attained)));
     }
     if let Some(pace) = words::pace(finding, lang) {
         entry(body, pick(lang, "进度", "Progress"), &escape(&pace));
     }
     for advice in &finding.advice {
         let label = match finding.verdict {
-            Verdict::Missing => pick(lang, "需补", "Supply"),
+            Verdict::Missing | Verdict::Borderline => pick(lang, "需补", "Supply"),
             Verdict::Error => pick(lang, "原因", "Reason"),
             Verdict::Pending => pick(lang, "进度", "Progress"),
             _ => pick(lang, "差距", "To do"),
@@ -165,12 +169,7 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
 
 /// `公用经费[教育局, 2021] = 90.01 万元（budget.csv 第 3 行「金额」列）`
 fn evidence(figure: &Evidence, lang: Lang) -> String {
-    let value = match (&figure.value, figure.unit.as_str()) {
-        (None, _) => pick(lang, "未提交", "not submitted").to_owned(),
-        (Some(value), "" | "%" | "‰") => format!("{value}{}", figure.unit),
-        (Some(value), unit) => format!("{value} {unit}"),
-    };
-    let mut html = format!("{} = {}", escape(&figure.name), escape(&value));
+    let mut html = escape(&words::figure(figure, lang)).to_string();
     if let Some(source) = &figure.source {
         let mut place = self::place(source, lang);
         if let Some(rows) = figure.rows {
