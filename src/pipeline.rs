@@ -4,6 +4,7 @@
 //! their order; what a rule means, a file holds or a report looks like is theirs.
 
 mod about;
+mod analyse;
 mod bench;
 mod coverage;
 mod load;
@@ -32,6 +33,7 @@ use crate::syntax::ast;
 use crate::verdict::{self, Judgement};
 
 pub use about::About;
+pub use analyse::Analysis;
 pub use load::SUITE_FILE;
 pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
@@ -183,7 +185,7 @@ impl semantics::Register for Clauses<'_> {
 
     fn place(&self, id: &str) -> Place {
         let row = self.0.get(id).map(|entry| u64::from(entry.row));
-        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None }
+        Place::Data { path: self.0.path.clone(), sheet: None, row, column: None, cell: None }
     }
 }
 

@@ -180,18 +180,58 @@ fn tests_say_what_was_expected_and_what_came_out() {
     assert_eq!(duixian(&["test", &suite]).code, 4);
 }
 
+/// A record as JSON, which must fit the schema.
+fn valid(json: &str) -> serde_json::Value {
+    let schema = include_str!("../docs/run-record.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let record: serde_json::Value = serde_json::from_str(json).unwrap();
+    let faults: Vec<String> =
+        schema.iter_errors(&record).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    record
+}
+
+#[test]
+fn a_verdict_that_hangs_on_rounding_is_open() {
+    let folder = Folder::new();
+    folder.write("suite/suite.toml", "name = \"t\"\nperiod = 2021\n[[binding]]\ndataset = \"指标\"\nrounded = true\n");
+    let rules = "指标 投资: 亿元\n规则 A\n    要求 投资 增长 ≥ 8%\n规则 B\n    要求 投资 ≥ 351.5 亿元\n规则 C\n    要求 投资 > 351.5 亿元\n";
+    folder.write("suite/a.rule", rules);
+    folder.write("data/指标.csv", "指标,期间,数值,限定\n投资,2020,325,\n投资,2021,351,\n");
+    let (suite, data) = (folder.path().join("suite"), folder.path().join("data"));
+    let run = |more: &[&str]| {
+        let paths = [suite.to_str().unwrap(), "--data", data.to_str().unwrap()];
+        duixian(&[&["run"], &paths[..], more].concat())
+    };
+    let zh = run(&["--lang", "zh", "--select", "A"]);
+    assert_eq!(zh.code, 4, "{}", zh.err);
+    for said in ["【临界】1 条", "7.68%～8.33%，标准 8%", "投资[2021] = 351 亿元 ±0.5", "请报未舍入的数"]
+    {
+        assert!(zh.out.contains(said), "{said}: {}", zh.out);
+    }
+    let en = run(&["--lang", "en", "--select", "A"]);
+    for said in ["BORDERLINE (1)", "7.68% to 8.33%, against 8%", "supply these"] {
+        assert!(en.out.contains(said), "{said}: {}", en.out);
+    }
+    let all = run(&["--format", "json"]);
+    assert_eq!(all.code, 1, "C cannot hold: 351 stands for 351.5 at most");
+    let record = valid(&all.out);
+    let verdicts: Vec<&str> =
+        record["rules"].as_array().unwrap().iter().map(|r| r["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["borderline", "borderline", "fail"]);
+    let finding = &record["rules"][1]["findings"][0];
+    assert_eq!(finding["attained_range"], serde_json::json!({"low": "350.5", "high": "351.5", "unit": "亿元"}));
+    assert_eq!(finding["evidence"][0]["within"]["half_width"], "0.5");
+    folder.write("data/指标.csv", "指标,期间,数值,限定\n投资,2020,325,\n投资,2021,351.5,以上\n");
+    let bound = valid(&run(&["--format", "json"]).out);
+    let verdicts: Vec<&str> =
+        bound["rules"].as_array().unwrap().iter().map(|r| r["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["missing", "pass", "missing"]);
+}
+
 #[test]
 fn the_record_is_json_that_fits_its_schema() {
     let (folder, suite, data) = example();
-    let schema = include_str!("../docs/run-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
-    let valid = |json: &str| {
-        let record: serde_json::Value = serde_json::from_str(json).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&record).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
-        record
-    };
     let path = folder.path().join("record.json");
     std::fs::write(&path, "an older record").unwrap();
     let ran = duixian(&["run", &suite, "--data", &data, "--record", path.to_str().unwrap()]);

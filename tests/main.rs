@@ -11,6 +11,7 @@
     reason = "a test stops where something is not as it must be, and says so"
 )]
 
+mod budget;
 mod claims;
 mod cli;
 mod diagnostics;
@@ -20,6 +21,7 @@ mod formats;
 mod gulou;
 mod intervals;
 mod layers;
+mod logic;
 mod mutants;
 mod mutation;
 mod property;

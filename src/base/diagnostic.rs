@@ -24,17 +24,28 @@ pub enum Place {
         sheet: Option<String>,
         /// Row (or line, or element of a JSON array) from 1, as the user's own program counts it.
         row: Option<u64>,
-        /// The column's heading, the key, or the column letter.
+        /// The column's heading, or the key.
         column: Option<String>,
+        /// The cell's address in a workbook: `C14`.
+        cell: Option<String>,
     },
     /// Nowhere in particular: the command line, a missing file.
     Nowhere,
 }
 
 impl Place {
+    /// The row or file of a cell.
+    #[must_use]
+    pub fn without_cell(self) -> Self {
+        match self {
+            Place::Data { path, sheet, row, .. } => Place::Data { path, sheet, row, column: None, cell: None },
+            other => other,
+        }
+    }
+
     /// A whole data file.
     pub fn file(path: impl Into<String>) -> Self {
-        Place::Data { path: path.into(), sheet: None, row: None, column: None }
+        Place::Data { path: path.into(), sheet: None, row: None, column: None, cell: None }
     }
 }
 

@@ -55,29 +55,49 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Where something stands: `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array
-/// the rows are its objects.
-pub fn whereabouts(path: &str, sheet: Option<&str>, row: Option<u64>, column: Option<&str>, lang: Lang) -> String {
+/// Where something stands. In a workbook by the cell's address, as spreadsheet programs write it:
+/// `预算.xlsx!部门预算!C14「金额」列`, `预算.xlsx!部门预算!C14, column 金额`. In a text file by line and heading: `预算.csv 第 3
+/// 行「金额」列`, `预算.csv, row 3, column 金额`. Of a JSON array the rows are its objects.
+pub fn whereabouts(
+    path: &str,
+    sheet: Option<&str>,
+    row: Option<u64>,
+    column: Option<&str>,
+    cell: Option<&str>,
+    lang: Lang,
+) -> String {
     let objects = path.to_lowercase().ends_with(".json");
     let mut text = path.to_owned();
     let mut add = |part: String| text.push_str(&part);
+    sheet.iter().for_each(|sheet| add(format!("!{sheet}")));
+    cell.iter().for_each(|cell| add(format!("!{cell}")));
+    let row = row.filter(|_| cell.is_none());
     match lang {
         Lang::Zh => {
-            sheet.iter().for_each(|sheet| add(format!("《{sheet}》")));
-            let space = if sheet.is_some() { "" } else { " " };
             let unit = if objects { "个对象" } else { "行" };
-            row.iter().for_each(|row| add(format!("{space}第 {row} {unit}")));
+            row.iter().for_each(|row| add(format!(" 第 {row} {unit}")));
             let unit = if objects { "" } else { "列" };
             column.iter().for_each(|column| add(format!("「{column}」{unit}")));
         }
         Lang::En => {
             let (row_word, column_word) = if objects { ("object", "key") } else { ("row", "column") };
-            sheet.iter().for_each(|sheet| add(format!(", sheet {sheet}")));
             row.iter().for_each(|row| add(format!(", {row_word} {row}")));
             column.iter().for_each(|column| add(format!(", {column_word} {column}")));
         }
     }
     text
+}
+
+/// The letters of a column, counted from 0, as spreadsheet programs show them: A, B, …, Z, AA.
+pub fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// A path of a path, with `/`; `a/../` is taken out. Either may be empty.
@@ -100,6 +120,28 @@ pub fn join(folder: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(column_letters(column), letters);
+        }
+    }
+
+    #[test]
+    fn places_read_as_spreadsheet_programs_write_them() {
+        let said = |row, column, cell, lang| whereabouts("预算.xlsx", Some("部门支出"), row, column, cell, lang);
+        assert_eq!(said(Some(14), Some("合计"), Some("C14"), Lang::Zh), "预算.xlsx!部门支出!C14「合计」列");
+        assert_eq!(said(Some(14), Some("合计"), Some("C14"), Lang::En), "预算.xlsx!部门支出!C14, column 合计");
+        assert_eq!(said(Some(14), None, None, Lang::Zh), "预算.xlsx!部门支出 第 14 行");
+        assert_eq!(said(None, None, None, Lang::En), "预算.xlsx!部门支出");
+        let text = |lang| whereabouts("预算.csv", None, Some(3), Some("金额"), None, lang);
+        assert_eq!(text(Lang::Zh), "预算.csv 第 3 行「金额」列");
+        assert_eq!(text(Lang::En), "预算.csv, row 3, column 金额");
+        let object = |lang| whereabouts("预算.json", None, Some(3), Some("金额"), None, lang);
+        assert_eq!(object(Lang::Zh), "预算.json 第 3 个对象「金额」");
+        assert_eq!(object(Lang::En), "预算.json, object 3, key 金额");
+    }
 
     #[test]
     fn paths_are_joined_without_detours() {

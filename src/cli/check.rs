@@ -19,7 +19,9 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     match Parsed::load(folder).and_then(Parsed::check) {
         Ok(checked) => {
             let lints = checked.lints();
-            let said: Vec<Diagnostic> = checked.warnings().iter().chain(&lints.open).cloned().collect();
+            let analysis = checked.analyse();
+            let found = lints.open.iter().chain(&analysis.findings);
+            let said: Vec<Diagnostic> = checked.warnings().iter().chain(found).cloned().collect();
             let text = diagnostics::render(&said, checked.sources(), &terminal.drawing(folder));
             terminal.error(&text);
             if said.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {

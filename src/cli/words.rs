@@ -66,7 +66,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "逐处改动规则（≥ 改 >，数字加减末位……），列出测试发现不了的改动",
         "Change each rule in one place (> for ≥, a last digit …) and list the changes that no test notices",
     ),
-    ("coverage", "列出没有测试的规则和条件", "List rules and clauses without tests"),
+    (
+        "coverage",
+        "列出没有测试的规则，和测试没有两面都试到的条文",
+        "List rules without tests, and clauses that the tests do not see both ways",
+    ),
     (
         "fail_on",
         "哪些规则不合格算运行不通过：binding 约束性（默认）、expected 预期性以上、advisory 全部",

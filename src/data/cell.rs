@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
-use super::qualifier::Qualifier;
 use super::raw::{RawCell, Shown, half_width, trimmed};
 use super::table::Cell;
 use crate::base::nearest;
-use crate::quantity::{Decimal, Dimension, Granularity, Number, Period, Scalar, Unit, UnitError, Units, parse_date};
+use crate::quantity::{
+    Decimal, Dimension, Granularity, Number, Period, Qualifier, Scalar, Unit, UnitError, Units, parse_date,
+};
 use crate::semantics::hir::{Scale, Suite, Type};
 
 /// Why a cell cannot be read.
@@ -248,7 +249,7 @@ impl<'s> CellReader<'s> {
 
     fn word(&self, text: &str, ty: &Type) -> Result<Scalar, Misread> {
         match ty {
-            Type::Text => Ok(Scalar::Text(Arc::from(text))),
+            Type::Text => Ok(Scalar::Text(spread(text).map_or_else(|| Arc::from(text), Arc::from))),
             Type::Boolean => boolean(text).map(Scalar::Boolean).ok_or(Misread::Boolean),
             Type::Date => date(text).map(Scalar::Date).ok_or(Misread::Date),
             Type::Period(granularity) => {
@@ -276,6 +277,17 @@ impl<'s> CellReader<'s> {
             }
         }
     }
+}
+
+/// A word that typesetters spread out (`合　计`), together again; `None` if the text is none.
+fn spread(text: &str) -> Option<String> {
+    let words = text.split_whitespace();
+    let is_character = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next();
+        first.is_some_and(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) && chars.next().is_none()
+    };
+    (words.clone().nth(1).is_some() && words.clone().all(is_character)).then(|| words.collect())
 }
 
 /// A cell that cannot be read, as submitted.

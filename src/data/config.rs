@@ -71,8 +71,8 @@ pub struct Binding {
     pub dataset: String,
     /// A pattern of file names: `*预算*.xlsx`.
     pub file: Option<String>,
-    /// A pattern of sheet names.
-    pub sheet: Option<String>,
+    /// Which sheet, or sheets.
+    pub sheet: Option<SheetNames>,
     /// First and last heading row, from 1.
     pub header: Option<(u32, u32)>,
     /// A label of an encoding.
@@ -85,18 +85,51 @@ pub struct Binding {
     pub units: Vec<(String, UnitSource)>,
     /// Columns that become rows.
     pub melt: Vec<Melt>,
+    /// Lines above a table that name members of dimensions: `部门：{部门}`.
+    pub above: Vec<HeadingPattern>,
     /// Texts in a dimension column that mark a row of totals.
     pub skip: Option<Vec<String>>,
     /// Further texts that mean: nothing was submitted.
     pub blank: Vec<String>,
     /// Columns in which an empty cell means: as above.
     pub fill_down: Vec<String>,
+    /// Measures whose blank cells mean 0, in rows in which another measure is filled.
+    pub blank_as_zero: Vec<String>,
     /// The figures are rounded to the digits that are stated.
     pub rounded: bool,
     /// The line of `suite.toml` it begins in.
     pub line: u64,
     /// Lines of its keys.
     pub lines: BTreeMap<String, u64>,
+}
+
+/// Which sheets of a workbook a dataset stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SheetNames {
+    /// The one whose name fits a pattern.
+    One(String),
+    /// All whose names hold members of dimensions: `{年度}年支出`.
+    Each(HeadingPattern),
+}
+
+impl SheetNames {
+    /// As written.
+    pub fn text(&self) -> &str {
+        match self {
+            SheetNames::One(pattern) => pattern,
+            SheetNames::Each(pattern) => &pattern.text,
+        }
+    }
+}
+
+impl Binding {
+    /// The members of dimensions that names of sheets hold.
+    pub fn sheet_members(&self) -> Option<&HeadingPattern> {
+        match &self.sheet {
+            Some(SheetNames::Each(pattern)) => Some(pattern),
+            Some(SheetNames::One(_)) | None => None,
+        }
+    }
 }
 
 /// Where a measure's unit comes from.
@@ -132,7 +165,7 @@ const SUITE_KEYS: [&str; 13] = [
     "binding",
     "equivalent",
 ];
-const BINDING_KEYS: [&str; 13] = [
+const BINDING_KEYS: [&str; 15] = [
     "dataset",
     "file",
     "sheet",
@@ -142,9 +175,11 @@ const BINDING_KEYS: [&str; 13] = [
     "columns",
     "units",
     "melt",
+    "above",
     "skip",
     "blank",
     "fill_down",
+    "blank_as_zero",
     "rounded",
 ];
 
@@ -271,16 +306,18 @@ fn binding(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Bi
     Binding {
         dataset: keys.required("dataset", faults).unwrap_or_default(),
         file: keys.text("file", faults),
-        sheet: keys.text("sheet", faults),
+        sheet: sheet(keys, faults),
         header: header(keys, faults),
         encoding,
         delimiter: delimiter(keys, faults),
         columns: columns(file, keys, faults),
         units: units(file, keys, faults),
         melt: melts(file, keys, faults),
+        above: above(keys, faults),
         skip: keys.texts("skip", faults),
         blank: keys.texts("blank", faults).unwrap_or_default(),
         fill_down: keys.texts("fill_down", faults).unwrap_or_default(),
+        blank_as_zero: keys.texts("blank_as_zero", faults).unwrap_or_default(),
         rounded: keys.boolean("rounded", faults).unwrap_or(false),
         line,
         lines,
@@ -391,22 +428,39 @@ fn melts(file: &TomlFile, keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Vec<
         let (Some(headings), Some(into)) = (inner.required("headings", faults), inner.required("into", faults)) else {
             continue;
         };
-        match HeadingPattern::parse(&headings) {
-            Some(headings) => melts.push(Melt { headings, into }),
-            None => {
-                let message = Bi::new(
-                    format!("`{headings}` 里没有写明哪一段是维度"),
-                    format!("`{headings}` does not say which part of the heading is a dimension"),
-                );
-                let help = Bi::new(
-                    "用花括号括出维度名，两个花括号之间要有别的字：`{年度}年预算数`",
-                    "put the dimension's name in braces, with other text between two of them: `{year} budget`",
-                );
-                faults.push(Diagnostic::at(&codes::WRONG_VALUE, inner.place("headings"), message).help(help));
-            }
-        }
+        melts.extend(pattern(&headings, inner.place("headings"), faults).map(|headings| Melt { headings, into }));
     }
     melts
+}
+
+/// A text that holds members of dimensions in braces.
+fn pattern(text: &str, place: Place, faults: &mut Vec<Diagnostic>) -> Option<HeadingPattern> {
+    let pattern = HeadingPattern::parse(text);
+    if pattern.is_none() {
+        let message = Bi::new(
+            format!("`{text}` 里没有写明哪一段是维度"),
+            format!("`{text}` does not say which part of it is a dimension"),
+        );
+        let help = Bi::new(
+            "用花括号括出维度名，两个花括号之间要有别的字：`{年度}年预算数`",
+            "put the dimension's name in braces, with other text between two of them: `{year} budget`",
+        );
+        faults.push(Diagnostic::at(&codes::WRONG_VALUE, place, message).help(help));
+    }
+    pattern
+}
+
+fn above(keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Vec<HeadingPattern> {
+    let texts = keys.texts("above", faults).unwrap_or_default();
+    texts.iter().filter_map(|text| pattern(text, keys.place("above"), faults)).collect()
+}
+
+fn sheet(keys: &Keys<'_>, faults: &mut Vec<Diagnostic>) -> Option<SheetNames> {
+    let text = keys.text("sheet", faults)?;
+    if !text.contains('{') {
+        return Some(SheetNames::One(text));
+    }
+    pattern(&text, keys.place("sheet"), faults).map(SheetNames::Each)
 }
 
 fn entries<'a>(table: &'a DeTable<'a>) -> impl Iterator<Item = (&'a str, &'a toml::Spanned<DeValue<'a>>)> {

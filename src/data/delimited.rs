@@ -230,7 +230,7 @@ impl<'a> Scan<'a> {
 }
 
 fn line_of(path: &str, line: u32) -> Place {
-    Place::Data { path: path.to_owned(), sheet: None, row: Some(u64::from(line)), column: None }
+    Place::Data { path: path.to_owned(), sheet: None, row: Some(u64::from(line)), column: None, cell: None }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn strict<'a>(bytes: &'a [u8], encoding: &'static Encoding, path: &str) -> Resul
         format!("第 {line} 行 `{context}` 之后的字节 `{shown}` 不是 {name} 文字"),
         format!("line {line}, after `{context}`: the bytes `{shown}` are no {name} text"),
     );
-    let place = Place::Data { path: path.to_owned(), sheet: None, row: Some(line as u64), column: None };
+    let place = Place::Data { path: path.to_owned(), sheet: None, row: Some(line as u64), column: None, cell: None };
     Err(Box::new(Diagnostic::at(&codes::ENCODING, place, message).help(help())))
 }
 

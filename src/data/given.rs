@@ -11,15 +11,14 @@ use super::figure;
 use super::files;
 use super::heading::{normal, with_unit};
 use super::keys;
-use super::layout::{Layout, Says, Source, Wanted};
+use super::layout::{Layout, QUALIFIER_HEADINGS, Says, Section, Source, Wanted};
 use super::notes::Notes;
-use super::qualifier::{self, Qualifier};
 use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Provenance};
-use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
+use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
-use crate::quantity::{Decimal, Period, Scalar};
+use crate::quantity::{Decimal, Period, Qualifier, Scalar};
 use crate::semantics::hir::{ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
 
 /// Sheet, row and heading of a cell, and where it stands in the rule file.
@@ -55,7 +54,8 @@ pub fn given(
         let sheet = sheet(table, &dataset.name, before, &mut spans);
         let layout = layout(suite, table, &binding, &mut notes);
         let from = Provenance { input: submission.inputs.len(), path: &path, binding: Some(&binding) };
-        let rows = builder.add(&sheet, &layout, from, &mut notes);
+        let rows = 1..sheet.len();
+        let rows = builder.add(&sheet, &[Section { layout, rows }], from, &mut notes);
         submission.inputs.push(input(&dataset.name, &path, rows));
     }
     if !test.figures.is_empty()
@@ -132,11 +132,14 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
     let wanted = Wanted { suite, dataset: table.dataset, binding: Some(binding) };
     let columns = wanted.declaration().map_or(&[][..], |dataset| &dataset.columns);
     let mut layout = Layout {
+        first_heading: 0,
         last_heading: 0,
         columns: vec![None; columns.len()],
         unit_columns: vec![None; columns.len()],
         qualifiers: None,
         melted: Vec::new(),
+        given: Vec::new(),
+        units_above: Vec::new(),
         width: table.header.len(),
         unused: Vec::new(),
         absent: Vec::new(),
@@ -155,7 +158,7 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
         };
         let statements = unit.map(|unit| (unit, Says::Heading)).into_iter().collect();
         let source = Source { column: at, heading: heading.clone(), statements };
-        let is_qualifier = table.dataset == INDICATOR_TABLE && qualifier::HEADINGS.contains(&plain.as_str());
+        let is_qualifier = table.dataset == INDICATOR_TABLE && QUALIFIER_HEADINGS.contains(&plain.as_str());
         let is_unit = table.dataset == INDICATOR_TABLE && matches!(plain.as_str(), "单位" | "unit");
         let slot = match id {
             Some(id) => layout.columns.get_mut(id.0),
@@ -204,8 +207,9 @@ fn figures(given: Figures<'_>, input: usize, table: &mut Table, spans: &mut Span
     let Figures { suite, region, test, period, rounded } = given;
     let part = u32::try_from(table.parts.len()).unwrap_or(u32::MAX);
     let declared = suite.datasets.get(INDICATOR_TABLE.0).map_or(&[][..], |dataset| &dataset.columns);
-    let headings: Vec<Option<String>> = declared.iter().map(|column| Some(column.name.clone())).collect();
-    table.parts.push(Part { input, sheet: None, headings, melted: Vec::new() });
+    let columns = declared.iter().map(|column| Some(Standing { heading: Some(column.name.clone()), letters: None }));
+    let columns = columns.collect();
+    table.parts.push(Part { input, sheet: None, columns, melted: Vec::new(), elsewhere: Vec::new() });
     for (at, figure) in test.figures.iter().enumerate() {
         let Some(indicator) = suite.indicators.get(figure.indicator.0) else { continue };
         let row = u32::try_from(at + 1).unwrap_or(u32::MAX);

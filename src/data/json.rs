@@ -119,7 +119,7 @@ fn malformed(path: &str, error: &serde_json::Error, line: usize) -> Box<Diagnost
         "写成对象的列表：`[{\"部门\": \"教育局\", \"年度\": 2021, \"金额\": 90.01}]`；`.jsonl` 一行一个对象",
         "write a list of objects: `[{\"department\": \"Education\", \"year\": 2021, \"amount\": 90.01}]`; in `.jsonl`, one a line",
     );
-    let place = Place::Data { path: path.to_owned(), sheet: None, row: Some(line as u64), column: None };
+    let place = Place::Data { path: path.to_owned(), sheet: None, row: Some(line as u64), column: None, cell: None };
     Box::new(Diagnostic::at(&codes::JSON, place, message).help(help))
 }
 
@@ -170,8 +170,13 @@ fn repeated(path: &str, number: u32, key: &str) -> Box<Diagnostic> {
         Bi::new(format!("键 `{key}` 在同一个对象里写了两次"), format!("the key `{key}` stands twice in one object"));
     let help =
         Bi::new("一个对象里每个键只写一次，删去多余的一个", "each key stands once in an object: delete one of the two");
-    let place =
-        Place::Data { path: path.to_owned(), sheet: None, row: Some(u64::from(number)), column: Some(key.to_owned()) };
+    let place = Place::Data {
+        path: path.to_owned(),
+        sheet: None,
+        row: Some(u64::from(number)),
+        column: Some(key.to_owned()),
+        cell: None,
+    };
     Box::new(Diagnostic::at(&codes::JSON, place, message).help(help))
 }
 

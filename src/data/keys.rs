@@ -40,7 +40,8 @@ fn repeated(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], n
             }
             Some(earlier) => {
                 repeated.push(row);
-                let (here, there) = (place(table, inputs, row), place(table, inputs, *earlier));
+                let column = own_cell(table, inputs, row, &dataset.key);
+                let (here, there) = (place(table, inputs, row, column), place(table, inputs, *earlier, column));
                 let shown: Vec<String> = dataset
                     .key
                     .iter()
@@ -82,7 +83,8 @@ pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes:
             first.insert(key, row);
             continue;
         };
-        let (here, there) = (place(table, inputs, row), place(table, inputs, earlier));
+        let column = own_cell(table, inputs, row, &[indicator_table::VALUE]);
+        let (here, there) = (place(table, inputs, row, column), place(table, inputs, earlier, column));
         let name = match key.as_slice() {
             [Scalar::Text(name), Scalar::Text(region), Scalar::Period(period)] if region.is_empty() => {
                 format!("{name} {period}")
@@ -197,13 +199,19 @@ fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec
         .collect()
 }
 
-pub(super) fn place(table: &Table, inputs: &[Input], row: usize) -> Place {
-    table.place(inputs, row, None).map_or(Place::Nowhere, |place| Place::Data {
-        path: place.path,
-        sheet: place.sheet,
-        row: place.row,
-        column: None,
-    })
+/// The first of the columns that has a cell of its own in the row, in a workbook: by it the row is named.
+fn own_cell(table: &Table, inputs: &[Input], row: usize, columns: &[ColumnId]) -> Option<ColumnId> {
+    let number = table.origins.get(row).map(|origin| u64::from(origin.row));
+    let is_own = |column: &&ColumnId| {
+        let place = table.place(inputs, row, Some(**column));
+        place.is_some_and(|place| place.cell.is_some() && place.row == number)
+    };
+    columns.iter().find(is_own).copied()
+}
+
+/// Where a row stands, or one of its cells.
+pub(super) fn place(table: &Table, inputs: &[Input], row: usize, column: Option<ColumnId>) -> Place {
+    table.place(inputs, row, column).map_or(Place::Nowhere, Place::from)
 }
 
 fn path_of(place: &Place) -> String {

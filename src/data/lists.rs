@@ -42,8 +42,12 @@ pub fn check(suite: &Suite, submission: &Submission, notes: &mut Notes) {
                 "spell it as the list does (spaces and widths count), or add it to the list",
             );
             notes.push(
-                Diagnostic::at(&codes::NOT_LISTED, super::keys::place(table, &submission.inputs, *first), message)
-                    .help(help),
+                Diagnostic::at(
+                    &codes::NOT_LISTED,
+                    super::keys::place(table, &submission.inputs, *first, Some(ColumnId(at))),
+                    message,
+                )
+                .help(help),
             );
         }
     }

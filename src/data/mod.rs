@@ -23,7 +23,6 @@ mod lists;
 mod misread;
 mod notes;
 mod pattern;
-mod qualifier;
 mod raw;
 mod register;
 mod reported;
@@ -41,14 +40,16 @@ use std::path::Path;
 use crate::base::Bi;
 
 pub use cell::{CellReader, Misread};
-pub use config::{Binding, Equivalent, Melt, SuiteConfig, UnitSource};
+pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource};
 pub use given::given;
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use reported::FiguresFile;
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
-pub use table::{Cell, Input, Origin, Part, Place, StandardEntry, StandardValues, Submission, Table};
+pub use table::{
+    Cell, Elsewhere, Input, Origin, Part, Place, StandardEntry, StandardValues, Standing, Submission, Table,
+};
 pub use waivers::{Waiver, Waivers};
 
 /// A path as messages show it: as it was given, with `/`.

@@ -17,14 +17,16 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// One that stands for itself.
+    /// One that stands for itself; said once, though several datasets may be read from one sheet.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Several of that kind.
     pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.diagnostics.extend(diagnostics);
+        diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// One of a kind that may repeat for many rows; made only if it will be shown.

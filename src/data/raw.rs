@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, column_letters};
 
 /// A cell as stated.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -124,6 +124,8 @@ pub struct RawSheet<'a> {
     pub merges: Vec<Merge>,
     /// A row has just as many cells as the heading, or it is broken: true of delimited text.
     pub strict_width: bool,
+    /// Its cells have addresses (`C14`), as those of a workbook have.
+    pub addressed: bool,
     /// The first row holds the keys of records (JSON), so it is the heading and nothing else can be.
     pub keyed: bool,
     cells: Vec<RawCell<'a>>,
@@ -172,6 +174,11 @@ impl<'a> RawSheet<'a> {
         self.rows.binary_search_by_key(&number, |row| row.number).ok()
     }
 
+    /// The letters of a column, if its cells have addresses.
+    pub fn letters(&self, column: usize) -> Option<String> {
+        self.addressed.then(|| column_letters(column))
+    }
+
     /// How many cells there are in all.
     pub fn cell_count(&self) -> usize {
         self.cells.len()
@@ -183,6 +190,7 @@ impl<'a> RawSheet<'a> {
             name: self.name,
             merges: self.merges,
             strict_width: self.strict_width,
+            addressed: self.addressed,
             keyed: self.keyed,
             cells: self.cells.into_iter().map(RawCell::into_owned).collect(),
             rows: self.rows,

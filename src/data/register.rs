@@ -66,7 +66,13 @@ impl Register {
     /// Reads a register's text.
     pub fn parse(text: &str, path: &str) -> Result<Register, Vec<Diagnostic>> {
         let sheet = delimited::parse(text, path, None).map_err(|fault| vec![*fault])?;
-        let place = |row: u32| Place::Data { path: path.to_owned(), sheet: None, row: Some(row.into()), column: None };
+        let place = |row: u32| Place::Data {
+            path: path.to_owned(),
+            sheet: None,
+            row: Some(row.into()),
+            column: None,
+            cell: None,
+        };
         let filled = |index: &usize| !sheet.row(*index).iter().all(RawCell::is_blank);
         let mut rows = (0..sheet.len()).filter(filled);
         let cells = |index: usize| -> Vec<String> {
@@ -145,7 +151,7 @@ mod tests {
     fn ids_are_there_and_unique() {
         let faults = Register::parse("id,a\nx,1\n,2\nx,3\ny,1,2\n", "c.csv").expect_err("faults");
         let rows: Vec<_> = faults.iter().map(|f| (f.code.code, f.place.clone(), f.labels.len())).collect();
-        let place = |row| Place::Data { path: "c.csv".into(), sheet: None, row: Some(row), column: None };
+        let place = |row| Place::Data { path: "c.csv".into(), sheet: None, row: Some(row), column: None, cell: None };
         assert_eq!(rows, [("E0511", place(3), 0), ("E0511", place(4), 1), ("E0511", place(5), 0)]);
         assert!(Register::parse("a,b\n1,2\n", "c.csv").is_err());
         assert!(Register::parse("", "c.csv").is_err());

@@ -1,8 +1,8 @@
 //! Figures that were already reported (`figures` in `suite.toml`): a table in the form of the indicator table in,
 //! [`Reported`] out, each with its place.
 //!
-//! Reads with the reader of submissions. Two columns more than the indicator table may stand there: 限定, for a figure that
-//! is only a bound, and 报告行, the line of the document that reported it. Knows no rules.
+//! Reads with the reader of submissions. One column more than the indicator table has may stand there: 报告行, the line of
+//! the document that reported the figure. Knows no rules.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,12 +18,11 @@ use super::table::{Cell, Input, Table};
 use super::{formats, submission};
 use crate::base::codes::{config, data as data_codes, lint as codes};
 use crate::base::{Bi, Diagnostic, Place, join};
-use crate::quantity::{Period, Scalar, Unit};
+use crate::quantity::{Period, Qualifier, Scalar, Unit};
+use crate::semantics::Reported;
 use crate::semantics::hir::{ColumnId, INDICATOR_TABLE, IndicatorId, Suite, Type, indicator_table};
-use crate::semantics::{Bound, Reported};
 
-/// Headings of the two columns that the indicator table does not have.
-const BOUND: [&str; 2] = ["限定", "qualifier"];
+/// Headings of the one column that the indicator table does not have.
 const LINE: [&str; 2] = ["报告行", "line"];
 
 /// A file of reported figures, opened and not yet read: its units and names are those of a compiled suite.
@@ -70,32 +69,22 @@ impl FiguresFile {
         let sheets = formats::read(&self.bytes, &self.path, &ReadOptions::default()).map_err(|fault| vec![*fault])?;
         let wanted = Wanted { suite, dataset: INDICATOR_TABLE, binding: None };
         let from = Provenance { input: 0, path: &self.path, binding: None };
-        let Some((sheet, layout, remarks)) = submission::choose(&sheets, wanted, from)? else { return Ok(Vec::new()) };
+        let Some((sheet, sections, remarks)) = submission::choose(&sheets, wanted, from)?.pop() else {
+            return Ok(Vec::new());
+        };
+        let Some(layout) = sections.first().map(|section| &section.layout) else { return Ok(Vec::new()) };
         notes.extend(remarks);
         let Some(builder) = Builder::new(suite, INDICATOR_TABLE, region) else { return Ok(Vec::new()) };
         let mut builder = builder.with_computed();
-        builder.add(sheet, &layout, from, notes);
+        builder.add(sheet, &sections, from, notes);
         let input = Input { dataset: String::new(), path: self.path.clone(), sha256: String::new(), rows: 0 };
         keys::settle_figures(suite, &mut builder.table, &[input], notes);
-        let reading =
-            Reading { suite, region, path: &self.path, sheet, layout: &layout, columns: Columns::of(sheet, &layout) };
+        let mut headings = sheet.row(layout.last_heading).iter().map(|cell| normal(&cell.text()));
+        let lines = headings.position(|heading| LINE.contains(&heading.as_str()));
+        let reading = Reading { suite, region, path: &self.path, sheet, layout, lines };
         let mut figures = reading.declared(&builder.table, notes);
         figures.extend(reading.undeclared(&builder, notes));
         Ok(figures)
-    }
-}
-
-/// Where the two further columns stand in the sheet.
-struct Columns {
-    bound: Option<usize>,
-    line: Option<usize>,
-}
-
-impl Columns {
-    fn of(sheet: &RawSheet<'_>, layout: &Layout) -> Self {
-        let headings: Vec<String> = sheet.row(layout.last_heading).iter().map(|cell| normal(&cell.text())).collect();
-        let find = |names: [&str; 2]| headings.iter().position(|heading| names.contains(&heading.as_str()));
-        Columns { bound: find(BOUND), line: find(LINE) }
     }
 }
 
@@ -106,7 +95,8 @@ struct Reading<'r, 'd> {
     path: &'r str,
     sheet: &'r RawSheet<'d>,
     layout: &'r Layout,
-    columns: Columns,
+    /// The column of lines of the document.
+    lines: Option<usize>,
 }
 
 impl Reading<'_, '_> {
@@ -168,7 +158,7 @@ impl Reading<'_, '_> {
         let raw = self.sheet.row(index).get(self.column(indicator_table::VALUE)?)?;
         let unit = self.unit(index).and_then(|unit| self.suite.units.resolve(&unit).ok());
         let (value, _) = CellReader::new(self.suite).scalar(raw, &ty, unit.as_ref()).ok()??;
-        let (bound, line) = self.beside(index, notes)?;
+        let (qualifier, line) = (self.qualifier(index)?, self.line(index, notes).ok()?);
         let stated = self.stated(index, &ty);
         Some(Reported {
             name,
@@ -178,7 +168,7 @@ impl Reading<'_, '_> {
             value,
             ty,
             stated,
-            bound,
+            qualifier,
             line,
             place: self.place(index, None),
         })
@@ -221,61 +211,40 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// 限定 and 报告行 of a row; `None` if one of them is wrong, which has been said.
-    fn beside(&self, index: usize, notes: &mut Notes) -> Option<(Bound, Option<u32>)> {
-        let cell = |column: Option<usize>| column.map(|at| self.text(index, at)).filter(|text| !text.is_empty());
-        let mut fault = |column, message, help| {
-            let place = self.place(index, self.heading(column));
+    /// What the row's 限定 says; `None` if it says nothing that is known, which has been told of rows that are used.
+    fn qualifier(&self, index: usize) -> Option<Qualifier> {
+        let column = self.layout.qualifiers.as_ref().map(|source| source.column);
+        match column.map(|at| self.text(index, at)).filter(|text| !text.is_empty()) {
+            None => Some(Qualifier::Exact),
+            Some(word) => Qualifier::parse(&word),
+        }
+    }
+
+    /// The row's 报告行; `Err` if it is no number, which is told.
+    fn line(&self, index: usize, notes: &mut Notes) -> Result<Option<u32>, ()> {
+        let Some(text) = self.lines.map(|at| self.text(index, at)).filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|_| {
+            let place = self.place(index, self.lines);
+            let message = Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line"));
+            let help = Bi::new(
+                "写文件的行号，如 `22`，或空着",
+                "write the line of the document, as in `22`, or leave it blank",
+            );
             notes.push(Diagnostic::at(&codes::FIGURES, place, message).help(help));
-        };
-        let bound = match cell(self.columns.bound) {
-            None => Bound::Exact,
-            Some(text) => match Bound::WORDS.iter().find(|(zh, en, _)| *zh == text || en.eq_ignore_ascii_case(&text)) {
-                Some((_, _, bound)) => *bound,
-                None => {
-                    fault(
-                        self.columns.bound,
-                        Bi::new(
-                            format!("`限定` 不能是 `{text}`"),
-                            format!("`{text}` says nothing of a figure's bound"),
-                        ),
-                        Bi::new(
-                            "写 `超`、`以上`、`以内`、`不到` 或 `约`；数字准确的空着",
-                            "write `above`, `at least`, `at most`, `below` or `about`; leave it blank where the figure is exact",
-                        ),
-                    );
-                    return None;
-                }
-            },
-        };
-        let line = match cell(self.columns.line).map(|text| text.parse::<u32>().map_err(|_| text)) {
-            None => None,
-            Some(Ok(line)) => Some(line),
-            Some(Err(text)) => {
-                fault(
-                    self.columns.line,
-                    Bi::new(format!("`{text}` 不是行号"), format!("`{text}` is not the number of a line")),
-                    Bi::new(
-                        "写文件的行号，如 `22`，或空着",
-                        "write the line of the document, as in `22`, or leave it blank",
-                    ),
-                );
-                return None;
-            }
-        };
-        Some((bound, line))
+        })
     }
 
-    fn heading(&self, column: Option<usize>) -> Option<String> {
-        column.and_then(|at| self.sheet.row(self.layout.last_heading).get(at)).map(|cell| cell.text().into_owned())
-    }
-
-    fn place(&self, index: usize, column: Option<String>) -> Place {
+    fn place(&self, index: usize, column: Option<usize>) -> Place {
+        let number = self.sheet.number(index);
+        let heading = column.and_then(|at| self.sheet.row(self.layout.last_heading).get(at));
         Place::Data {
             path: self.path.to_owned(),
             sheet: self.sheet.name.clone(),
-            row: Some(self.sheet.number(index).into()),
-            column,
+            row: Some(number.into()),
+            column: heading.map(|cell| cell.text().into_owned()),
+            cell: column.and_then(|at| self.sheet.letters(at)).map(|letters| format!("{letters}{number}")),
         }
     }
 }

@@ -77,12 +77,7 @@ fn entry(suite: &Suite, keys: &Keys<'_>, values: &mut StandardValues, faults: &m
             format!("标准 `{name}`（{}）有两个值：`{}` 和 `{shown}`", when.0, earlier.stated),
             format!("the standard `{name}` ({}) has two values: `{}` and `{shown}`", when.1, earlier.stated),
         );
-        let there = earlier.place.as_ref().map_or(Place::Nowhere, |place| Place::Data {
-            path: place.path.clone(),
-            sheet: None,
-            row: place.row,
-            column: place.column.clone(),
-        });
+        let there = earlier.place.clone().map_or(Place::Nowhere, Place::from);
         let fault = Diagnostic::at(&codes::STANDARD_TWICE, place, message)
             .label(there, Bi::new("第一个在这里", "the first is here"))
             .help(Bi::new(
@@ -93,7 +88,7 @@ fn entry(suite: &Suite, keys: &Keys<'_>, values: &mut StandardValues, faults: &m
         return;
     }
     let place = match place {
-        Place::Data { path, sheet, row, column } => Some(TablePlace { path, sheet, row, column }),
+        Place::Data { path, sheet, row, column, cell } => Some(TablePlace { path, sheet, row, column, cell }),
         Place::Rule(_) | Place::Nowhere => None,
     };
     entries.push(StandardEntry { period, value, stated: shown, source: trimmed(&source).to_owned(), place });

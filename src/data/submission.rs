@@ -4,15 +4,15 @@
 
 use std::path::PathBuf;
 
-use super::config::SuiteConfig;
+use super::config::{SheetNames, SuiteConfig};
 use super::files::{self, Assigned, Contents};
 use super::formats;
 use super::keys;
-use super::layout::{self, Layout, Wanted};
+use super::layout::{self, Section, Wanted};
 use super::lists;
 use super::notes::Notes;
 use super::pattern::glob;
-use super::raw::{RawSheet, ReadOptions};
+use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
 use super::table::{Input, Submission};
 use crate::base::codes::data as codes;
@@ -123,43 +123,82 @@ fn read(
             &read
         }
     };
-    let Some((sheet, layout, remarks)) = choose(sheets, wanted, from)? else {
+    let chosen = choose(sheets, wanted, from)?;
+    if chosen.is_empty() {
         let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
         notes.push(rows::empty(Place::file(from.path), name));
-        return Ok(0);
-    };
-    notes.extend(remarks);
-    Ok(builder.add(sheet, &layout, from, notes))
+    }
+    let mut rows = 0;
+    for (sheet, sections, remarks) in chosen {
+        notes.extend(remarks);
+        rows += builder.add(sheet, &sections, from, notes);
+    }
+    Ok(rows)
 }
 
-pub(super) type Chosen<'r, 'd> = Option<(&'r RawSheet<'d>, Layout, Vec<Diagnostic>)>;
+/// A sheet, its tables, and remarks on them.
+pub(super) type Chosen<'r, 'd> = (&'r RawSheet<'d>, Vec<Section>, Vec<Diagnostic>);
 
-/// The sheet that holds the dataset: the one that the binding names, or that is called like the dataset, or the only one
-/// with the headings. `None`: there is nothing in any of them.
+/// The sheets that hold the dataset: all whose names hold its members, if the binding says so; else one. None: there is
+/// nothing in any of them.
 pub(super) fn choose<'r, 'd>(
     sheets: &'r [RawSheet<'d>],
     wanted: Wanted<'_>,
     from: Provenance<'_>,
-) -> Result<Chosen<'r, 'd>, Vec<Diagnostic>> {
-    let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
-    let layout = |sheet: &'r RawSheet<'d>| {
-        if (0..sheet.len()).all(|row| sheet.row(row).iter().all(|cell| cell.is_blank())) {
-            return Ok(None);
-        }
-        layout::find(sheet, wanted, from.path).map(|(layout, remarks)| Some((sheet, layout, remarks)))
+) -> Result<Vec<Chosen<'r, 'd>>, Vec<Diagnostic>> {
+    let Some(pattern) = from.binding.and_then(|binding| binding.sheet_members()) else {
+        return choose_one(sheets, wanted, from).map(|chosen| chosen.into_iter().collect());
     };
+    let fits = |sheet: &&RawSheet<'_>| sheet.name.as_ref().is_some_and(|name| pattern.capture(trimmed(name)).is_some());
+    let fitting: Vec<&RawSheet<'_>> = sheets.iter().filter(fits).collect();
+    if fitting.is_empty() {
+        return Err(vec![no_sheet(sheets, &pattern.text, from)]);
+    }
+    let mut faults = Vec::new();
+    let mut chosen = Vec::new();
+    for sheet in fitting {
+        match found_in(sheet, wanted, from) {
+            Ok(found) => chosen.extend(found),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if faults.is_empty() { Ok(chosen) } else { Err(faults) }
+}
+
+/// The tables of a sheet; `None`: there is nothing in it.
+fn found_in<'r, 'd>(
+    sheet: &'r RawSheet<'d>,
+    wanted: Wanted<'_>,
+    from: Provenance<'_>,
+) -> Result<Option<Chosen<'r, 'd>>, Vec<Diagnostic>> {
+    if (0..sheet.len()).all(|row| sheet.row(row).iter().all(|cell| cell.is_blank())) {
+        return Ok(None);
+    }
+    layout::sections(sheet, wanted, from.path).map(|(sections, remarks)| Some((sheet, sections, remarks)))
+}
+
+/// The sheet that holds the dataset: the one that the binding names, or that is called like the dataset, or the only one
+/// with the headings.
+fn choose_one<'r, 'd>(
+    sheets: &'r [RawSheet<'d>],
+    wanted: Wanted<'_>,
+    from: Provenance<'_>,
+) -> Result<Option<Chosen<'r, 'd>>, Vec<Diagnostic>> {
+    let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+    let layout = |sheet: &'r RawSheet<'d>| found_in(sheet, wanted, from);
+    let pattern = from.binding.and_then(|binding| binding.sheet.as_ref()).map(SheetNames::text);
     if let [only] = sheets
         && only.name.is_none()
     {
         return layout(only);
     }
-    let named = |sheet: &&RawSheet<'_>| match (from.binding.and_then(|binding| binding.sheet.as_ref()), &sheet.name) {
+    let named = |sheet: &&RawSheet<'_>| match (pattern, &sheet.name) {
         (Some(pattern), Some(name)) => glob(pattern, name),
         (None, Some(sheet)) => files::is_dataset_name(wanted.dataset, name, sheet),
         (_, None) => false,
     };
     let matching: Vec<&RawSheet<'_>> = sheets.iter().filter(named).collect();
-    match (matching.as_slice(), from.binding.and_then(|binding| binding.sheet.as_ref())) {
+    match (matching.as_slice(), pattern) {
         ([chosen], binding) => {
             let mut found = layout(chosen)?;
             if let (Some((_, _, remarks)), None) = (&mut found, binding) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Bi, Lang};
 use crate::quantity::{Interval, Period, Scalar};
-use crate::semantics::hir::{ColumnId, DatasetId, StandardId};
+use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, Hierarchy, StandardId};
 
 /// A cell, read by the type of its column.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +38,33 @@ pub struct Part {
     pub input: usize,
     /// The sheet, of a workbook.
     pub sheet: Option<String>,
-    /// The heading of each column as it stands in the file; `None` where the file has no such column.
-    pub headings: Vec<Option<String>>,
-    /// Headings of columns that were turned into rows (wide to long).
-    pub melted: Vec<String>,
+    /// Where each column of the dataset stands; `None` where the file has no such column.
+    pub columns: Vec<Option<Standing>>,
+    /// Columns that were turned into rows (wide to long), by the rows that they became: the measures of each.
+    pub melted: Vec<Vec<(ColumnId, Standing)>>,
+    /// By column of the dataset, in order of rows: cells whose value stands in another row, such as the first of merged
+    /// cells.
+    pub elsewhere: Vec<Vec<Elsewhere>>,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its heading.
+    pub heading: Option<String>,
+    /// Its letters, in a workbook: `C`.
+    pub letters: Option<String>,
+}
+
+/// Where the value of a column stands that holds for several rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The first and the last row it holds for.
+    pub rows: (u32, u32),
+    /// The row it stands in.
+    pub row: u32,
+    /// The letters of its cell, in a workbook.
+    pub letters: Option<String>,
 }
 
 /// Where a row stands.
@@ -66,13 +89,21 @@ pub struct Place {
     pub row: Option<u64>,
     /// The column's heading.
     pub column: Option<String>,
+    /// The cell's address in a workbook: `C14`.
+    pub cell: Option<String>,
 }
 
 impl Place {
-    /// `预算.xlsx《部门预算》第 3 行「金额」列`, `预算.xlsx, sheet 部门预算, row 3, column 金额`. Of a JSON array the rows are
-    /// its objects.
+    /// As [`crate::base::whereabouts`] says it.
     pub fn said(&self, lang: Lang) -> String {
-        crate::base::whereabouts(&self.path, self.sheet.as_deref(), self.row, self.column.as_deref(), lang)
+        let Place { path, sheet, row, column, cell } = self;
+        crate::base::whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)
+    }
+}
+
+impl From<Place> for crate::base::Place {
+    fn from(Place { path, sheet, row, column, cell }: Place) -> Self {
+        crate::base::Place::Data { path, sheet, row, column, cell }
     }
 }
 
@@ -117,6 +148,39 @@ impl Table {
         self.columns.get(column.0).and_then(|cells| cells.get(row)).unwrap_or(&Cell::Blank)
     }
 
+    /// The value of a cell, if it can be read.
+    fn value(&self, row: usize, column: ColumnId) -> Option<&Scalar> {
+        match self.cell(row, column) {
+            Cell::Value(scalar, _) => Some(scalar),
+            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => None,
+        }
+    }
+
+    /// The code of the row above in a hierarchy, if this row has one.
+    pub fn parent(&self, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Scalar> {
+        match hierarchy {
+            Hierarchy::Parent(column) => self.value(row, *column).cloned(),
+            Hierarchy::CodeLengths(lengths) => {
+                let Scalar::Text(code) = self.value(row, along)? else { return None };
+                let level = lengths.iter().position(|length| *length == code.chars().count())?;
+                let above = lengths.get(level.checked_sub(1)?)?;
+                Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
+            }
+        }
+    }
+
+    /// The rows below a row in a hierarchy: those of its code that are the same in all other dimensions.
+    pub fn children(&self, dataset: &Dataset, row: usize, along: ColumnId) -> Vec<usize> {
+        let column = dataset.columns.get(along.0);
+        let Some(hierarchy) = column.and_then(|column| column.hierarchy.as_ref()) else { return Vec::new() };
+        let Some(code) = self.value(row, along) else { return Vec::new() };
+        let others = other_dimensions(dataset, along);
+        let same = |child: usize| others.iter().all(|other| self.value(child, *other) == self.value(row, *other));
+        (0..self.len())
+            .filter(|child| same(*child) && self.parent(*child, along, hierarchy).as_ref() == Some(code))
+            .collect()
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.origins.len()
@@ -131,16 +195,50 @@ impl Table {
     pub fn place(&self, inputs: &[Input], row: usize, column: Option<ColumnId>) -> Option<Place> {
         let origin = self.origins.get(row)?;
         let part = self.parts.get(origin.part as usize)?;
-        let heading = |column: ColumnId| match part.headings.get(column.0) {
-            Some(Some(heading)) => Some(heading.clone()),
-            _ => origin.melted.and_then(|melted| part.melted.get(usize::from(melted)).cloned()),
+        let standing = column.and_then(|column| part.standing(column, origin.melted));
+        let elsewhere = column.and_then(|column| part.elsewhere(column, origin.row));
+        let row = elsewhere.map_or(origin.row, |elsewhere| elsewhere.row);
+        let letters = match elsewhere {
+            Some(elsewhere) => elsewhere.letters.as_ref(),
+            None => standing.and_then(|standing| standing.letters.as_ref()),
         };
         Some(Place {
             path: inputs.get(part.input)?.path.clone(),
             sheet: part.sheet.clone(),
-            row: Some(u64::from(origin.row)),
-            column: column.and_then(heading),
+            row: Some(u64::from(row)),
+            column: standing.and_then(|standing| standing.heading.clone()),
+            cell: letters.map(|letters| format!("{letters}{row}")),
         })
+    }
+}
+
+/// The dimensions that a hierarchy along one of them leaves as they are: all but that one, and but the parent's code.
+pub fn other_dimensions(dataset: &Dataset, along: ColumnId) -> Vec<ColumnId> {
+    let parent = match dataset.columns.get(along.0).and_then(|column| column.hierarchy.as_ref()) {
+        Some(Hierarchy::Parent(column)) => Some(*column),
+        Some(Hierarchy::CodeLengths(_)) | None => None,
+    };
+    let dimensions = dataset.columns.iter().enumerate().filter(|(_, column)| column.role == ColumnRole::Dimension);
+    dimensions.map(|(at, _)| ColumnId(at)).filter(|at| *at != along && Some(*at) != parent).collect()
+}
+
+impl Part {
+    /// The column of the file that a cell stands in. A dimension whose members are headings stands in the first of their
+    /// columns.
+    fn standing(&self, column: ColumnId, melted: Option<u16>) -> Option<&Standing> {
+        if let Some(Some(standing)) = self.columns.get(column.0) {
+            return Some(standing);
+        }
+        let group = self.melted.get(usize::from(melted?))?;
+        let own = group.iter().find(|(id, _)| *id == column);
+        own.or_else(|| group.first().filter(|_| self.elsewhere.get(column.0).is_none_or(Vec::is_empty)))
+            .map(|(_, standing)| standing)
+    }
+
+    fn elsewhere(&self, column: ColumnId, row: u32) -> Option<&Elsewhere> {
+        let all = self.elsewhere.get(column.0)?;
+        let next = all.partition_point(|elsewhere| elsewhere.rows.0 <= row);
+        all.get(next.checked_sub(1)?).filter(|elsewhere| row <= elsewhere.rows.1)
     }
 }
 

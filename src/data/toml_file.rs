@@ -85,6 +85,7 @@ impl TomlFile {
             sheet: None,
             row: Some(row as u64),
             column: Some(key.map_or_else(|| position.to_string(), str::to_owned)),
+            cell: None,
         }
     }
 }

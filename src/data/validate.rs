@@ -4,8 +4,7 @@
 
 use super::config::{Binding, SuiteConfig, UnitSource};
 use super::files;
-use super::layout::Wanted;
-use super::qualifier;
+use super::layout::{QUALIFIER_HEADINGS, Wanted};
 use crate::base::codes::config as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::quantity::UnitError;
@@ -24,6 +23,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         sheet: None,
         row: Some(binding.lines.get(key).copied().unwrap_or(binding.line)),
         column: Some(key.to_owned()),
+        cell: None,
     };
     let Some(dataset) = files::dataset(suite, &binding.dataset) else {
         let names = files::dataset_names(suite);
@@ -41,6 +41,9 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
     named.extend(binding.columns.iter().map(|(name, _)| ("columns", name.as_str())));
     named.extend(binding.units.iter().map(|(name, _)| ("units", name.as_str())));
     named.extend(binding.fill_down.iter().map(|name| ("fill_down", name.as_str())));
+    named.extend(binding.blank_as_zero.iter().map(|name| ("blank_as_zero", name.as_str())));
+    named.extend(binding.above.iter().flat_map(|pattern| pattern.names()).map(|name| ("above", name)));
+    named.extend(binding.sheet_members().into_iter().flat_map(|pattern| pattern.names()).map(|name| ("sheet", name)));
     for melt in &binding.melt {
         named.extend(melt.headings.names().map(|name| ("melt", name)));
         named.push(("melt", melt.into.as_str()));
@@ -49,7 +52,7 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
         if wanted.column(name).is_some()
             || (dataset == INDICATOR_TABLE
                 && key == "columns"
-                && (matches!(name, "单位" | "unit") || qualifier::HEADINGS.contains(&name)))
+                && (matches!(name, "单位" | "unit") || QUALIFIER_HEADINGS.contains(&name)))
         {
             continue;
         }
@@ -71,6 +74,17 @@ fn check(config: &SuiteConfig, binding: &Binding, suite: &Suite) -> Vec<Diagnost
             let help =
                 Bi::new("写列下面的数字所属的度量", "name the measure that the figures under these headings belong to");
             faults.push(Diagnostic::at(&codes::UNKNOWN_COLUMN, place("melt"), message).help(help));
+        }
+    }
+    for name in &binding.blank_as_zero {
+        let column = wanted.column(name).and_then(|id| columns.get(id.0));
+        if column.is_some_and(|column| column.role != ColumnRole::Measure) {
+            let message = Bi::new(
+                format!("`blank_as_zero` 要写度量，`{name}` 不是"),
+                format!("`blank_as_zero` names measures, which `{name}` is not"),
+            );
+            let help = Bi::new("写空格表示 0 的度量", "name the measures whose blank cells mean 0");
+            faults.push(Diagnostic::at(&codes::UNKNOWN_COLUMN, place("blank_as_zero"), message).help(help));
         }
     }
     for (name, source) in &binding.units {

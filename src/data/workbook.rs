@@ -12,7 +12,7 @@ use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Ods, Reader as _, Xls, Xlsb, Xlsx};
+use calamine::{CellErrorType, Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader as _, Xls, Xlsb, Xlsx};
 use jiff::civil::Date;
 
 use super::raw::{Merge, RawCell, RawSheet, ReadOptions, Reader, Shown};
@@ -94,11 +94,12 @@ fn quietly<T>(read: impl FnOnce() -> T) -> Option<T> {
 
 fn sheets(bytes: &[u8]) -> Result<Vec<RawSheet<'static>>, String> {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        let book = Xls::new(Cursor::new(bytes));
-        return dense(book.map_err(|error| error.to_string())?);
+        let book = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+        return dense(book, |book, name| book.merge_cells_by_sheet_name(name).unwrap_or_default());
     }
     if is_ods(bytes) {
-        return dense(Ods::new(Cursor::new(bytes)).map_err(|error| error.to_string())?);
+        // calamine does not tell which cells of an ODS file are merged.
+        return dense(Ods::new(Cursor::new(bytes)).map_err(|error| error.to_string())?, |_, _| Vec::new());
     }
     let mut failures = Vec::new();
     match Xlsx::new(Cursor::new(bytes)) {
@@ -123,7 +124,9 @@ struct Filler {
 
 impl Filler {
     fn new(name: &str, total: usize) -> Self {
-        Filler { sheet: RawSheet::new(Some(name.to_owned())), row: None, width: 0, total }
+        let mut sheet = RawSheet::new(Some(name.to_owned()));
+        sheet.addressed = true;
+        Filler { sheet, row: None, width: 0, total }
     }
 
     fn put(&mut self, row: u32, column: u32, cell: RawCell<'static>) -> Result<(), String> {
@@ -180,16 +183,17 @@ fn xlsx(mut book: Xlsx<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
         }
         let (mut sheet, cells) = read;
         total = cells;
-        sheet.merges = merges
-            .into_iter()
-            .map(|area| Merge {
-                rows: (area.start.0.saturating_add(1), area.end.0.saturating_add(1)),
-                columns: (area.start.1 as usize, area.end.1 as usize),
-            })
-            .collect();
+        sheet.merges = merges.into_iter().map(merge).collect();
         sheets.push(sheet);
     }
     Ok(sheets)
+}
+
+fn merge(area: Dimensions) -> Merge {
+    Merge {
+        rows: (area.start.0.saturating_add(1), area.end.0.saturating_add(1)),
+        columns: (area.start.1 as usize, area.end.1 as usize),
+    }
 }
 
 type Places = BTreeSet<(u32, u32)>;
@@ -259,7 +263,7 @@ fn xlsb(mut book: Xlsb<Cursor<&[u8]>>) -> Result<Vec<RawSheet<'static>>, String>
 }
 
 /// XLS and ODS, which are only read as whole ranges.
-fn dense<'b, B>(mut book: B) -> Result<Vec<RawSheet<'static>>, String>
+fn dense<'b, B>(mut book: B, merges: fn(&B, &str) -> Vec<Dimensions>) -> Result<Vec<RawSheet<'static>>, String>
 where
     B: calamine::Reader<Cursor<&'b [u8]>>,
     B::Error: std::fmt::Display,
@@ -275,8 +279,9 @@ where
             let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(left);
             filler.put(row, column, by_value(data))?;
         }
-        let (sheet, cells) = filler.finish();
+        let (mut sheet, cells) = filler.finish();
         total = cells;
+        sheet.merges = merges(&book, &name).into_iter().map(merge).collect();
         sheets.push(sheet);
     }
     Ok(sheets)

@@ -103,7 +103,13 @@ impl Loaded {
     }
 
     fn file(&mut self, root: &Path, path: &Path, shown: &str, own: bool) {
-        let place = |row| Place::Data { path: root.join(shown).display().to_string(), sheet: None, row, column: None };
+        let place = |row| Place::Data {
+            path: root.join(shown).display().to_string(),
+            sheet: None,
+            row,
+            column: None,
+            cell: None,
+        };
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -195,7 +195,8 @@ impl Checked {
                 format!("no change `{mutant}` is made to `{rule}`"),
             ),
         };
-        let place = Place::Data { path: self.config.path.clone(), sheet: None, row: Some(*line), column: None };
+        let place =
+            Place::Data { path: self.config.path.clone(), sheet: None, row: Some(*line), column: None, cell: None };
         Some(Diagnostic::at(&codes::STALE_EQUIVALENT, place, message).help(Bi::new(
             "请删去这一条，或照 `duixian test --mutate` 列出的写法更正",
             "take the entry out, or write it as `duixian test --mutate` lists it",

@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 
+use crate::base::codes::data;
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Severity, Span};
 use crate::engine::embedded::Embedded;
@@ -73,9 +74,11 @@ impl Trial {
     }
 }
 
-/// Is what a test gives so wrong that nothing can be judged on it?
+/// Is what a test gives so wrong that nothing can be judged on it? A key that stands twice is not: rules on keys are tested
+/// with such rows, and they are judged as a file's would be.
 pub(super) fn broken(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    let twice = |diagnostic: &Diagnostic| diagnostic.code.code == data::DUPLICATE_KEY.code;
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error && !twice(diagnostic))
 }
 
 impl Checked {

@@ -12,7 +12,6 @@ use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 pub use build::build;
 pub(crate) use build::columns_of;
 pub use text::PlanText;
-pub(crate) use text::expr_text;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]

@@ -5,6 +5,7 @@
 mod interval;
 mod number;
 mod period;
+mod qualifier;
 mod scalar;
 mod spread;
 mod truth;
@@ -13,6 +14,7 @@ mod unit;
 pub use interval::{End, Interval, Orderings};
 pub use number::{Decimal, MAX_DIGITS, Number, compare_compound, compound_rate};
 pub use period::{Granularity, Period, parse_date};
+pub use qualifier::Qualifier;
 pub use scalar::Scalar;
 pub use spread::Spread;
 pub use truth::Truth;

@@ -173,6 +173,29 @@ impl Number {
         with_point(&if self.is_negative() { -IBig::from(quotient) } else { IBig::from(quotient) }, scale)
     }
 
+    /// Digits after the point up to which [`Number::read`] is exact.
+    pub const EXACT: u32 = 8;
+
+    /// The value for reading: exact if that takes few digits (with up to two of the zeros of a figure stated with so many
+    /// digits), else rounded with `≈` before it, to as many digits as it takes to show that it is not 0.
+    pub fn read(&self, stated_scale: u8) -> String {
+        let least = u32::from(stated_scale.min(2));
+        if self.decimal_scale().is_some_and(|scale| scale <= Self::EXACT) {
+            return self.display(least, Self::EXACT);
+        }
+        let mut digits = 4;
+        while digits < 40 && self.rounded(digits).bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
+            digits += 1;
+        }
+        self.display(least, digits)
+    }
+
+    /// The greatest whole number that is not above it.
+    #[must_use]
+    pub fn floor(&self) -> Number {
+        Number(RBig::from(self.0.floor()))
+    }
+
     /// The value for reading: exact with at least `min_scale` digits after the point if `max_scale` digits
     /// suffice, else rounded to `max_scale` digits with `≈` before it.
     pub fn display(&self, min_scale: u32, max_scale: u32) -> String {

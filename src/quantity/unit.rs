@@ -206,6 +206,15 @@ impl Unit {
         figure * &self.factor
     }
 
+    /// A figure with the unit behind it: `9.99%`, `0.01 万元`, `3`.
+    pub fn behind(&self, figure: &str) -> String {
+        match self.name() {
+            "" => figure.to_owned(),
+            "%" | "‰" => format!("{figure}{self}"),
+            name => format!("{figure} {name}"),
+        }
+    }
+
     /// A value in base units, as a figure in this unit.
     pub fn from_base(&self, value: &Number) -> Number {
         value.div(&self.factor).unwrap_or_else(Number::zero)

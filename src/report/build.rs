@@ -99,9 +99,13 @@ fn remark(diagnostic: &Diagnostic) -> Remark {
 /// A place in a file that is not a rule file.
 fn stands(place: &base::Place) -> Option<Source> {
     match place {
-        base::Place::Data { path, sheet, row, column } => {
-            Some(Source { path: path.clone(), sheet: sheet.clone(), row: *row, column: column.clone() })
-        }
+        base::Place::Data { path, sheet, row, column, cell } => Some(Source {
+            path: path.clone(),
+            sheet: sheet.clone(),
+            row: *row,
+            column: column.clone(),
+            cell: cell.clone(),
+        }),
         base::Place::Rule(_) | base::Place::Nowhere => None,
     }
 }
@@ -222,7 +226,13 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
 }
 
 fn source(place: &data::Place) -> Source {
-    Source { path: place.path.clone(), sheet: place.sheet.clone(), row: place.row, column: place.column.clone() }
+    Source {
+        path: place.path.clone(),
+        sheet: place.sheet.clone(),
+        row: place.row,
+        column: place.column.clone(),
+        cell: place.cell.clone(),
+    }
 }
 
 /// The order of badness, as in [`verdict::badness`].

@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::base::{Bi, Diagnostic, FileId, Lang, Place, Severity, SourceFile, Sources, Span};
+use crate::base::{Bi, Diagnostic, FileId, Lang, Place, Severity, SourceFile, Sources, Span, whereabouts};
 
 use super::layout::clean;
 use super::style::Style;
@@ -91,17 +91,17 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, drawing: &Drawing) -> String 
             group = with_source(group, diagnostic, *span, sources, drawing);
             apart.extend(diagnostic.labels.iter().filter_map(|label| match &label.place {
                 Place::Rule(_) => None,
-                place => Some((locator(place), &label.text)),
+                place => Some((locator(place, lang), &label.text)),
             }));
         }
         place => {
-            if let Some(place) = locator(place) {
+            if let Some(place) = locator(place, lang) {
                 group = group.element(Origin::path(place));
             }
             apart.extend(diagnostic.labels.iter().map(|label| {
                 let place = match &label.place {
                     Place::Rule(span) => rule_locator(*span, sources, drawing),
-                    place => locator(place),
+                    place => locator(place, lang),
                 };
                 (place, &label.text)
             }));
@@ -198,13 +198,13 @@ pub fn rule_locator(span: Span, sources: &Sources, drawing: &Drawing) -> Option<
     Some(format!("{}:{line}:{column}", shown_path(file, drawing)))
 }
 
-/// `budget.xlsx!Sheet1:3:金额`
-fn locator(place: &Place) -> Option<String> {
-    let Place::Data { path, sheet, row, column } = place else { return None };
-    let mut text = clean(path);
-    if let Some(sheet) = sheet {
-        text.push_str(&format!("!{}", clean(sheet)));
+/// `预算.csv:3:金额`, which editors open; of a workbook `预算.xlsx!支出!C14「金额」列`.
+fn locator(place: &Place, lang: Lang) -> Option<String> {
+    let Place::Data { path, sheet, row, column, cell } = place else { return None };
+    if sheet.is_some() {
+        return Some(clean(&whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)));
     }
+    let mut text = clean(path);
     if let Some(row) = row {
         text.push_str(&format!(":{row}"));
     }
@@ -262,16 +262,23 @@ mod tests {
     }
 
     #[test]
-    fn data_places_name_file_sheet_row_and_column() {
+    fn data_places_name_cells_of_workbooks_and_lines_of_text() {
         let place = Place::Data {
             path: "预算.xlsx".into(),
             sheet: Some("支出".into()),
             row: Some(7),
             column: Some("金额".into()),
+            cell: Some("C7".into()),
         };
         let diagnostic = Diagnostic::at(&codes::NO_SUCH_DATA, place, Bi::new("`abc` 不是数", "`abc` is no number"));
         let text = drawn(&[diagnostic], &Sources::default(), Lang::Zh);
-        assert!(text.contains("\n --> 预算.xlsx!支出:7:金额"), "{text}");
+        assert!(text.contains("\n --> 预算.xlsx!支出!C7「金额」列\n"), "{text}");
+        let place =
+            Place::Data {
+                path: "预算.csv".into(), sheet: None, row: Some(7), column: Some("金额".into()), cell: None
+            };
+        let diagnostic = Diagnostic::at(&codes::NO_SUCH_DATA, place, Bi::same("?"));
+        assert!(drawn(&[diagnostic], &Sources::default(), Lang::En).contains("\n --> 预算.csv:7:金额\n"));
         assert_eq!(
             render(
                 &[],

@@ -419,4 +419,7 @@ pub struct Source {
     /// Heading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The cell's address in a workbook: `C14`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
 }

@@ -195,7 +195,8 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
 
 /// Where something stands.
 pub fn place(source: &Source, lang: Lang) -> String {
-    whereabouts(&source.path, source.sheet.as_deref(), source.row, source.column.as_deref(), lang)
+    let Source { path, sheet, row, column, cell } = source;
+    whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)
 }
 
 impl Counts {

@@ -13,6 +13,7 @@ mod facts;
 pub mod hir;
 mod indicator;
 pub mod lint;
+pub mod logic;
 mod naming;
 mod nature;
 mod outside;
@@ -21,6 +22,7 @@ mod rule;
 mod test;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod unused;
 mod walk;
@@ -32,8 +34,9 @@ use crate::quantity::Units;
 use crate::syntax::ast;
 
 use collect::Names;
-pub use outside::{Bound, Register, Reported};
+pub use outside::{Register, Reported};
 use report::Report;
+pub use text::expr_text;
 pub use walk::children;
 
 /// What a suite is compiled from.

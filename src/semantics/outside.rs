@@ -3,7 +3,7 @@
 //! Plain data and one trait; the data room reads the files. Must not know files.
 
 use crate::base::{Bi, Place};
-use crate::quantity::{Period, Scalar};
+use crate::quantity::{Period, Qualifier, Scalar};
 
 use super::hir::{IndicatorId, Type};
 
@@ -45,52 +45,24 @@ pub struct Reported {
     /// Figure and unit as the file writes them: `1.06 万件`.
     pub stated: String,
     /// What the figure says of the value.
-    pub bound: Bound,
+    pub qualifier: Qualifier,
     /// The line of the document that reported it.
     pub line: Option<u32>,
     /// Where it stands.
     pub place: Place,
 }
 
-/// What a reported figure says of the value that it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// It is the value.
-    Exact,
-    /// 超: more than the figure.
-    Above,
-    /// 以上: the figure or more.
-    AtLeast,
-    /// 不到: less than the figure.
-    Below,
-    /// 以内: the figure or less.
-    AtMost,
-    /// 约: somewhere near the figure.
-    About,
-}
-
-impl Bound {
-    /// The words that a table of figures may use.
-    pub const WORDS: [(&'static str, &'static str, Bound); 5] = [
-        ("超", "above", Bound::Above),
-        ("以上", "at least", Bound::AtLeast),
-        ("不到", "below", Bound::Below),
-        ("以内", "at most", Bound::AtMost),
-        ("约", "about", Bound::About),
-    ];
-}
-
 impl Reported {
     /// The figure with its bound, as one says it: `超 2 万户`, `98 % 以上`.
     pub fn said(&self) -> Bi {
         let stated = &self.stated;
-        match self.bound {
-            Bound::Exact => Bi::same(stated),
-            Bound::Above => Bi::new(format!("超 {stated}"), format!("above {stated}")),
-            Bound::AtLeast => Bi::new(format!("{stated}以上"), format!("{stated} or more")),
-            Bound::Below => Bi::new(format!("不到 {stated}"), format!("below {stated}")),
-            Bound::AtMost => Bi::new(format!("{stated}以内"), format!("{stated} or less")),
-            Bound::About => Bi::new(format!("约 {stated}"), format!("about {stated}")),
+        match self.qualifier {
+            Qualifier::Exact => Bi::same(stated),
+            Qualifier::Above => Bi::new(format!("超 {stated}"), format!("above {stated}")),
+            Qualifier::AtLeast => Bi::new(format!("{stated}以上"), format!("{stated} or more")),
+            Qualifier::Below => Bi::new(format!("不到 {stated}"), format!("below {stated}")),
+            Qualifier::AtMost => Bi::new(format!("{stated}以内"), format!("{stated} or less")),
+            Qualifier::Rounded => Bi::new(format!("约 {stated}"), format!("about {stated}")),
         }
     }
 }

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use super::rollup::{Gap, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Accumulator, Context, Measurement, Values};
+use crate::plan::Plan;
 use crate::plan::operators::{self, Environment, Fault, Value};
-use crate::plan::{Plan, expr_text};
 use crate::quantity::{Period, Scalar, Truth};
+use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
     REGION, Suite, Type, indicator_table,

@@ -4,27 +4,26 @@ mod advice;
 mod bounds;
 mod formula;
 mod pace;
+mod rows;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::eval::{CaseEnv, Figures};
-use super::judge::{self, counts};
+use super::judge;
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
-use super::{Case, Figure, Finding, Verdict, cases, show};
-use crate::base::{Bi, Range};
-use crate::data::{Cell, Place};
-use crate::engine::{Found, Pick, RowCounts, Search};
-use crate::plan::columns_of;
-use crate::plan::operators::{self, Fault, Value};
+use super::{Case, Figure, Finding, Verdict, cases};
+use crate::base::Bi;
+use crate::data::Place;
+use crate::engine::{Found, Pick, Search};
+use crate::plan::operators::{self, Value};
 use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{
-    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, Type, indicator_table,
+    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, indicator_table,
 };
 
 /// How many cells of a figure are named.
@@ -80,7 +79,7 @@ pub(super) fn draft<'a>(
     }
     match &rule.requirement {
         Requirement::Rows { .. } => {
-            rows(figures, id, &env, &mut finding);
+            rows::rows(figures, id, &env, &mut finding);
             Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() }
         }
         Requirement::Case(condition) => {
@@ -141,7 +140,7 @@ fn nobody<'a>(figures: &Figures<'a>, rule: &'a Rule, env: &CaseEnv<'a>) -> Vec<B
     datasets
         .map(|(id, dataset)| match figures.context.submission.table(id) {
             None => advice::no_table(figures, id),
-            Some(_) => advice::no_rows(&dataset.name, "", env.period),
+            Some(_) => advice::no_rows(&dataset.name, "", Some(env.period)),
         })
         .collect()
 }
@@ -242,68 +241,4 @@ fn places(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Plac
     let place =
         |(row, blame): &(u32, Option<ColumnId>)| table.place(&submission.inputs, *row as usize, blame.or(column));
     found.rows.iter().filter_map(place).collect()
-}
-
-/// Of a row rule: how many rows, and which.
-fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Finding) {
-    let submission = figures.context.submission;
-    let Some(rule) = figures.suite().rules.get(id.0) else { return };
-    let Requirement::Rows { dataset, condition, when } = &rule.requirement else { return };
-    let Some(declared) = figures.suite().datasets.get(dataset.0) else { return };
-    let Some(table) = submission.table(*dataset) else {
-        finding.advice.push(advice::no_table(figures, *dataset));
-        return;
-    };
-    let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();
-    if groups.is_empty() {
-        finding.advice.push(advice::no_rows(&declared.name, &advice::scope(env), env.period));
-    }
-    let mut columns = BTreeSet::new();
-    for expr in when.iter().chain([condition]) {
-        columns_of(expr, &mut columns);
-    }
-    let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
-    let judged = total(|counts| counts.pass + counts.fail + counts.borderline + counts.unknown + counts.error);
-    let outcomes = [
-        total(|counts| counts.fail),
-        total(|counts| counts.borderline),
-        total(|counts| counts.unknown),
-        total(|counts| counts.error),
-    ];
-    finding.advice.extend(advice::row_counts(judged, outcomes));
-    let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
-    finding.advice.extend(faults.into_iter().filter_map(advice::message));
-    let mut named: Vec<u32> = (0..outcomes.len())
-        .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
-        .collect();
-    named.truncate(CELLS);
-    for row in named {
-        for column in &columns {
-            let row = row as usize;
-            let Some(declared) = declared.columns.get(column.0) else { continue };
-            let mut within = None;
-            let (value, unit) = match (table.cell(row, *column), &declared.ty) {
-                (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
-                    (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
-                }
-                (Cell::Value(value, _), ty) => (Some(show::scalar(figures.suite(), value, ty)), String::new()),
-                (Cell::Within(interval, scale), Type::Quantity(unit)) => {
-                    let stated = show::stated(interval, unit, *scale);
-                    let range = |(_, range): &(String, Range)| range.clone();
-                    within = Some(stated.as_ref().map_or_else(|| show::range(interval, unit), range));
-                    (stated.map(|(figure, _)| figure), unit.name().to_owned())
-                }
-                (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
-                (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
-            };
-            finding.evidence.push(Figure {
-                name: declared.name.clone(),
-                value,
-                within,
-                unit,
-                places: table.place(&submission.inputs, row, Some(*column)).into_iter().collect(),
-                rows: 1,
-            });
-        }
-    }
 }

@@ -5,25 +5,8 @@ use crate::plan::operators::Value;
 use crate::quantity::{Dimension, End, Interval, Number, Scalar, Unit};
 use crate::semantics::hir::{Suite, Type};
 
-/// Digits after the point up to which a figure is shown exactly.
-const EXACT: u32 = 8;
-
-/// Digits after the point to which any other is rounded.
+/// Digits after the point to which figures are rounded, if that tells them apart.
 const DIGITS: u32 = 4;
-
-/// A figure for reading: exact if that takes few digits, else rounded with `≈` before it, to as many digits as it takes
-/// to show that it is not 0.
-fn read(figure: &Number, stated_scale: u8) -> String {
-    let least = u32::from(stated_scale.min(2));
-    if figure.decimal_scale().is_some_and(|scale| scale <= EXACT) {
-        return figure.display(least, EXACT);
-    }
-    let mut digits = DIGITS;
-    while digits < 40 && figure.rounded(digits).bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
-        digits += 1;
-    }
-    figure.display(least, digits)
-}
 
 /// A number in a unit, exact, with up to two of the zeros that it was stated with.
 pub(super) fn exact(number: &Number, unit: &Unit, stated_scale: u8) -> String {
@@ -36,21 +19,12 @@ pub(super) fn exact(number: &Number, unit: &Unit, stated_scale: u8) -> String {
 
 /// A number in a unit, for reading.
 pub(super) fn number(number: &Number, unit: &Unit, stated_scale: u8) -> String {
-    read(&unit.from_base(number), stated_scale)
-}
-
-/// A figure with its unit: `9.99%`, `0.01 万元`, `3`.
-pub(super) fn with_unit(figure: &str, unit: &Unit) -> String {
-    match unit.name() {
-        "" => figure.to_owned(),
-        "%" | "‰" => format!("{figure}{unit}"),
-        name => format!("{figure} {name}"),
-    }
+    unit.from_base(number).read(stated_scale)
 }
 
 /// A number with its unit, for reading.
 pub(super) fn quantity(value: &Number, unit: &Unit) -> String {
-    with_unit(&number(value, unit, 0), unit)
+    unit.behind(&number(value, unit, 0))
 }
 
 /// A share as a percentage to a tenth, and to more digits where a tenth would make 0 or 100 of what is neither.
@@ -123,9 +97,9 @@ pub(super) fn pair(a: &Number, b: &Number, unit: &Unit, scales: (u8, u8)) -> (St
         digits += 1;
     }
     let shown = |figure: &Number, stated: u8| {
-        let few = figure.decimal_scale().is_some_and(|scale| scale <= EXACT.max(digits));
-        let figure = if few { read(figure, stated) } else { figure.display(u32::from(stated.min(2)), digits) };
-        with_unit(&figure, unit)
+        let few = figure.decimal_scale().is_some_and(|scale| scale <= Number::EXACT.max(digits));
+        let figure = if few { figure.read(stated) } else { figure.display(u32::from(stated.min(2)), digits) };
+        unit.behind(&figure)
     };
     (shown(&first, scales.0), shown(&second, scales.1))
 }
@@ -150,7 +124,7 @@ pub(super) fn difference_unit(unit: &Unit) -> Unit {
 pub(super) fn scalar(suite: &Suite, scalar: &Scalar, ty: &Type) -> String {
     match (scalar, ty) {
         (Scalar::Number(value), Type::Quantity(unit)) => quantity(value, unit),
-        (Scalar::Number(value), _) => read(value, 0),
+        (Scalar::Number(value), _) => value.read(0),
         (Scalar::Text(text), _) => text.to_string(),
         (Scalar::Boolean(value), _) => if *value { "是" } else { "否" }.to_owned(),
         (Scalar::Date(date), _) => date.to_string(),

@@ -1,6 +1,6 @@
 //! Random submissions: mostly complete, some with blanks, unreadable cells, absent groups or absent tables.
 
-use duixian::data::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Submission, Table};
+use duixian::data::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
 use duixian::quantity::{Decimal, End, Interval, Number, Period, Scalar};
 use duixian::semantics::hir::*;
 use jiff::civil::{Date, date};
@@ -343,6 +343,8 @@ pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table
             column.push(cell);
         }
     }
-    let headings = of.columns.iter().map(|column| Some(column.name.clone())).collect();
-    Table { columns, origins, parts: vec![Part { input: dataset.0, sheet: None, headings, melted: vec![] }] }
+    let standing = |column: &Column| Standing { heading: Some(column.name.clone()), letters: None };
+    let standing = of.columns.iter().map(|column| Some(standing(column))).collect();
+    let part = Part { input: dataset.0, sheet: None, columns: standing, melted: vec![], elsewhere: vec![] };
+    Table { columns, origins, parts: vec![part] }
 }

@@ -20,32 +20,31 @@ pub static ALL: &[&CodeInfo] = &[
     &ACCEPTED_NOTHING,
 ];
 
-/// The table of reported figures is not in order.
+/// The line of a reported figure is no number.
 pub static FIGURES: CodeInfo = CodeInfo {
     code: "E0601",
     severity: Error,
-    title: ("已报告数字的表有误", "the table of reported figures is not in order"),
+    title: ("已报告数字的行号有误", "a reported figure whose line is no number"),
     page: (
-        r#"`suite.toml` 的 `figures` 指向一张与指标表同样格式的表（指标、区域、期间、数值、单位），另可有两列：`限定`，数字只是界限时写
-`超`、`以上`、`以内`、`不到` 或 `约`；`报告行`，写报告的行号。
+        r#"`suite.toml` 的 `figures` 指向一张与指标表同样格式的表（指标、区域、期间、数值、单位、限定），另可有一列 `报告行`，写数字在文件的
+第几行，或者空着。
 
 错误：
-    指标,期间,数值,单位,限定
-    新增市场主体,2020,2,万户,多于
+    指标,期间,数值,单位,限定,报告行
+    新增市场主体,2020,2,万户,超,第十八行
 正确：
-    指标,期间,数值,单位,限定
-    新增市场主体,2020,2,万户,超
+    指标,期间,数值,单位,限定,报告行
+    新增市场主体,2020,2,万户,超,18
 "#,
-        r#"`figures` in `suite.toml` names a table in the form of the indicator table (指标, 区域, 期间, 数值, 单位) with up to two columns
-more: `限定` or `qualifier` for a figure that is only a bound (`above`, `at least`, `at most`, `below`, `about`), and `报告行` or
-`line` for the line of the report.
+        r#"`figures` in `suite.toml` names a table in the form of the indicator table (指标, 区域, 期间, 数值, 单位, 限定) with a further column
+`报告行` or `line`: the line of the document that the figure stands in, or blank.
 
 Wrong:
-    indicator,period,value,unit,qualifier
-    new_firms,2020,2,万户,more
+    indicator,period,value,unit,qualifier,line
+    new_firms,2020,2,万户,above,eighteen
 Right:
-    indicator,period,value,unit,qualifier
-    new_firms,2020,2,万户,above
+    indicator,period,value,unit,qualifier,line
+    new_firms,2020,2,万户,above,18
 "#,
     ),
 };

@@ -6,6 +6,7 @@
 pub mod config;
 pub mod data;
 pub mod lint;
+pub mod logic;
 pub mod names;
 pub mod suite;
 pub mod syntax;
@@ -29,7 +30,7 @@ pub struct CodeInfo {
 
 /// All codes, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL, lint::ALL]
+    [syntax::ALL, names::ALL, types::ALL, data::ALL, config::ALL, waivers::ALL, suite::ALL, lint::ALL, logic::ALL]
         .into_iter()
         .flatten()
         .copied()

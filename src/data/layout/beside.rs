@@ -1,10 +1,10 @@
 //! Columns that say something of the figure beside them: in which unit it is, and whether it is the value or a bound of it.
 
-use super::{Attempt, Match, Source};
+use super::attempt::{Attempt, Match};
+use super::{QUALIFIER_HEADINGS, Source};
 use crate::base::Diagnostic;
 use crate::data::config::UnitSource;
 use crate::data::heading::units_of;
-use crate::data::qualifier;
 use crate::quantity::Dimension;
 use crate::semantics::hir::{Column, ColumnId, INDICATOR_TABLE, indicator_table};
 
@@ -56,8 +56,8 @@ impl Attempt<'_, '_, '_> {
         let bound = self
             .wanted
             .binding
-            .and_then(|binding| binding.columns.iter().find(|(name, _)| qualifier::HEADINGS.contains(&name.as_str())));
-        let default = || qualifier::HEADINGS.iter().map(|name| (*name).to_owned()).collect();
+            .and_then(|binding| binding.columns.iter().find(|(name, _)| QUALIFIER_HEADINGS.contains(&name.as_str())));
+        let default = || QUALIFIER_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
         let names: Vec<String> = bound.map_or_else(default, |(_, headings)| headings.clone());
         match self.lookup(&names, bound.is_some()) {
             Match::One(at, _) => Some(self.source(at, Vec::new())),

@@ -1,10 +1,9 @@
 //! What to say when columns are not found: what was found instead, and what to write in the binding.
 
 use super::Attempt;
-use super::grid::letters;
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, nearest};
-use crate::data::config::Binding;
+use crate::base::{Bi, Diagnostic, column_letters, nearest};
+use crate::data::config::Melt;
 
 impl Attempt<'_, '_, '_> {
     pub(super) fn shown_headings(&self) -> Vec<&str> {
@@ -62,8 +61,8 @@ impl Attempt<'_, '_, '_> {
         Diagnostic::at(&codes::MISSING_COLUMN, self.place(self.last, None), message).help(help)
     }
 
-    pub(super) fn unmelted(&self, binding: &Binding) -> Diagnostic {
-        let patterns: Vec<String> = binding.melt.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
+    pub(super) fn without_melt(&self, melts: &[&Melt]) -> Diagnostic {
+        let patterns: Vec<String> = melts.iter().map(|melt| format!("`{}`", melt.headings.text)).collect();
         let found: Vec<String> = self.shown_headings().iter().take(20).map(|heading| format!("`{heading}`")).collect();
         let message = Bi::new(
             format!("没有符合 {} 的列名；看到的列名是：{}", patterns.join("、"), found.join("、")),
@@ -80,7 +79,7 @@ impl Attempt<'_, '_, '_> {
         let listed = |open: &str, close: &str, separator: &str| {
             let shown = |at: &usize| {
                 let heading = self.headings.get(*at).map_or("", |heading| heading.shown.as_str());
-                format!("`{heading}`{open}{}{close}", letters(*at))
+                format!("`{heading}`{open}{}{close}", column_letters(*at))
             };
             at.iter().map(shown).collect::<Vec<_>>().join(separator)
         };
@@ -114,6 +113,6 @@ impl Attempt<'_, '_, '_> {
                 Bi::new("换成认识的单位，或在规则里声明这个单位", "use a known unit, or declare this one in the rules")
             }
         };
-        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(heading.to_owned())), message).help(help)
+        Diagnostic::at(&codes::UNKNOWN_UNIT, self.place(self.last, Some(at)), message).help(help)
     }
 }

@@ -53,6 +53,9 @@ impl<'s> Wanted<'s> {
     }
 }
 
+/// Headings of the indicator table's column of qualifiers.
+pub const QUALIFIER_HEADINGS: [&str; 2] = ["限定", "qualifier"];
+
 /// Headings of the indicator table.
 pub fn indicator_headings(id: ColumnId) -> &'static [&'static str] {
     match id {

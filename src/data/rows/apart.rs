@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::Builder;
 use super::pass::Pass;
-use super::{Builder, empty};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, nearest};
 use crate::data::cell::bad;
-use crate::data::heading::normal;
+use crate::data::layout::Layout;
 use crate::data::misread;
-use crate::data::raw::{RawCell, half_width, same_unspaced, trimmed};
+use crate::data::notes::Notes;
+use crate::data::raw::{RawCell, RawSheet, half_width, same_unspaced, trimmed};
 use crate::data::table::{Cell, Origin};
 use crate::quantity::Scalar;
-use crate::semantics::hir::{ColumnRole, Dataset, List};
+use crate::semantics::hir::{ColumnRole, Dataset, List, Suite};
 
 /// Texts in a dimension column that mark a row of totals, unless the binding names others.
 pub const TOTALS: [&str; 10] =
@@ -49,29 +50,22 @@ pub struct Apart {
     pub computed: BTreeMap<String, usize>,
 }
 
-impl<'s> Pass<'_, 's, '_> {
-    /// A row below the table that says something about it.
+impl Pass<'_, '_> {
+    /// A row below the table that says something about it, or goes on with what the row above says.
     pub(super) fn is_note(&mut self, row: &[RawCell<'_>]) -> bool {
-        let mut filled = row.iter().filter(|cell| !cell.is_blank());
-        let (Some(first), None) = (filled.next(), filled.next()) else { return false };
-        if self.sheet.keyed {
-            return false;
-        }
-        let text = first.text();
-        let note = NOTES.iter().any(|mark| trimmed(&text).starts_with(mark)) || matches!(trimmed(&text), "注" | "备注");
+        let note = is_note(self.sheet, row) || self.note.is_some_and(|column| goes_on(row, column));
         self.apart.notes += usize::from(note);
+        self.note = note.then(|| row.iter().position(|cell| !cell.is_blank())).flatten();
         note
     }
 
-    /// The heading again, as printed tables have it on every page.
-    pub(super) fn is_heading(&self, row: &[RawCell<'_>]) -> bool {
-        let same = |(column, lower, whole): &(usize, String, String)| {
-            let Some(RawCell::Text(text)) = row.get(*column) else { return false };
-            let first = text.chars().find(|c| !c.is_whitespace()).map(half_width);
-            let may_be = |heading: &str| first.is_some_and(|c| heading.starts_with(|h: char| c.to_lowercase().eq([h])));
-            (may_be(lower) || may_be(whole)) && [lower, whole].contains(&&normal(text))
-        };
-        !self.sheet.keyed && !self.headings.is_empty() && self.headings.iter().all(same)
+    /// Does the dataset find nothing in a row but what stands in rows above? Tables that stand side by side are not of one
+    /// length.
+    pub(super) fn is_bare(&self, row: &[RawCell<'_>]) -> bool {
+        let own =
+            self.layout.columns.iter().chain(&self.layout.unit_columns).chain([&self.layout.qualifiers]).flatten();
+        let melted = self.layout.melted.iter().flat_map(|melted| melted.sources.iter().map(|(_, source)| source));
+        own.chain(melted).all(|source| row.get(source.column).is_none_or(RawCell::is_blank))
     }
 
     pub(super) fn total_mark(&self, declaration: &Dataset, at: usize, cell: &RawCell<'_>) -> Option<String> {
@@ -122,7 +116,7 @@ impl<'s> Pass<'_, 's, '_> {
     }
 
     /// A row that has not as many cells as the heading: all its cells are bad.
-    pub(super) fn is_ragged(&mut self, builder: &mut Builder<'s>, index: usize) -> bool {
+    pub(super) fn is_ragged(&mut self, builder: &mut Builder<'_>, index: usize) -> bool {
         let row = self.sheet.row(index);
         let filled = row.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
         let width = self.layout.width;
@@ -154,12 +148,12 @@ impl<'s> Pass<'_, 's, '_> {
         builder.push(cells, Origin { part: self.part, row: number, melted: None });
         true
     }
+}
 
+impl Apart {
     /// What was kept apart, counted.
-    pub(super) fn remarks(&mut self, declaration: &Dataset) {
-        let place =
-            Place::Data { path: self.from.path.to_owned(), sheet: self.sheet.name.clone(), row: None, column: None };
-        let apart = std::mem::take(&mut self.apart);
+    pub(super) fn remarks(self, suite: &Suite, layout: &Layout, keyed: bool, place: &Place, notes: &mut Notes) {
+        let apart = self;
         if !apart.totals.is_empty() {
             let (count, marks) = listed(&apart.totals);
             let message = Bi::new(
@@ -170,30 +164,30 @@ impl<'s> Pass<'_, 's, '_> {
                 "如果它们是数据，在绑定里写 `skip = []`；别的合计字样也用 `skip` 说明",
                 "if they are data, write `skip = []` in the binding; `skip` also names other marks of totals",
             );
-            self.notes.push(Diagnostic::at(&codes::TOTALS, place.clone(), message).help(help));
+            notes.push(Diagnostic::at(&codes::TOTALS, place.clone(), message).help(help));
         }
         if apart.notes > 0 {
             let message = Bi::new(
                 format!("有 {} 行是说明，不算数据行", apart.notes),
                 format!("kept apart as notes: {}", rows_en(apart.notes)),
             );
-            self.notes.push(Diagnostic::at(&codes::NOTES, place.clone(), message));
+            notes.push(Diagnostic::at(&codes::NOTES, place.clone(), message));
         }
-        if !self.layout.absent.is_empty() {
+        if !layout.absent.is_empty() {
             let message = Bi::new(
-                format!("没有属性列 `{}`，按空值处理", self.layout.absent.join("`、`")),
-                format!("there is no column for the attribute `{}`; it is blank", self.layout.absent.join("`, `")),
+                format!("没有属性列 `{}`，按空值处理", layout.absent.join("`、`")),
+                format!("there is no column for the attribute `{}`; it is blank", layout.absent.join("`, `")),
             );
             let help = Bi::new("规则用到它时请补上这一列", "add the column if a rule needs it");
-            self.notes.push(Diagnostic::at(&codes::NO_ATTRIBUTE, place.clone(), message).help(help));
+            notes.push(Diagnostic::at(&codes::NO_ATTRIBUTE, place.clone(), message).help(help));
         }
-        if self.sheet.keyed && !self.layout.unused.is_empty() {
-            let shown: Vec<&str> = self.layout.unused.iter().take(20).map(String::as_str).collect();
+        if keyed && !layout.unused.is_empty() {
+            let shown: Vec<&str> = layout.unused.iter().take(20).map(String::as_str).collect();
             let message = Bi::new(
                 format!("没有用到的键：`{}`", shown.join("`、`")),
                 format!("keys that are not used: `{}`", shown.join("`, `")),
             );
-            self.notes.push(Diagnostic::at(&codes::UNKNOWN_KEYS, place.clone(), message));
+            notes.push(Diagnostic::at(&codes::UNKNOWN_KEYS, place.clone(), message));
         }
         if !apart.undeclared.is_empty() {
             let (count, names) = listed(&apart.undeclared);
@@ -202,7 +196,7 @@ impl<'s> Pass<'_, 's, '_> {
                 format!("not used, since the indicators are not declared: {} ({})", rows_en(count), names.1),
             );
             let near = apart.undeclared.keys().find_map(|name| {
-                let plain = self.suite.indicators.iter().filter(|indicator| indicator.body.is_none());
+                let plain = suite.indicators.iter().filter(|indicator| indicator.body.is_none());
                 nearest(name, plain.map(|indicator| indicator.name.as_str())).map(|near| (name, near))
             });
             let mut remark = Diagnostic::at(&codes::UNDECLARED, place.clone(), message);
@@ -212,7 +206,7 @@ impl<'s> Pass<'_, 's, '_> {
                     format!("is `{name}` meant for `{near}`? Rename it, or declare `alias {name}`"),
                 ));
             }
-            self.notes.push(remark);
+            notes.push(remark);
         }
         if !apart.computed.is_empty() {
             let (count, names) = listed(&apart.computed);
@@ -220,12 +214,32 @@ impl<'s> Pass<'_, 's, '_> {
                 format!("有 {count} 行的指标由规则计算，表里的数没有用：{}", names.0),
                 format!("not used, since the rules compute the indicators: {} ({})", rows_en(count), names.1),
             );
-            self.notes.push(Diagnostic::at(&codes::COMPUTED, place.clone(), message));
-        }
-        if self.sheet.len() <= self.layout.last_heading + 1 {
-            self.notes.push(empty(place, &declaration.name));
+            notes.push(Diagnostic::at(&codes::COMPUTED, place.clone(), message));
         }
     }
+}
+
+/// A row that holds nothing but a note.
+pub fn is_note(sheet: &RawSheet<'_>, row: &[RawCell<'_>]) -> bool {
+    let mut filled = row.iter().filter(|cell| !cell.is_blank());
+    let (Some(first), None) = (filled.next(), filled.next()) else { return false };
+    if sheet.keyed {
+        return false;
+    }
+    let text = first.text();
+    NOTES.iter().any(|mark| trimmed(&text).starts_with(mark)) || matches!(trimmed(&text), "注" | "备注")
+}
+
+/// The next point of a note, in its column and alone in its row: `2.本表……`, `（2）……`.
+pub fn goes_on(row: &[RawCell<'_>], column: usize) -> bool {
+    let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
+    let text = cell.text();
+    let text: String = trimmed(&text).chars().map(half_width).collect();
+    let point = text.trim_start_matches('(');
+    let rest = point.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind = rest.strip_prefix(['.', '、', ')']).map(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    at == column && rest.len() < point.len() && behind == Some(true)
 }
 
 /// Do two neighbouring cells look like one figure whose thousands separator was taken for a delimiter (`1,234.50`)? Then

@@ -6,10 +6,9 @@ use crate::base::codes::data as codes;
 use crate::base::{Bi, CodeInfo, Diagnostic, Place};
 use crate::data::cell::{Misread, bad};
 use crate::data::layout::{Says, Source, Statement};
-use crate::data::qualifier::Qualifier;
 use crate::data::raw::{RawCell, trimmed};
 use crate::data::table::Cell;
-use crate::quantity::{Unit, UnitError};
+use crate::quantity::{Qualifier, Unit, UnitError};
 use crate::semantics::hir::{Column, ColumnId, ColumnRole, INDICATOR_TABLE, Indicator, Type, indicator_table};
 
 /// Why a unit cannot be settled.
@@ -20,13 +19,23 @@ pub enum Unsettled {
     Conflict(Box<(Statement, Statement)>),
 }
 
+impl Unsettled {
+    /// Is a unit that stands above the table part of it?
+    pub fn is_about(&self, unit: &Unit) -> bool {
+        match self {
+            Unsettled::Mismatch(_) => false,
+            Unsettled::Conflict(two) => [&two.0, &two.1].into_iter().any(|(u, says)| *says == Says::Line && u == unit),
+        }
+    }
+}
+
 /// The unit that figures of a type are in: the one that is stated, if all statements agree; `None`: the declared one.
 pub fn settle(statements: &[Statement], declared: &Unit) -> Result<Option<Unit>, Unsettled> {
     let mut settled: Option<&Statement> = None;
     for statement in statements {
         let (unit, says) = statement;
         if unit.dimension() != declared.dimension() {
-            if *says == Says::Line {
+            if matches!(says, Says::Line | Says::Upper) {
                 continue;
             }
             return Err(Unsettled::Mismatch(unit.clone()));
@@ -45,7 +54,7 @@ pub fn settle(statements: &[Statement], declared: &Unit) -> Result<Option<Unit>,
 /// A column's settled unit; `Err`: its figures cannot be read, and it has been said why.
 pub type Settled = Result<Option<Unit>, ()>;
 
-impl<'s> Pass<'_, 's, '_> {
+impl Pass<'_, '_> {
     #[expect(clippy::too_many_arguments, reason = "a figure rests on its cell, its column, its unit and its place")]
     pub(super) fn figure(
         &mut self,
@@ -152,7 +161,7 @@ impl<'s> Pass<'_, 's, '_> {
             Ok(None)
         } else {
             settle(&source.statements, declared).map_err(|why| {
-                let place = self.place(number, Some(source.heading.clone()));
+                let place = self.place(number, Some(source));
                 let code = unsettled_code(&why);
                 self.notes.repeat(code, self.from.path, || unsettled(&why, declared, place));
             })
@@ -162,7 +171,7 @@ impl<'s> Pass<'_, 's, '_> {
     }
 
     /// The indicator that a row of the indicator table is about. `Err`: the row is kept apart.
-    pub(super) fn indicator(
+    pub(super) fn indicator<'s>(
         &mut self,
         builder: &Builder<'s>,
         raw: &[RawCell<'_>],
@@ -223,6 +232,7 @@ pub fn unsettled(why: &Unsettled, declared: &Unit, place: Place) -> Diagnostic {
             let ((one, first), (other, second)) = &**statements;
             let says = |says: &Says| match says {
                 Says::Heading => ("列名", "the heading"),
+                Says::Upper => ("上层列名", "the upper row of the heading"),
                 Says::Binding => ("绑定", "the binding"),
                 Says::Line => ("表格上方", "the line above the table"),
             };

@@ -1,6 +1,6 @@
 //! The rows of a sheet, read by the types of their columns.
 //!
-//! A raw sheet and its [`Layout`] in, rows added to a [`Table`], with the place of each. Total rows, notes and blank rows
+//! A raw sheet and its [`Section`]s in, rows added to a [`Table`], with the place of each. Total rows, notes and blank rows
 //! are kept apart and counted; what cannot be read is a bad cell with a diagnostic, and reading goes on.
 
 mod apart;
@@ -9,16 +9,19 @@ mod pass;
 
 use std::collections::HashMap;
 
+use apart::Apart;
 use pass::Pass;
+
+pub use apart::{goes_on, is_note};
 
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::cell::{CellReader, Misread};
 use crate::data::config::Binding;
-use crate::data::layout::Layout;
+use crate::data::layout::{Section, Source};
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet};
-use crate::data::table::{Cell, Origin, Part, Table};
+use crate::data::table::{Cell, Origin, Part, Standing, Table};
 use crate::semantics::hir::{ColumnId, Dataset, DatasetId, Indicator, Suite, Type};
 
 /// How many texts of a column are kept to share.
@@ -86,29 +89,50 @@ impl<'s> Builder<'s> {
         self.indicators.contains_key(name)
     }
 
-    /// Adds a sheet's rows and says how many.
-    pub fn add(&mut self, sheet: &RawSheet<'_>, layout: &Layout, from: Provenance<'_>, notes: &mut Notes) -> u64 {
+    /// Adds the rows of a sheet's tables and says how many.
+    pub fn add(&mut self, sheet: &RawSheet<'_>, sections: &[Section], from: Provenance<'_>, notes: &mut Notes) -> u64 {
         let before = self.table.len();
-        let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
-        self.table.parts.push(Part {
-            input: from.input,
-            sheet: sheet.name.clone(),
-            headings: layout
-                .columns
-                .iter()
-                .map(|source| source.as_ref().map(|source| source.heading.clone()))
-                .collect(),
-            melted: layout
-                .melted
-                .iter()
-                .map(|melted| melted.sources.iter().map(|(_, s)| s.heading.as_str()).collect::<Vec<_>>().join("、"))
-                .collect(),
-        });
-        let mut pass = Pass::new(self, sheet, layout, from, part, notes);
-        for index in layout.last_heading + 1..sheet.len() {
-            pass.row(self, index);
+        let mut apart = Apart::default();
+        for Section { layout, rows } in sections {
+            let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
+            let standing = |source: &Source| Standing {
+                heading: Some(source.heading.clone()),
+                letters: sheet.letters(source.column),
+            };
+            self.table.parts.push(Part {
+                input: from.input,
+                sheet: sheet.name.clone(),
+                columns: layout.columns.iter().map(|source| source.as_ref().map(standing)).collect(),
+                melted: layout
+                    .melted
+                    .iter()
+                    .map(|melted| melted.sources.iter().map(|(id, source)| (*id, standing(source))).collect())
+                    .collect(),
+                elsewhere: Vec::new(),
+            });
+            let mut pass = Pass::new(self, sheet, layout, from, part, apart, notes);
+            for index in rows.clone() {
+                pass.row(self, index);
+            }
+            let elsewhere = pass.elsewhere;
+            apart = pass.apart;
+            if let Some(part) = self.table.parts.last_mut() {
+                part.elsewhere = elsewhere;
+            }
         }
-        pass.remarks(self.declaration);
+        if let Some(Section { layout, .. }) = sections.first() {
+            let place = Place::Data {
+                path: from.path.to_owned(),
+                sheet: sheet.name.clone(),
+                row: None,
+                column: None,
+                cell: None,
+            };
+            apart.remarks(self.suite, layout, sheet.keyed, &place, notes);
+            if sections.iter().all(|section| section.rows.is_empty()) {
+                notes.push(empty(place, &self.declaration.name));
+            }
+        }
         (self.table.len() - before) as u64
     }
 

@@ -130,6 +130,10 @@ fn words_of_every_type() {
     let year = Type::Period(Some(Granularity::Year));
     for (text, ty, value) in [
         ("\u{3000}教育局　（本级） ", &Type::Text, "教育局　（本级）"),
+        ("合　计", &Type::Text, "合计"),
+        ("收 入  总 计", &Type::Text, "收入总计"),
+        ("公用 经费", &Type::Text, "公用 经费"),
+        ("A B", &Type::Text, "A B"),
         ("２０２１年", &year, "2021"),
         ("2021Q1", &year, "!2021Q1"),
         ("2021年一季度", &Type::Period(None), "2021Q1"),

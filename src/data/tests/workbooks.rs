@@ -4,6 +4,8 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::formats::ods;
 use super::*;
+use crate::base::{Lang, Place};
+use crate::data::Input;
 
 fn plain() -> Format {
     Format::new()
@@ -60,7 +62,7 @@ fn a_table_as_a_finance_bureau_prints_it() {
     assert_eq!(codes(&diagnostics), ["W0402", "W0403", "W0405"]);
     assert!(diagnostics[0].message.zh.starts_with("有 2 行是合计"), "{:?}", diagnostics[0].message);
     assert_eq!(found.parts[0].sheet.as_deref(), Some("附表1"));
-    assert_eq!(found.parts[0].headings[3].as_deref(), Some("金额"));
+    assert_eq!(found.parts[0].columns[3].as_ref().and_then(|column| column.heading.as_deref()), Some("金额"));
     assert_eq!(found.origins.iter().map(|origin| origin.row).collect::<Vec<_>>(), [5, 6, 10]);
 }
 
@@ -176,4 +178,85 @@ fn one_workbook_serves_several_datasets() {
     assert_eq!(errors(&diagnostics), Vec::<&str>::new());
     assert_eq!(submission.inputs.iter().map(|input| input.dataset.as_str()).collect::<Vec<_>>(), ["指标", "预算"]);
     assert_eq!(rows(submission.tables[0].as_ref().expect("figures")), ["失业率|鼓楼区|2021|0.018"]);
+}
+
+/// The place of a cell, as reports say it.
+pub fn said(found: &Table, row: usize, column: usize) -> String {
+    let input = Input { dataset: String::new(), path: "预算.xlsx".into(), sha256: String::new(), rows: 0 };
+    found.place(&[input], row, Some(ColumnId(column))).expect("a place").said(Lang::Zh)
+}
+
+#[test]
+fn cells_have_addresses() {
+    let mut book = Workbook::new();
+    messy(book.add_worksheet().set_name("附表1").expect("a name"));
+    let (found, _) = table("预算.xlsx", saved(book), PLAIN);
+    assert_eq!(said(&found, 1, 3), "预算.xlsx!附表1!D6「金额」列");
+    assert_eq!(said(&found, 1, 0), "预算.xlsx!附表1!A5「部 门」列", "merged cells stand in their first");
+    assert_eq!(said(&found, 2, 0), "预算.xlsx!附表1!A10「部 门」列");
+    assert_eq!(said(&found, 2, 4), "预算.xlsx!附表1 第 10 行", "no such column");
+}
+
+#[test]
+fn cells_of_melted_and_filled_down_columns_have_addresses() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let lines = [
+        ["部门", "科目", "2020年预算数", "2021年预算数"],
+        ["教育局", "公用经费", "1", "2"],
+        ["", "人员经费", "3", "4"],
+        ["", "差旅费", "5", "x"],
+    ];
+    for (row, line) in lines.into_iter().enumerate() {
+        for (column, text) in line.into_iter().enumerate() {
+            sheet.write_string(row as u32, column as u16, text).expect("a cell");
+        }
+    }
+    let config = "name = \"t\"\n[[binding]]\ndataset = \"预算\"\nfill_down = [\"部门\"]\n\
+                  melt = { headings = \"{年度}年预算数\", into = \"金额\" }";
+    let (found, diagnostics) = table("预算.xlsx", saved(book), config);
+    assert_eq!(rows(&found)[3], "教育局|人员经费|2021|40000|");
+    assert_eq!(said(&found, 3, 3), "预算.xlsx!Sheet1!D3「2021年预算数」列");
+    assert_eq!(said(&found, 2, 3), "预算.xlsx!Sheet1!C3「2020年预算数」列");
+    assert_eq!(said(&found, 3, 2), "预算.xlsx!Sheet1!D3「2021年预算数」列", "the year stands in the heading");
+    assert_eq!(said(&found, 5, 0), "预算.xlsx!Sheet1!A2「部门」列");
+    assert_eq!(said(&found, 5, 1), "预算.xlsx!Sheet1!B4「科目」列");
+    let bad = diagnostics.iter().find(|said| said.code.code == "E0411").expect("x is no number");
+    assert!(matches!(&bad.place, Place::Data { cell: Some(cell), row: Some(4), .. } if cell == "D4"), "{bad:?}");
+}
+
+#[test]
+fn what_stands_twice_is_named_by_its_cells() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(1, 0, 3, 0, "教育局", &plain()).expect("merged");
+    let lines = [["部门", "科目", "年度", "金额"], ["", "公用经费", "2021", "1"], ["", "公用经费", "2021", "2"]];
+    for (row, line) in lines.into_iter().enumerate() {
+        for (column, text) in line.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string(row as u32, column as u16, text).expect("a cell");
+        }
+    }
+    let (_, diagnostics) = table("预算.xlsx", saved(book), PLAIN);
+    let twice = diagnostics.iter().find(|said| said.code.code == "E0418").expect("twice");
+    let cells: Vec<_> = [&twice.place, &twice.labels[0].place]
+        .map(|place| match place {
+            Place::Data { cell, .. } => cell.clone(),
+            _ => None,
+        })
+        .into();
+    assert_eq!(cells, [Some("B3".to_owned()), Some("B2".to_owned())]);
+}
+
+/// The table of [`messy`], saved as `.xls` by LibreOffice.
+const OLD: &[u8] = include_bytes!("merged.xls");
+
+#[test]
+fn merged_cells_of_old_workbooks_are_filled() {
+    let mut book = Workbook::new();
+    messy(book.add_worksheet().set_name("附表1").expect("a name"));
+    let (new, _) = table("预算.xlsx", saved(book), PLAIN);
+    let (old, diagnostics) = table("预算.xls", OLD, PLAIN);
+    assert_eq!(rows(&old), rows(&new));
+    assert_eq!(codes(&diagnostics), ["W0402", "W0403", "W0405"]);
+    assert_eq!(said(&old, 1, 0), "预算.xlsx!附表1!A5「部 门」列");
 }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::{Context, Lists, Tally, Values};
+use crate::data::table::other_dimensions;
 use crate::data::{Cell, Table};
 use crate::plan::operators::{Environment, Fault, Value};
 use crate::quantity::{Number, Scalar, Truth};
-use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, Expr, ExprKind, Hierarchy, List};
+use crate::semantics::hir::{ColumnId, Dataset, Expr, ExprKind, Hierarchy, List};
 
 /// One row, as an environment for expressions.
 pub(super) struct Rows<'a> {
@@ -107,25 +108,10 @@ fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
 
 fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId) -> Option<Children> {
     let hierarchy = dataset.columns.get(along.0)?.hierarchy.clone()?;
-    let parent = match &hierarchy {
-        Hierarchy::Parent(column) => Some(*column),
-        Hierarchy::CodeLengths(_) => None,
-    };
-    let others: Vec<ColumnId> = dataset
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.role == ColumnRole::Dimension)
-        .map(|(at, _)| ColumnId(at))
-        .filter(|at| *at != along && Some(*at) != parent)
-        .collect();
+    let others = other_dimensions(dataset, along);
     let mut sums = Sums::new();
     for row in 0..table.len() {
-        let parent = match &hierarchy {
-            Hierarchy::Parent(column) => code(table, row, *column),
-            Hierarchy::CodeLengths(lengths) => code(table, row, along).and_then(|code| prefix(&code, lengths)),
-        };
-        let Some(parent) = parent else { continue };
+        let Some(parent) = table.parent(row, along, &hierarchy) else { continue };
         let others = others.iter().map(|column| code(table, row, *column)).collect();
         let sum = sums.entry((parent, others)).or_insert_with(|| Value::from(Number::zero()));
         *sum = sum.numbers(
@@ -135,14 +121,6 @@ fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId
         );
     }
     Some(Children { hierarchy, others, sums })
-}
-
-/// The code one level up, by the lengths of codes.
-fn prefix(code: &Scalar, lengths: &[usize]) -> Option<Scalar> {
-    let Scalar::Text(code) = code else { return None };
-    let level = lengths.iter().position(|length| *length == code.chars().count())?;
-    let above = lengths.get(level.checked_sub(1)?)?;
-    Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
 }
 
 fn cell_value(cell: &Cell) -> Value {

@@ -6,9 +6,9 @@
 
 use crate::base::codes::lint as codes;
 use crate::base::{Bi, Diagnostic};
-use crate::quantity::{Dimension, Granularity, Number, Period, Scalar};
+use crate::quantity::{Dimension, Granularity, Number, Period, Qualifier, Scalar};
 use crate::semantics::hir::{Comparison, IndicatorId, PeriodRef, REGION, Type};
-use crate::semantics::outside::{Bound, Reported};
+use crate::semantics::outside::Reported;
 
 use super::cited::{Entry, GROWTH, REDUCTION};
 use super::targets::{Subject, Target, is_counted};
@@ -99,15 +99,15 @@ fn is_weaker(target: &Target<'_>, figure: &Reported, count: u64) -> bool {
     let value = &value * &Number::from(count);
     // Of things that are counted, more than 600 is 601 or more.
     let step = if is_counted(&figure.ty) && threshold.is_integer() { Number::one() } else { Number::zero() };
-    match (target.operator, figure.bound) {
-        (Comparison::AtLeast, Bound::Exact | Bound::AtLeast) => threshold < value,
-        (Comparison::AtLeast, Bound::Above) => threshold <= value,
-        (Comparison::Above, Bound::Exact | Bound::AtLeast) => &threshold + &step < value,
-        (Comparison::Above, Bound::Above) => threshold < value,
-        (Comparison::AtMost, Bound::Exact | Bound::AtMost) => threshold > value,
-        (Comparison::AtMost, Bound::Below) => threshold >= value,
-        (Comparison::Below, Bound::Exact | Bound::AtMost) => &threshold - &step > value,
-        (Comparison::Below, Bound::Below) => threshold > value,
+    match (target.operator, figure.qualifier) {
+        (Comparison::AtLeast, Qualifier::Exact | Qualifier::AtLeast) => threshold < value,
+        (Comparison::AtLeast, Qualifier::Above) => threshold <= value,
+        (Comparison::Above, Qualifier::Exact | Qualifier::AtLeast) => &threshold + &step < value,
+        (Comparison::Above, Qualifier::Above) => threshold < value,
+        (Comparison::AtMost, Qualifier::Exact | Qualifier::AtMost) => threshold > value,
+        (Comparison::AtMost, Qualifier::Below) => threshold >= value,
+        (Comparison::Below, Qualifier::Exact | Qualifier::AtMost) => &threshold - &step > value,
+        (Comparison::Below, Qualifier::Below) => threshold > value,
         _ => false,
     }
 }

@@ -44,11 +44,19 @@ pub(super) fn no_table(figures: &Figures<'_>, id: DatasetId) -> Bi {
     )
 }
 
-pub(super) fn no_rows(dataset: &str, scope: &str, period: Period) -> Bi {
-    let of = if scope.is_empty() { String::new() } else { format!("{scope} ") };
+pub(super) fn no_rows(dataset: &str, scope: &str, period: Option<Period>) -> Bi {
+    let period = period.map(|period| period.to_string());
+    let of: Vec<&str> = [scope, period.as_deref().unwrap_or("")].into_iter().filter(|part| !part.is_empty()).collect();
+    if of.is_empty() {
+        return Bi::new(
+            format!("「{dataset}」中没有数据行：请补报"),
+            format!("dataset {dataset} has no rows: supply them"),
+        );
+    }
+    let of = of.join(" ");
     Bi::new(
-        format!("「{dataset}」中没有 {of}{period} 的数据行：请补报"),
-        format!("dataset {dataset} has no rows for {of}{period}: supply them"),
+        format!("「{dataset}」中没有 {of} 的数据行：请补报"),
+        format!("dataset {dataset} has no rows for {of}: supply them"),
     )
 }
 
@@ -143,11 +151,7 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
                     rows,
                 )],
                 Some(Gap::Doubtful) => vec![blank(places, rows)],
-                _ if dataset.period.is_none() => vec![Bi::new(
-                    format!("「{name}」中没有 {scope} 的数据行：请补报"),
-                    format!("dataset {name} has no rows for {scope}: supply them"),
-                )],
-                _ => vec![no_rows(name, scope, *period)],
+                _ => vec![no_rows(name, scope, dataset.period.map(|_| *period))],
             }
         }
     }

@@ -112,7 +112,7 @@ impl Side {
     fn new(interval: &Interval, unit: &Unit, scale: u8) -> Side {
         match interval.exact() {
             Some(number) => {
-                let figure = show::with_unit(&show::number(number, unit, scale), unit);
+                let figure = unit.behind(&show::number(number, unit, scale));
                 Side { said: Bi::same(figure), range: None }
             }
             None => {

@@ -367,14 +367,14 @@ fn term<'a>(env: &CaseEnv<'a>, expr: &'a Expr, named: bool) -> Option<String> {
                     let figure = show::number(number, unit, env.scale(expr));
                     let literal = matches!(expr.kind, ExprKind::Number(_));
                     let with_unit = named || literal || unit.name() == "%";
-                    Some(if with_unit { show::with_unit(&figure, unit) } else { figure })
+                    Some(if with_unit { unit.behind(&figure) } else { figure })
                 }
                 (Value::Known(scalar), ty) => Some(show::scalar(env.figures.suite(), scalar, ty)),
                 (Value::Within(interval), Type::Quantity(unit)) => {
                     let stated = show::stated(interval, unit, env.scale(expr)).filter(|_| env.is_stated(expr));
                     let with_unit = named || unit.name() == "%";
                     Some(match stated {
-                        Some((figure, _)) if with_unit => show::with_unit(&figure, unit),
+                        Some((figure, _)) if with_unit => unit.behind(&figure),
                         Some((figure, _)) => figure,
                         None => show::range(interval, unit).bracketed(),
                     })

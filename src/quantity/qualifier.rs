@@ -2,13 +2,10 @@
 //!
 //! The words of the column 限定 and the `rounded` of a binding in, intervals out. Knows no cells and no files.
 
-use crate::quantity::{End, Interval, Number};
-
-/// Headings of the indicator table's column of qualifiers.
-pub const HEADINGS: [&str; 2] = ["限定", "qualifier"];
+use super::{End, Interval, Number};
 
 /// The words of that column, Chinese and English.
-pub const WORDS: [(&str, &str, Qualifier); 5] = [
+const WORDS: [(&str, &str, Qualifier); 5] = [
     ("超", "above", Qualifier::Above),
     ("以上", "at least", Qualifier::AtLeast),
     ("以内", "at most", Qualifier::AtMost),

@@ -1,0 +1,139 @@
+//! What there is to say of a row rule: how many rows do not meet it, which, and the cells that they rest on.
+
+use std::collections::BTreeSet;
+
+use super::super::eval::{CaseEnv, Figures};
+use super::super::judge::counts;
+use super::super::{Figure, Finding, show};
+use super::{CELLS, advice};
+use crate::base::Range;
+use crate::data::{Cell, Table};
+use crate::engine::RowCounts;
+use crate::plan::columns_of;
+use crate::plan::operators::Fault;
+use crate::quantity::{Interval, Number, Scalar};
+use crate::semantics::hir::{ColumnId, Dataset, Expr, ExprKind, Requirement, RuleId, Type};
+
+/// Of a row rule: how many rows, and which.
+pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Finding) {
+    let submission = figures.context.submission;
+    let Some(rule) = figures.suite().rules.get(id.0) else { return };
+    let Requirement::Rows { dataset, condition, when } = &rule.requirement else { return };
+    let Some(declared) = figures.suite().datasets.get(dataset.0) else { return };
+    let Some(table) = submission.table(*dataset) else {
+        finding.advice.push(advice::no_table(figures, *dataset));
+        return;
+    };
+    let groups = counts(figures, id, env).map(|(_, groups)| groups).unwrap_or_default();
+    if groups.is_empty() {
+        // A rule without periods of its own is about all rows.
+        let period = (!rule.periods.is_empty() && declared.period.is_some()).then_some(env.period);
+        finding.advice.push(advice::no_rows(&declared.name, &advice::scope(env), period));
+    }
+    let (mut columns, mut sums) = (BTreeSet::new(), BTreeSet::new());
+    for expr in when.iter().chain([condition]) {
+        columns_of(expr, &mut columns);
+        sums_of(expr, &mut sums);
+    }
+    let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
+    let judged = total(|counts| counts.pass + counts.fail + counts.borderline + counts.unknown + counts.error);
+    let outcomes = [
+        total(|counts| counts.fail),
+        total(|counts| counts.borderline),
+        total(|counts| counts.unknown),
+        total(|counts| counts.error),
+    ];
+    finding.advice.extend(advice::row_counts(judged, outcomes));
+    let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
+    finding.advice.extend(faults.into_iter().filter_map(advice::message));
+    let mut named: Vec<u32> = (0..outcomes.len())
+        .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
+        .collect();
+    named.truncate(CELLS);
+    for row in named {
+        let row = row as usize;
+        for column in &columns {
+            finding.evidence.extend(cell(figures, declared, table, row, *column));
+            for (measure, along) in sums.iter().filter(|(measure, _)| measure == column) {
+                finding.evidence.extend(below(figures, declared, table, row, (*measure, *along)));
+            }
+        }
+    }
+}
+
+/// Sums over children: the measure, and the dimension with the hierarchy.
+fn sums_of(expr: &Expr, sums: &mut BTreeSet<(ColumnId, ColumnId)>) {
+    if let ExprKind::ChildrenSum { measure, along } = &expr.kind {
+        sums.insert((*measure, *along));
+    }
+    expr.for_each_child(&mut |child| sums_of(child, sums));
+}
+
+fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, column: ColumnId) -> Option<Figure> {
+    let declared = dataset.columns.get(column.0)?;
+    let mut within = None;
+    let (value, unit) = match (table.cell(row, column), &declared.ty) {
+        (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
+            (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
+        }
+        (Cell::Value(value, _), ty) => (Some(show::scalar(figures.suite(), value, ty)), String::new()),
+        (Cell::Within(interval, scale), Type::Quantity(unit)) => {
+            let stated = show::stated(interval, unit, *scale);
+            let range = |(_, range): &(String, Range)| range.clone();
+            within = Some(stated.as_ref().map_or_else(|| show::range(interval, unit), range));
+            (stated.map(|(figure, _)| figure), unit.name().to_owned())
+        }
+        (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
+        (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
+    };
+    let place = table.place(&figures.context.submission.inputs, row, Some(column));
+    Some(Figure { name: declared.name.clone(), value, within, unit, places: place.into_iter().collect(), rows: 1 })
+}
+
+/// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
+fn below(
+    figures: &Figures<'_>,
+    dataset: &Dataset,
+    table: &Table,
+    row: usize,
+    (measure, along): (ColumnId, ColumnId),
+) -> Option<Figure> {
+    let declared = dataset.columns.get(measure.0)?;
+    let Type::Quantity(unit) = &declared.ty else { return None };
+    let children = table.children(dataset, row, along);
+    let mut sum = Interval::point(&Number::zero());
+    let mut digits = 0;
+    let mut blamed: Vec<usize> = Vec::new();
+    for child in &children {
+        match table.cell(*child, measure) {
+            Cell::Value(Scalar::Number(number), scale) => {
+                sum = sum.plus(&Interval::point(number));
+                digits = digits.max(*scale);
+            }
+            Cell::Within(interval, _) => sum = sum.plus(interval),
+            Cell::Value(..) | Cell::Blank | Cell::Bad(_) => blamed.push(*child),
+        }
+    }
+    let place = |child: &usize| table.place(&figures.context.submission.inputs, *child, Some(measure));
+    let figure = |value: Option<String>, within: Option<Range>, unit: &str, rows: &[usize]| Figure {
+        name: format!("下级合计 {}", declared.name),
+        value,
+        within,
+        unit: unit.to_owned(),
+        places: rows.iter().take(CELLS).filter_map(place).collect(),
+        rows: rows.len() as u64,
+    };
+    if let Some(first) = blamed.first() {
+        let text = match table.cell(*first, measure) {
+            Cell::Bad(text) => Some(text.to_string()),
+            _ => None,
+        };
+        return Some(figure(text, None, "", &blamed));
+    }
+    let within = || show::range(&sum, unit);
+    Some(match sum.exact() {
+        _ if children.is_empty() => return None,
+        Some(sum) => figure(Some(show::exact(sum, unit, digits)), None, unit.name(), &children),
+        None => figure(None, Some(within()), unit.name(), &children),
+    })
+}

@@ -1,0 +1,240 @@
+//! The suite `rules/budget` on its samples: `seeds/budget/clean` passes, and of `seeds/budget/faulty` exactly the planted
+//! faults are found, each at its cell.
+//!
+//! `regenerate` writes the samples: `cargo test --test tests budget::regenerate -- --ignored`.
+
+mod faults;
+mod grid;
+mod model;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use duixian::base::{Diagnostic, Lang, Place, Severity};
+use duixian::data::DataSources;
+use duixian::pipeline::Request;
+use duixian::report::record::{Kind, Record, Verdict};
+use duixian::report::text::{Options, render};
+use duixian::report::{Style, outcome};
+
+use grid::Grid;
+
+fn seeds() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/budget")
+}
+
+/// The data files of a sample.
+fn files(sheets: &[Grid]) -> Vec<(&'static str, Vec<u8>)> {
+    let codes = |list: &[(&str, &str)]| {
+        list.iter().fold("科目编码,科目名称\n".to_owned(), |mut text, (code, name)| {
+            writeln!(text, "{code},{name}").unwrap();
+            text
+        })
+    };
+    let roster = model::offices().iter().fold("部门编码,部门名称\n".to_owned(), |mut text, office| {
+        writeln!(text, "{},{}", office.code, office.name).unwrap();
+        text
+    });
+    vec![
+        ("预算.xlsx", grid::workbook(sheets)),
+        ("名录.csv", roster.into_bytes()),
+        ("功能科目.csv", codes(&model::FUNCTIONS).into_bytes()),
+        ("经济科目.csv", codes(&model::ECONOMICS).into_bytes()),
+    ]
+}
+
+fn samples() -> [(&'static str, Vec<Grid>); 2] {
+    [("clean", tables::sheets(&model::offices())), ("faulty", faults::sheets())]
+}
+
+#[test]
+#[ignore = "writes the samples"]
+fn regenerate() {
+    for (name, sheets) in samples() {
+        let folder = seeds().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (file, bytes) in files(&sheets) {
+            std::fs::write(folder.join(file), bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_samples_are_what_the_generator_makes() {
+    for (name, sheets) in samples() {
+        for (file, bytes) in files(&sheets) {
+            let committed = std::fs::read(seeds().join(name).join(file)).unwrap();
+            assert!(committed == bytes, "{name}/{file} is not what the generator makes: see `regenerate`");
+        }
+    }
+}
+
+/// The record of a run, with every finding, and what was said of the data.
+fn run(sample: &str) -> (Record, Vec<Diagnostic>) {
+    let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
+    let sources = DataSources { folders: vec![seeds().join(sample)], named: Vec::new() };
+    let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let said = data.diagnostics().to_vec();
+    let request = Request { max_findings: usize::MAX, ..Request::default() };
+    let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
+    (planned.measure(data).judge().record(), said)
+}
+
+#[test]
+fn the_clean_sample_passes_every_rule() {
+    let (record, said) = run("clean");
+    for rule in &record.rules {
+        assert_eq!(rule.verdict, Verdict::Pass, "{}", rule.id);
+        let cases = match rule.id.as_str() {
+            "B104" | "B120" | "B305" | "B306" | "B407" => 1,
+            "B307" => 75,
+            _ => 8,
+        };
+        assert_eq!((rule.cases.pass, rule.cases.total()), (cases, cases), "{}", rule.id);
+    }
+    assert_eq!(record.rules.len(), 51);
+    assert!(said.iter().all(|said| ["W0402", "W0403"].contains(&said.code.code)), "{said:#?}");
+    assert_eq!(outcome(&record, Kind::Advisory).exit_code(), 0);
+}
+
+#[test]
+fn every_rule_has_tests_and_no_mutant_survives_them() {
+    let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
+    for trial in suite.trials() {
+        assert!(trial.passed(), "{}", trial.title);
+    }
+    let mutated = suite.mutate(&[]).unwrap();
+    assert!(mutated.passed(), "{:#?}", (mutated.mutation.survivors, mutated.stale));
+    assert!(mutated.mutation.unchanged.is_empty(), "{:?}", mutated.mutation.unchanged);
+}
+
+/// A planted fault: its cells, the cases that name them, and those that follow from it.
+struct Planted {
+    number: String,
+    cells: Vec<String>,
+    found: Vec<String>,
+    following: Vec<String>,
+}
+
+/// The table of `seeds/budget/README.md`.
+fn planted() -> Vec<Planted> {
+    let text = std::fs::read_to_string(seeds().join("README.md")).unwrap();
+    let (_, table) = text.split_once("## 埋下的错").unwrap();
+    let list = |text: &str| -> Vec<String> {
+        text.split('；').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    };
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    rows.map(|line| {
+        let [number, cells, _, found, following] =
+            line.trim_matches('|').split('|').collect::<Vec<_>>().try_into().unwrap();
+        let cells: &str = cells;
+        Planted {
+            number: number.trim().to_owned(),
+            cells: cells.split('`').map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect(),
+            found: list(found),
+            following: list(following),
+        }
+    })
+    .collect()
+}
+
+/// `部门支出!C14`
+fn cell(sheet: Option<&String>, cell: Option<&String>) -> Option<String> {
+    Some(format!("{}!{}", sheet?, cell?))
+}
+
+/// Every case that neither passes nor is not applicable, as the table writes it, with the cells of its evidence.
+fn cases(record: &Record) -> BTreeMap<String, BTreeSet<String>> {
+    let mut cases = BTreeMap::new();
+    for rule in &record.rules {
+        let counts = &rule.cases;
+        assert_eq!(rule.findings.len() as u64, counts.total() - counts.pass - counts.not_applicable, "{}", rule.id);
+        for finding in &rule.findings {
+            let scope: Vec<&str> = finding.scope.values().map(String::as_str).collect();
+            let scope = if scope.is_empty() { String::new() } else { format!("[{}]", scope.join(", ")) };
+            let verdict = match finding.verdict {
+                Verdict::Fail => "不合格",
+                Verdict::Missing => "缺数据",
+                Verdict::Error => "出错",
+                other => panic!("{}{scope} {other:?}", rule.id),
+            };
+            let sources = finding.evidence.iter().flat_map(|figure| figure.source.iter().chain(&figure.more));
+            let cells = sources.filter_map(|source| cell(source.sheet.as_ref(), source.cell.as_ref())).collect();
+            let before = cases.insert(format!("{}{scope} {verdict}", rule.id), cells);
+            assert!(before.is_none(), "{}{scope} has two findings", rule.id);
+        }
+    }
+    cases
+}
+
+#[test]
+fn exactly_the_planted_faults_are_found_each_at_its_cell() {
+    let (record, said) = run("faulty");
+    let (cases, planted) = (cases(&record), planted());
+    let expected: BTreeSet<&String> =
+        planted.iter().flat_map(|fault| fault.found.iter().chain(&fault.following)).collect();
+    let found: BTreeSet<&String> = cases.keys().collect();
+    assert_eq!(found, expected);
+    // Every rule is broken somewhere.
+    for rule in &record.rules {
+        assert!(rule.findings.iter().any(|finding| finding.verdict != Verdict::Missing), "{} finds nothing", rule.id);
+    }
+    let place = |place: &Place| match place {
+        Place::Data { sheet, cell: address, .. } => cell(sheet.as_ref(), address.as_ref()),
+        _ => None,
+    };
+    let told: BTreeSet<String> = said
+        .iter()
+        .filter(|said| said.severity() == Severity::Error)
+        .flat_map(|said| std::iter::once(&said.place).chain(said.labels.iter().map(|label| &label.place)))
+        .filter_map(place)
+        .collect();
+    for Planted { number, cells, found, .. } in &planted {
+        for case in found {
+            let evidence = &cases[case];
+            assert!(
+                cells.iter().any(|cell| evidence.contains(cell)) || shares_row(cells, evidence),
+                "{number}: {case} rests on {evidence:?}"
+            );
+        }
+        for cell in cells {
+            let named = found.iter().any(|case| cases[case].contains(cell)) || told.contains(cell);
+            assert!(named, "{number}: nothing names {cell}");
+        }
+    }
+    assert_eq!(outcome(&record, Kind::Binding).exit_code(), 1);
+}
+
+/// A row that is listed twice is told by its code, and its other cells are what cannot be used.
+fn shares_row(cells: &[String], evidence: &BTreeSet<String>) -> bool {
+    let row = |cell: &str| {
+        let (sheet, address) = cell.split_once('!').unwrap();
+        (sheet.to_owned(), grid::address(address).0)
+    };
+    cells.iter().any(|cell| evidence.iter().any(|other| row(other) == row(cell)))
+}
+
+#[test]
+fn the_faulty_sample_reads_well() {
+    let (mut record, _) = run("faulty");
+    for input in record.inputs.iter_mut() {
+        input.path = input.path.rsplit('/').next().unwrap().to_owned();
+    }
+    record.standards.clear();
+    for finding in record.rules.iter_mut().flat_map(|rule| &mut rule.findings) {
+        let sources = finding.evidence.iter_mut().flat_map(|figure| figure.source.iter_mut().chain(&mut figure.more));
+        for source in sources {
+            source.path = source.path.rsplit('/').next().unwrap().to_owned();
+        }
+    }
+    record.remarks.clear();
+    let folder = seeds().to_string_lossy().into_owned();
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        let options = Options { lang, width: 100, style: Style::Plain, fail_on: Kind::Binding };
+        insta::with_settings!({ snapshot_path => "../snapshots" }, {
+            insta::assert_snapshot!(name, render(&record, &options).replace(&folder, "…"));
+        });
+    }
+}
