@@ -1,5 +1,7 @@
 //! What rules say together: the cases of `tests/cases/logic`, and laws that random suites must keep.
 
+mod laws;
+
 use std::path::Path;
 
 use duixian::base::Lang;
@@ -49,41 +51,4 @@ fn what_is_right_is_left_alone() {
             assert!(analysis.findings.is_empty(), "{}", drawn(&folder, &checked, &analysis));
         }
     });
-}
-
-#[test]
-#[ignore]
-fn debugging() {
-    let path = std::env::var("DBG").unwrap();
-    let folder = Folder::new();
-    folder.write("suite.toml", "name = \"case\"\nperiod = \"2021\"\n");
-    folder.write("a.rule", std::fs::read(path).unwrap());
-    let checked = check(folder.path());
-    let claims = duixian::semantics::logic::analyse(duixian::semantics::logic::Input {
-        suite: checked.suite(),
-        sources: checked.sources(),
-        region: "",
-        period: checked.config().period,
-    });
-    for claim in &claims.list {
-        println!("{} {}", claim.diagnostic.code.code, claim.diagnostic.message.zh);
-        for witness in &claim.witnesses {
-            println!(
-                "   {} {:?}",
-                witness.shown.zh,
-                witness
-                    .test
-                    .tables
-                    .iter()
-                    .map(|t| t
-                        .rows
-                        .iter()
-                        .map(|r| r.iter().map(|c| c.0.clone()).collect::<Vec<_>>())
-                        .collect::<Vec<_>>())
-                    .collect::<Vec<_>>()
-            );
-        }
-    }
-    eprintln!("{:#?}", claims.list.len());
-    println!("undecided {}", claims.undecided);
 }

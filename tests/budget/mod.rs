@@ -230,11 +230,13 @@ fn the_faulty_sample_reads_well() {
         }
     }
     record.remarks.clear();
-    let folder = seeds().to_string_lossy().into_owned();
+    // Before lines are broken, so that they do not depend on where the project lies.
+    let text = serde_json::to_string(&record).unwrap().replace(&*seeds().to_string_lossy(), "…");
+    let record: duixian::report::record::Record = serde_json::from_str(&text).unwrap();
     for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
         let options = Options { lang, width: 100, style: Style::Plain, fail_on: Kind::Binding };
         insta::with_settings!({ snapshot_path => "../snapshots" }, {
-            insta::assert_snapshot!(name, render(&record, &options).replace(&folder, "…"));
+            insta::assert_snapshot!(name, render(&record, &options));
         });
     }
 }

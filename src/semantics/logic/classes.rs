@@ -239,11 +239,14 @@ fn enumerate(
     Some(())
 }
 
+/// What rows are added up: of which dataset, what of them, in which period.
+type Added = (DatasetId, String, Option<Period>);
+
 /// Aggregates of which one says something of the other: over rows of which some are the same, if that adds up.
 pub fn related(translator: &mut Translator<'_>, aggregates: &[Var]) -> Vec<(Var, Var)> {
     let mut found = Vec::new();
     let mut equal: BTreeMap<(DatasetId, String, Condition), Var> = BTreeMap::new();
-    let mut adding: BTreeMap<(DatasetId, String, Option<Period>), Vec<(Var, Condition)>> = BTreeMap::new();
+    let mut adding: BTreeMap<Added, Vec<(Var, Condition)>> = BTreeMap::new();
     for var in aggregates {
         let Some(Atom::Rows(rows)) = translator.vars.get(*var).map(|info| &info.atom) else { continue };
         let condition = condition_of(translator, rows);

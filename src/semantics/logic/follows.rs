@@ -13,7 +13,7 @@ use super::model::Prefer;
 use super::solve::Tagged;
 use super::vars::Var;
 use super::witness::{self, Want, Wanted, Witness};
-use crate::semantics::hir::{Kind, Requirement, Rule, RuleId};
+use crate::semantics::hir::{ExprKind, Kind, Requirement, Rule, RuleId};
 
 /// A rule that follows from others.
 #[derive(Clone, Debug)]
@@ -179,9 +179,12 @@ impl<'s, 'c> Search<'_, 's, 'c> {
             }
         };
         let follows = !grounds.from.is_empty()
-            && self.fails_only_with(group, case, &grounds.from)
+            && self.can_matter(group, &content, case, &grounds.from)
             && self.needs_nothing_else(group, case, &grounds);
-        follows.then_some(grounds)
+        let Grounds { from, mut positive } = grounds;
+        let fails = self.fails_only_with(group, case, &from).filter(|_| follows)?;
+        positive.extend(fails.positive);
+        Some(Grounds { from, positive })
     }
 
     fn conflict(
@@ -225,11 +228,19 @@ impl<'s, 'c> Search<'_, 's, 'c> {
         single.into_iter().find(|(at, _)| *at == chosen).map(|(_, grounds)| grounds)
     }
 
+    /// Can the condition behind 如果 hold where the others pass? What is required for when they do not, says something of
+    /// its own.
+    fn can_matter(&mut self, group: &Group, content: &[(usize, Formula)], case: &Case<'s>, from: &[usize]) -> bool {
+        let ExprKind::Implies(condition, _) = &case.source.require.kind else { return true };
+        let holds = self.logic.translator.condition(condition, &case.scope).yes;
+        self.conflict(group, content, from, &holds).is_none()
+    }
+
     /// Does one of the others fail wherever the case does? One that is only missing or in error there finds less.
-    fn fails_only_with(&mut self, group: &Group, case: &Case<'_>, from: &[usize]) -> bool {
+    fn fails_only_with(&mut self, group: &Group, case: &Case<'_>, from: &[usize]) -> Option<Grounds> {
         let not_failed: Vec<(usize, Formula)> =
             from.iter().filter_map(|at| Some((*at, self.cases.get(*at)?.fails().negated()))).collect();
-        self.conflict(group, &not_failed, from, &case.fails()).is_some()
+        self.conflict(group, &not_failed, from, &case.fails())
     }
 
     /// Does the rule pass where the others do, even if figures were not submitted that only it asks for?
@@ -251,7 +262,8 @@ impl<'s, 'c> Search<'_, 's, 'c> {
         let shown = |literal: &Literal| {
             if told(literal) { Formula::Literal(literal.clone()) } else { Formula::from(false) }
         };
-        let against = Formula::all([case.when.yes.clone(), case.require.yes.map(&shown).negated()]);
+        let shown = Formula::all([case.when.yes.clone(), case.require.yes.map(&shown)]);
+        let against = Formula::any([case.when.no.clone(), shown]).negated();
         let content: Vec<(usize, Formula)> =
             grounds.from.iter().filter_map(|at| Some((*at, self.cases.get(*at)?.content()))).collect();
         self.conflict(group, &content, &grounds.from, &against).is_some()
@@ -276,7 +288,8 @@ impl<'s, 'c> Search<'_, 's, 'c> {
             let Some(group) = group else { return false };
             let content: Vec<(usize, Formula)> =
                 own.iter().filter_map(|at| Some((*at, self.cases.get(*at)?.content()))).collect();
-            self.conflict(group, &content, &own, &against(case)).is_some() && self.fails_only_with(group, case, &own)
+            self.conflict(group, &content, &own, &against(case)).is_some()
+                && self.fails_only_with(group, case, &own).is_some()
         })
     }
 
@@ -317,9 +330,9 @@ impl<'s, 'c> Search<'_, 's, 'c> {
 /// The tag of what is shown to be impossible.
 const AGAINST: usize = usize::MAX / 4;
 
-/// That a case applies, and does not pass.
+/// That a case neither passes nor is not applicable.
 fn against(case: &Case<'_>) -> Formula {
-    Formula::all([case.when.yes.clone(), case.require.yes.negated()])
+    case.content().negated()
 }
 
 fn when_vars(case: &Case<'_>) -> BTreeSet<Var> {

@@ -44,6 +44,9 @@ impl Notes {
     }
 }
 
+/// An indicator, of which members, in which period.
+type Mentioned = (IndicatorId, Vec<Option<Arc<str>>>, Period);
+
 /// See the module.
 pub struct Translator<'s> {
     /// The suite.
@@ -60,7 +63,7 @@ pub struct Translator<'s> {
     pub fixed: BTreeMap<Var, Number>,
     /// The conditions that are a figure by themselves, since nothing can be told of them.
     pub opaque: BTreeMap<Var, &'s Expr>,
-    memo: HashMap<(IndicatorId, Vec<Option<Arc<str>>>, Period), (Term, Notes)>,
+    memo: HashMap<Mentioned, (Term, Notes)>,
 }
 
 impl<'s> Translator<'s> {

@@ -193,6 +193,7 @@ fn write(
         expect.push(Expectation { rule: case.rule, members, period: Some(case.period), verdict: want.verdict(), span });
     }
     let test = Test {
+        waivers: Vec::new(),
         title: String::new(),
         period: Some(naming.run),
         as_of: Some(Date::constant(9999, 12, 31)),
