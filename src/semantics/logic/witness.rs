@@ -200,7 +200,6 @@ fn write(
         tables: given.tables,
         figures: given.figures,
         standards: given.standards,
-        waivers: Vec::new(),
         expect,
         span,
     };
