@@ -5,7 +5,10 @@ use std::process::Command;
 
 use crate::support::Folder;
 
-/// A suite with a register and standards, its data, and the record of a run.
+/// Files that stand outside the suite.
+const OUTSIDE: [&str; 4] = ["--standards", "standards.toml", "--waivers", "waivers.csv"];
+
+/// A suite with a register, standards and waivers, its data, and the record of a run.
 struct Kept {
     folder: Folder,
 }
@@ -28,9 +31,12 @@ impl Kept {
             "standards.toml",
             "[[standard]]\nname = \"上限\"\nvalue = \"4\"\nunit = \"件\"\nsource = \"示例〔2021〕1号\"\ndate = \"2021-01-01\"\n",
         );
+        folder.write(
+            "waivers.csv",
+            "rule,reason,approver,approved,expires\nD2,新增1件积案,区政府,2021-03-01,2021-12-31\n",
+        );
         let kept = Kept { folder };
-        let run =
-            kept.duixian(&["run", "suite", "--data", "data", "--standards", "standards.toml", "--record", "r.json"]);
+        let run = kept.duixian(&[&["run", "suite", "--data", "data", "--record", "r.json"], &OUTSIDE[..]].concat());
         assert_eq!(run.0, 1, "{}", run.1);
         kept
     }
@@ -48,7 +54,7 @@ impl Kept {
     }
 
     fn verify(&self) -> (i32, String) {
-        self.duixian(&["verify", "r.json", "--suite", "suite", "--data", "data", "--standards", "standards.toml"])
+        self.duixian(&[&["verify", "r.json", "--suite", "suite", "--data", "data"], &OUTSIDE[..]].concat())
     }
 }
 
@@ -71,6 +77,7 @@ fn a_record_holds_until_a_digit_is_flipped() {
         ("suite/rules.rule", "rules.rule"),
         ("data/指标.csv", "指标.csv"),
         ("standards.toml", "standards.toml"),
+        ("waivers.csv", "waivers.csv"),
         ("r.json", ""),
     ];
     for (file, named) in files {
@@ -95,10 +102,12 @@ fn folders_may_move_if_that_is_said() {
     let kept = Kept::new();
     std::fs::rename(kept.path("data"), kept.path("archive")).unwrap();
     std::fs::rename(kept.path("suite"), kept.path("rules-2021")).unwrap();
+    std::fs::create_dir(kept.path("decisions")).unwrap();
+    std::fs::rename(kept.path("waivers.csv"), kept.path("decisions/waivers.csv")).unwrap();
     let verify = |more: &[&str]| {
-        let arguments =
-            ["verify", "r.json", "--suite", "rules-2021", "--data", "archive", "--standards", "standards.toml"];
-        kept.duixian(&[&arguments[..], more].concat())
+        let arguments = ["verify", "r.json", "--suite", "rules-2021", "--data", "archive"];
+        let outside = ["--standards", "standards.toml", "--waivers", "decisions/waivers.csv"];
+        kept.duixian(&[&arguments[..], &outside, more].concat())
     };
     assert_eq!(verify(&[]).0, 5);
     let moved = verify(&["--moved"]);
@@ -113,7 +122,7 @@ fn folders_may_move_if_that_is_said() {
 #[test]
 fn the_request_of_a_record_is_run_again() {
     let kept = Kept::new();
-    let run = ["run", "suite", "--data", "data", "--standards", "standards.toml", "--record", "r.json"];
+    let run = [&["run", "suite", "--data", "data", "--record", "r.json"], &OUTSIDE[..]].concat();
     let some = ["--select", "D2", "--as-of", "2021-06-30", "--max-findings", "1"];
     assert_eq!(kept.duixian(&[&run[..], &some].concat()).0, 0);
     assert_eq!(kept.verify().0, 0);

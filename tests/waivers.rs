@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use duixian::base::Lang;
 use duixian::data::DataSources;
 use duixian::pipeline::{Checked, Request};
+use duixian::report::diff::{Reason, compare};
 use duixian::report::record::{Kind, Record, Verdict};
 use duixian::report::{Style, outcome, text};
 
@@ -244,4 +245,19 @@ fn a_waived_case_does_not_take_the_place_of_one_that_fails() {
     let record = judged(&suite, &sources, &[], &request);
     assert_eq!(verdicts(&record)[0], ("教育局".to_owned(), Verdict::Fail));
     assert_eq!((record.rules[0].cases.waived, record.rules[0].cases.fail), (1, 1));
+}
+
+#[test]
+fn what_a_waiver_changes_is_put_down_to_it() {
+    let folder = Folder::new();
+    let (suite, sources) = suite(&folder, "");
+    let file = folder.write("豁免.csv", CSV);
+    let (without, with) = (run(&suite, &sources, &[]), run(&suite, &sources, &[file]));
+    let diff = compare(("before.json", &without), ("after.json", &with));
+    assert_eq!(diff.causes.iter().map(|cause| cause.kind).collect::<Vec<_>>(), [Reason::Waiver]);
+    let changes: Vec<_> = diff.rules.iter().map(|rule| (rule.id.as_str(), rule.new, rule.why.as_slice())).collect();
+    assert_eq!(
+        changes,
+        [("D210", Some(Verdict::Fail), &[Reason::Waiver][..]), ("D211", Some(Verdict::Waived), &[Reason::Waiver][..]),]
+    );
 }

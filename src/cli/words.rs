@@ -119,7 +119,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     (
         "moved",
         "数据和标准所在的文件夹改了名称：只比文件名和内容",
-        "Folders of data and standards have other names now: compare file names and content only",
+        "Folders of data, standards and waivers have other names now: compare file names and content only",
     ),
     ("dir", "新建的文件夹；已有内容时不覆盖", "Folder to make; nothing in it is overwritten"),
     ("what", "代码（E0301、W0401）或规则编号", "A code (E0301, W0401) or a rule's id"),
