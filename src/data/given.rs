@@ -19,7 +19,7 @@ use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Sta
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
 use crate::quantity::{Decimal, Period, Qualifier, Scalar};
-use crate::semantics::hir::{ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
+use crate::semantics::hir::{Column, ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
 
 /// Sheet, row and heading of a cell, and where it stands in the rule file.
 type Spans = HashMap<(Option<String>, u64, Option<String>), Span>;
@@ -207,7 +207,8 @@ fn figures(given: Figures<'_>, input: usize, table: &mut Table, spans: &mut Span
     let Figures { suite, region, test, period, rounded } = given;
     let part = u32::try_from(table.parts.len()).unwrap_or(u32::MAX);
     let declared = suite.datasets.get(INDICATOR_TABLE.0).map_or(&[][..], |dataset| &dataset.columns);
-    let columns = declared.iter().map(|column| Some(Standing { heading: Some(column.name.clone()), letters: None }));
+    let standing = |(at, column): (usize, &Column)| Standing { at, heading: Some(column.name.clone()), letters: None };
+    let columns = declared.iter().enumerate().map(|column| Some(standing(column)));
     let columns = columns.collect();
     table.parts.push(Part { input, sheet: None, columns, melted: Vec::new(), elsewhere: Vec::new() });
     for (at, figure) in test.figures.iter().enumerate() {

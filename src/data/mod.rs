@@ -22,6 +22,7 @@ mod layout;
 mod lists;
 mod misread;
 mod notes;
+mod original;
 mod pattern;
 mod raw;
 mod register;
@@ -42,13 +43,14 @@ use crate::base::Bi;
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource};
 pub use given::given;
+pub use original::{Original, quote};
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use reported::FiguresFile;
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
 pub use table::{
-    Cell, Elsewhere, Input, Origin, Part, Place, StandardEntry, StandardValues, Standing, Submission, Table,
+    Cell, Elsewhere, Input, Origin, Part, Place, Spot, StandardEntry, StandardValues, Standing, Submission, Table,
 };
 pub use waivers::{Waiver, Waivers};
 

@@ -3,14 +3,16 @@
 //! Says which file serves which dataset ([`super::files`]), reads each, and puts the rows together. Knows no formats.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::config::{SheetNames, SuiteConfig};
+use super::config::{Binding, SheetNames, SuiteConfig};
 use super::files::{self, Assigned, Contents};
 use super::formats;
 use super::keys;
 use super::layout::{self, Section, Wanted};
 use super::lists;
 use super::notes::Notes;
+use super::original::Original;
 use super::pattern::glob;
 use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
@@ -46,6 +48,8 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             }
         };
         let sha256 = super::sha256(&bytes);
+        let bytes: Arc<[u8]> = bytes.into();
+        let workbook = file.workbook.map(|sheets| sheets.map(Arc::<[RawSheet<'static>]>::from));
         for dataset in datasets {
             let Some(builder) = builders.get_mut(dataset.0) else { continue };
             if builder.is_none() {
@@ -61,7 +65,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 submission.unreadable.push(dataset);
                 continue;
             }
-            let sheets = file.workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
+            let sheets = workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
             let rows = match read(&bytes, sheets, wanted, from, builder, &mut notes) {
                 Ok(rows) => rows,
                 Err(faults) => {
@@ -70,6 +74,11 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                     0
                 }
             };
+            submission.originals.push(match &workbook {
+                Some(Ok(sheets)) => Original::Sheets(Arc::clone(sheets)),
+                Some(Err(_)) => Original::Sheets(Arc::default()),
+                None => Original::Text(Arc::clone(&bytes), options(binding)),
+            });
             submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256: sha256.clone(), rows });
         }
     }
@@ -102,6 +111,14 @@ fn same_file(path: &str, twin: &str) -> Diagnostic {
     Diagnostic::at(&codes::SAME_FILE, Place::file(path), message).help(help)
 }
 
+/// What a binding says about a file's outward form.
+fn options(binding: Option<&Binding>) -> ReadOptions {
+    binding.map_or_else(ReadOptions::default, |binding| ReadOptions {
+        encoding: binding.encoding.clone(),
+        delimiter: binding.delimiter,
+    })
+}
+
 /// Reads one file for one dataset, and says how many rows it gave.
 fn read(
     bytes: &[u8],
@@ -111,10 +128,7 @@ fn read(
     builder: &mut Builder<'_>,
     notes: &mut Notes,
 ) -> Result<u64, Vec<Diagnostic>> {
-    let options = from.binding.map_or_else(ReadOptions::default, |binding| ReadOptions {
-        encoding: binding.encoding.clone(),
-        delimiter: binding.delimiter,
-    });
+    let options = options(from.binding);
     let read;
     let sheets = match workbook {
         Some(sheets) => sheets?,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::original::Original;
 use crate::base::{Bi, Lang};
 use crate::quantity::{Interval, Period, Scalar};
 use crate::semantics::hir::{ColumnId, ColumnRole, Dataset, DatasetId, Hierarchy, StandardId};
@@ -50,6 +51,8 @@ pub struct Part {
 /// A column of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// Its index in the file, from 0.
+    pub at: usize,
     /// Its heading.
     pub heading: Option<String>,
     /// Its letters, in a workbook: `C`.
@@ -63,6 +66,8 @@ pub struct Elsewhere {
     pub rows: (u32, u32),
     /// The row it stands in.
     pub row: u32,
+    /// The index of the column it stands in.
+    pub column: usize,
     /// The letters of its cell, in a workbook.
     pub letters: Option<String>,
 }
@@ -91,6 +96,19 @@ pub struct Place {
     pub column: Option<String>,
     /// The cell's address in a workbook: `C14`.
     pub cell: Option<String>,
+}
+
+/// A cell of a submitted file, by which it can be looked up as it was submitted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// Index into [`Submission::inputs`].
+    pub input: usize,
+    /// The sheet, of a workbook.
+    pub sheet: Option<String>,
+    /// The row, from 1.
+    pub row: u32,
+    /// The index of the column, from 0.
+    pub column: usize,
 }
 
 impl Place {
@@ -127,6 +145,8 @@ pub struct Submission {
     pub tables: Vec<Option<Table>>,
     /// The files.
     pub inputs: Vec<Input>,
+    /// By input: what was submitted, to be quoted from; none of tables that are no files.
+    pub originals: Vec<Original>,
     /// The suite's own region: what an indicator is read for unless a rule names another. Empty if the suite names none.
     pub region: String,
     /// Datasets of which a file could not be read, in order: what rests on them cannot be judged.
@@ -189,6 +209,17 @@ impl Table {
     /// No rows?
     pub fn is_empty(&self) -> bool {
         self.origins.is_empty()
+    }
+
+    /// Which cell of a file holds the value of a cell.
+    pub fn spot(&self, row: usize, column: ColumnId) -> Option<Spot> {
+        let origin = self.origins.get(row)?;
+        let part = self.parts.get(origin.part as usize)?;
+        let (row, column) = match part.elsewhere(column, origin.row) {
+            Some(elsewhere) => (elsewhere.row, elsewhere.column),
+            None => (origin.row, part.standing(column, origin.melted)?.at),
+        };
+        Some(Spot { input: part.input, sheet: part.sheet.clone(), row, column })
     }
 
     /// Where a cell stands.

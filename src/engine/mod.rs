@@ -185,6 +185,8 @@ pub struct Search<'a> {
     pub filter: Option<&'a Expr>,
     /// Which of these rows.
     pub pick: Pick<'a>,
+    /// Which of them are named first.
+    pub order: Order<'a>,
     /// At most so many rows are named; all are counted.
     pub limit: usize,
 }
@@ -198,12 +200,25 @@ pub enum Pick<'a> {
     Doubtful(Option<&'a Expr>),
 }
 
+/// Which of the rows that match are named first; rows that are alike stay in their order.
+#[derive(Clone, Copy, Debug)]
+pub enum Order<'a> {
+    /// As they stand.
+    Standing,
+    /// Those that add most to a sum, or take most from it.
+    Largest(&'a Expr),
+    /// The greatest value.
+    Highest(&'a Expr),
+    /// The least value.
+    Lowest(&'a Expr),
+}
+
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// How many rows.
     pub total: u64,
-    /// The first of them, as indices into the table, each with the column that is to blame (of a doubtful row).
+    /// The first of them in the search's order, as indices into the table, each with the column that is to blame (of a doubtful row).
     pub rows: Vec<(u32, Option<ColumnId>)>,
 }
 

@@ -3,6 +3,7 @@
 //! The only file of this room that sees the judgement; it reads types and evaluates nothing.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
@@ -49,11 +50,13 @@ pub struct Run<'a> {
 /// The record of a run.
 pub fn build(run: Run<'_>) -> Record {
     let mut summary = Summary::default();
+    let figures = run.judgement.rules.iter().flat_map(|rule| &rule.findings).flat_map(|finding| &finding.evidence);
+    let texts = data::quote(run.submission, figures.flat_map(|figure| &figure.cells).filter_map(|c| c.spot.as_ref()));
     let rules: Vec<Rule> = run
         .judgement
         .rules
         .iter()
-        .filter_map(|judged| Some(rule(&run, run.suite.rules.get(judged.rule.0)?, judged)))
+        .filter_map(|judged| Some(rule(&run, &texts, run.suite.rules.get(judged.rule.0)?, judged)))
         .collect();
     for rule in &rules {
         summary.rules.add(rule.verdict);
@@ -105,6 +108,7 @@ fn stands(place: &base::Place) -> Option<Source> {
             row: *row,
             column: column.clone(),
             cell: cell.clone(),
+            text: None,
         }),
         base::Place::Rule(_) | base::Place::Nowhere => None,
     }
@@ -121,11 +125,14 @@ fn waiver(waiver: &data::Waiver) -> Waiver {
     }
 }
 
-fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
+/// The texts of cells as they were submitted.
+type Texts<'a> = BTreeMap<&'a data::Spot, String>;
+
+fn rule(run: &Run<'_>, texts: &Texts<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
     let mut cases = Counts::default();
     judged.cases.iter().for_each(|case| cases.add(verdict_of(case.verdict)));
     let mut findings: Vec<Finding> =
-        judged.findings.iter().filter_map(|finding| self::finding(run, rule, judged, finding)).collect();
+        judged.findings.iter().filter_map(|finding| self::finding(run, texts, rule, judged, finding)).collect();
     // Stable: within a verdict the judge's own order stands.
     findings.sort_by_key(|finding| Reverse(sort_key(finding.verdict)));
     Rule {
@@ -155,7 +162,13 @@ pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from), section })
 }
 
-fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
+fn finding(
+    run: &Run<'_>,
+    texts: &Texts<'_>,
+    rule: &hir::Rule,
+    judged: &JudgedRule,
+    finding: &verdict::Finding,
+) -> Option<Finding> {
     let case = judged.cases.get(finding.case)?;
     let scope: IndexMap<String, String> = case
         .members
@@ -180,7 +193,7 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         explain: finding.explain.clone(),
         pace: finding.pace.as_ref().map(pace),
         advice: finding.advice.clone(),
-        evidence: finding.evidence.iter().map(evidence).collect(),
+        evidence: finding.evidence.iter().map(|figure| evidence(figure, texts)).collect(),
     })
 }
 
@@ -212,8 +225,8 @@ fn pace(pace: &verdict::Pace) -> Pace {
     }
 }
 
-fn evidence(figure: &verdict::Figure) -> Evidence {
-    let mut places = figure.places.iter().map(source);
+fn evidence(figure: &verdict::Figure, texts: &Texts<'_>) -> Evidence {
+    let mut places = figure.cells.iter().map(|cell| source(cell, texts));
     Evidence {
         name: figure.name.clone(),
         value: figure.value.clone(),
@@ -225,8 +238,11 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
     }
 }
 
-fn source(place: &data::Place) -> Source {
+fn source(cell: &verdict::Cited, texts: &Texts<'_>) -> Source {
+    let place = &cell.place;
+    let quoted = cell.spot.as_ref().and_then(|spot| texts.get(spot)).or(cell.stated.as_ref());
     Source {
+        text: quoted.cloned(),
         path: place.path.clone(),
         sheet: place.sheet.clone(),
         row: place.row,

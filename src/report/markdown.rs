@@ -113,8 +113,8 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
         told.extend(words::pace(finding, lang));
         told.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
         for figure in &finding.evidence {
-            let place =
-                figure.source.as_ref().map_or(String::new(), |source| format!(" — {}", words::place(source, lang)));
+            let place = words::cells(figure, lang, |source| words::place(source, lang), str::to_owned);
+            let place = place.map_or(String::new(), |place| format!(" — {place}"));
             told.push(format!("{}{place}", words::figure(figure, lang)));
         }
         told.iter().for_each(|told| line(format!("  - {}", plain(told))));

@@ -394,13 +394,13 @@ pub struct Evidence {
     /// Its unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
-    /// Where it stands; of a sum over several rows, the first of them.
+    /// Where it stands; of a sum over several rows, the cell that contributes most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// Of a sum over several rows: how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
-    /// Of a sum over several rows: the next of them, up to a limit.
+    /// Of a sum over several rows: those that contribute most after it, up to a limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<Source>,
 }
@@ -422,4 +422,7 @@ pub struct Source {
     /// The cell's address in a workbook: `C14`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
+    /// The text of the cell as it was submitted, before any conversion: `1,234.5`; none of an empty cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }

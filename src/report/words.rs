@@ -193,9 +193,72 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
     }
 }
 
+/// Rows of a sum that are named.
+const LARGEST: usize = 3;
+/// Characters of a cell's text that are quoted.
+const QUOTED: usize = 60;
+
+/// The text of a cell as it was submitted, if it says more than the figure does: `1,234.5` of 1234.5 万元.
+pub fn submitted(source: &Source, figure: &Evidence) -> Option<String> {
+    let text = source.text.as_ref()?;
+    let value = figure.value.as_deref().unwrap_or_default();
+    let bare = text.strip_suffix(figure.unit.as_str()).unwrap_or(text).trim_end();
+    (figure.rows.is_some() || bare != value).then(|| shortened(text))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// The cells that a figure comes from, with what stands there: `预算.csv 第 3 行「金额」列，原文“1,234.5”`; of several rows the
+/// first, and how many rows there are. `place` writes a place, `text` a text from the cell.
+pub fn cells(
+    figure: &Evidence,
+    lang: Lang,
+    place: impl Fn(&Source) -> String,
+    text: impl Fn(&str) -> String,
+) -> Option<String> {
+    let first = figure.source.as_ref()?;
+    let whole = place(first);
+    let Some(rows) = figure.rows else {
+        return Some(match (submitted(first, figure).map(|submitted| text(&submitted)), lang) {
+            (None, _) => whole,
+            (Some(submitted), Lang::Zh) => format!("{whole}，原文“{submitted}”"),
+            (Some(submitted), Lang::En) => format!("{whole}, submitted as “{submitted}”"),
+        });
+    };
+    let mut parts = Vec::new();
+    for source in std::iter::once(first).chain(&figure.more).take(LARGEST) {
+        // What stands in the same table is told by its row alone.
+        let same = (&source.path, &source.sheet, &source.column) == (&first.path, &first.sheet, &first.column);
+        let short = match (&source.cell, source.row, lang) {
+            _ if !same || parts.is_empty() => place(source),
+            (Some(cell), ..) => cell.clone(),
+            (None, Some(row), Lang::Zh) => format!("第 {row} 行"),
+            (None, Some(row), Lang::En) => format!("row {row}"),
+            (None, None, _) => place(source),
+        };
+        let submitted = submitted(source, figure).map(|submitted| format!("“{}”", text(&submitted)));
+        parts.push(match (submitted, lang) {
+            (None, _) => short,
+            (Some(submitted), Lang::Zh) => format!("{short}{submitted}"),
+            (Some(submitted), Lang::En) => format!("{short} {submitted}"),
+        });
+    }
+    Some(match (lang, rows > parts.len() as u64) {
+        (Lang::Zh, true) => format!("{}等，共 {rows} 行", parts.join("、")),
+        (Lang::Zh, false) => format!("{}，共 {rows} 行", parts.join("、")),
+        (Lang::En, true) => format!("{} and others, {rows} rows in all", parts.join("; ")),
+        (Lang::En, false) => format!("{}, {rows} rows in all", parts.join("; ")),
+    })
+}
+
 /// Where something stands.
 pub fn place(source: &Source, lang: Lang) -> String {
-    let Source { path, sheet, row, column, cell } = source;
+    let Source { path, sheet, row, column, cell, .. } = source;
     whereabouts(path, sheet.as_deref(), *row, column.as_deref(), cell.as_deref(), lang)
 }
 

@@ -7,6 +7,7 @@ mod pace;
 mod rows;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,14 +17,15 @@ use super::eval::{CaseEnv, Figures};
 use super::judge;
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
-use super::{Case, Figure, Finding, Verdict, cases};
+use super::{Case, Cited, Figure, Finding, Verdict, cases};
 use crate::base::Bi;
-use crate::data::Place;
-use crate::engine::{Found, Pick, Search};
+use crate::data::{Place, Table};
+use crate::engine::{Found, Order, Pick, Search};
+use crate::plan::columns_of;
 use crate::plan::operators::{self, Value};
 use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{
-    ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, indicator_table,
+    Aggregate, ColumnId, DatasetId, Expr, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, indicator_table,
 };
 
 /// How many cells of a figure are named.
@@ -178,7 +180,8 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
                 };
                 let share = aggregate.function == Function::Share && *gap == Some(Gap::Doubtful);
                 let filter = aggregate.filter.as_deref().filter(|_| !share);
-                Search { dataset: aggregate.dataset, keys: keys.clone(), filter, pick, limit: CELLS }
+                let order = order(aggregate);
+                Search { dataset: aggregate.dataset, keys: keys.clone(), filter, pick, order, limit: CELLS }
             }
             Origin::Plain { indicator, region, gap: None | Some(Gap::Doubtful) } => Search {
                 dataset: INDICATOR_TABLE,
@@ -189,6 +192,7 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
                 ],
                 filter: None,
                 pick: Pick::Matching,
+                order: Order::Standing,
                 limit: CELLS,
             },
             _ => continue,
@@ -204,41 +208,73 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
     let Draft { mut finding, figures: traced, of, .. } = draft;
     for (at, figure) in traced.iter().enumerate() {
         let found = of.iter().position(|of| *of == at).and_then(|search| found.get(search));
-        let (places, rows) = match (&figure.origin, found) {
+        let (cells, rows): (Vec<Cited>, u64) = match (&figure.origin, found) {
             (Origin::Standard(id), _) => {
                 let entry = figures.context.standards.in_force(*id, figure.period);
-                (entry.and_then(|entry| entry.place.clone()).into_iter().collect(), 0)
+                let cell = entry.and_then(|entry| {
+                    Some(Cited { place: entry.place.clone()?, spot: None, stated: Some(entry.stated.clone()) })
+                });
+                (cell.into_iter().collect(), 0)
             }
-            (_, Some(found)) => (places(figures, figure, found), found.total),
+            (_, Some(found)) => (cells(figures, figure, found), found.total),
             (_, None) => (Vec::new(), 0),
         };
+        let places: Vec<Place> = cells.iter().map(|cell| cell.place.clone()).collect();
         finding.advice.extend(advice::gap(figures, figure, &places, rows));
         finding.evidence.push(Figure {
             name: figure.name.clone(),
             value: figure.shown.clone(),
             within: figure.within.clone(),
             unit: figure.unit.clone(),
-            places,
+            cells,
             rows,
         });
     }
     finding
 }
 
-fn places(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Place> {
-    let (dataset, column) = match &figure.origin {
-        Origin::Rows { aggregate, .. } => (
-            aggregate.dataset,
-            aggregate.of.as_deref().and_then(|of| match &of.kind {
-                ExprKind::Column(column) => Some(*column),
-                _ => None,
-            }),
-        ),
-        _ => (INDICATOR_TABLE, Some(indicator_table::VALUE)),
+/// The cells of the rows that a figure comes from, up to a limit: those that are to blame, else those of its value, else of
+/// its condition.
+fn cells(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Cited> {
+    let mut columns: BTreeSet<ColumnId> = BTreeSet::new();
+    let dataset = match &figure.origin {
+        Origin::Rows { aggregate, .. } => {
+            match (&aggregate.of, &aggregate.filter) {
+                (Some(of), _) => columns_of(of, &mut columns),
+                (None, Some(filter)) => columns_of(filter, &mut columns),
+                (None, None) => {}
+            }
+            aggregate.dataset
+        }
+        _ => {
+            columns.insert(indicator_table::VALUE);
+            INDICATOR_TABLE
+        }
     };
-    let submission = figures.context.submission;
-    let Some(table) = submission.table(dataset) else { return Vec::new() };
-    let place =
-        |(row, blame): &(u32, Option<ColumnId>)| table.place(&submission.inputs, *row as usize, blame.or(column));
-    found.rows.iter().filter_map(place).collect()
+    let Some(table) = figures.context.submission.table(dataset) else { return Vec::new() };
+    let of_row = |(row, blame): &(u32, Option<ColumnId>)| -> Vec<Cited> {
+        let of = |column: Option<ColumnId>| cited(figures, table, *row as usize, column);
+        match blame {
+            Some(_) => of(*blame).into_iter().collect(),
+            None if columns.is_empty() => of(None).into_iter().collect(),
+            None => columns.iter().filter_map(|column| of(Some(*column))).collect(),
+        }
+    };
+    found.rows.iter().flat_map(of_row).take(CELLS).collect()
+}
+
+/// A cell of a table, or a row of it.
+fn cited(figures: &Figures<'_>, table: &Table, row: usize, column: Option<ColumnId>) -> Option<Cited> {
+    let place = table.place(&figures.context.submission.inputs, row, column)?;
+    Some(Cited { place, spot: column.and_then(|column| table.spot(row, column)), stated: None })
+}
+
+/// Which rows of an aggregate are named first.
+fn order(aggregate: &Aggregate) -> Order<'_> {
+    match (aggregate.function, aggregate.of.as_deref()) {
+        (Function::Sum | Function::Mean, Some(of)) => Order::Largest(of),
+        (Function::Max, Some(of)) => Order::Highest(of),
+        (Function::Min, Some(of)) => Order::Lowest(of),
+        _ => Order::Standing,
+    }
 }

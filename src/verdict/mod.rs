@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Bi, Diagnostic, Range};
-use crate::data::Place;
+use crate::data::{Place, Spot};
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
@@ -159,10 +159,21 @@ pub struct Figure {
     pub within: Option<Range>,
     /// Its unit.
     pub unit: String,
-    /// The first cells it comes from.
-    pub places: Vec<Place>,
+    /// Cells it comes from, up to a limit: of a sum, those that contribute most.
+    pub cells: Vec<Cited>,
     /// How many rows it comes from.
     pub rows: u64,
+}
+
+/// A cell that a figure comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cited {
+    /// Where it stands.
+    pub place: Place,
+    /// By which it can be looked up as it was submitted.
+    pub spot: Option<Spot>,
+    /// The figure of a standard, as its file states it.
+    pub stated: Option<String>,
 }
 
 /// The order of badness of section 5: error, fail, borderline, missing, pending, waived, pass, not applicable.

@@ -96,6 +96,7 @@ impl<'s> Builder<'s> {
         for Section { layout, rows } in sections {
             let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
             let standing = |source: &Source| Standing {
+                at: source.column,
                 heading: Some(source.heading.clone()),
                 letters: sheet.letters(source.column),
             };

@@ -284,7 +284,7 @@ impl<'p, 'd> Pass<'p, 'd> {
         let Some(all) = self.elsewhere.get_mut(at) else { return };
         match all.last_mut() {
             Some(last) if last.row == from && last.rows.1 < row => last.rows.1 = row,
-            _ => all.push(Elsewhere { rows: (row, row), row: from, letters }),
+            _ => all.push(Elsewhere { rows: (row, row), row: from, column, letters }),
         }
     }
 
@@ -377,7 +377,7 @@ fn elsewhere_given(sheet: &RawSheet<'_>, layout: &Layout, columns: usize) -> Vec
     let mut elsewhere = vec![Vec::new(); columns];
     for given in &layout.given {
         if let (Some((row, column)), Some(all)) = (given.at, elsewhere.get_mut(given.column.0)) {
-            all.push(Elsewhere { rows: (0, u32::MAX), row, letters: sheet.letters(column) });
+            all.push(Elsewhere { rows: (0, u32::MAX), row, column, letters: sheet.letters(column) });
         }
     }
     elsewhere

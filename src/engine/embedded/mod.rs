@@ -5,12 +5,12 @@ mod rows;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Perhaps, Pick, RowCounts, Search, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Order, Perhaps, Pick, RowCounts, Search, Values,
 };
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
-use crate::quantity::{Scalar, Truth};
+use crate::quantity::{Number, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr};
 use rows::{RowIndex, Rows};
 
@@ -205,6 +205,7 @@ fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
 
 fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Found> {
     let mut found = vec![Found::default(); searches.len()];
+    let mut weights: Vec<Vec<Scalar>> = vec![Vec::new(); searches.len()];
     // Searches with the same key columns are looked up together, by the values of a row.
     type ByValues<'s> = HashMap<Vec<&'s Scalar>, Vec<usize>>;
     let mut exact: BTreeMap<(usize, Vec<ColumnId>), ByValues<'_>> = BTreeMap::new();
@@ -229,8 +230,12 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
             for at in codes.and_then(|codes| wanted.get(&codes)).into_iter().flatten() {
                 let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
                 let env = Rows { context, lists, table, row, index: &index };
-                if search.filter.is_none_or(|filter| operators::truth(&env, filter) == Truth::True) {
-                    note(found, search.limit, row, None);
+                if search.filter.is_some_and(|filter| operators::truth(&env, filter) != Truth::True) {
+                    continue;
+                }
+                match (weight(&env, search.order), weights.get_mut(*at)) {
+                    (Some(weight), Some(weights)) => note_in_order(found, search, row, weight, weights),
+                    _ => note(found, search.limit, row, None),
                 }
             }
         }
@@ -286,6 +291,44 @@ fn doubtful(
     if to_blame.is_some() {
         note(found, search.limit, row, to_blame);
     }
+}
+
+/// What a row weighs in an order of rows; nothing where they are named as they stand.
+fn weight(env: &Rows<'_>, order: Order<'_>) -> Option<Scalar> {
+    let of = |expr: &Expr| operators::value(env, expr);
+    let zero = || Scalar::Number(Number::zero());
+    match order {
+        Order::Standing => None,
+        Order::Largest(expr) => Some(match of(expr) {
+            Value::Known(Scalar::Number(number)) => Scalar::Number(number.abs()),
+            Value::Within(interval) => {
+                interval.magnitude().high().map_or_else(zero, |end| Scalar::Number(end.at.clone()))
+            }
+            _ => zero(),
+        }),
+        Order::Highest(expr) | Order::Lowest(expr) => Some(match of(expr) {
+            Value::Known(scalar) => scalar,
+            _ => zero(),
+        }),
+    }
+}
+
+/// Names a row at its place among those that weigh more. `weights` are those of the rows that are named.
+fn note_in_order(found: &mut Found, search: &Search<'_>, row: usize, weight: Scalar, weights: &mut Vec<Scalar>) {
+    found.total += 1;
+    let Ok(row) = u32::try_from(row) else { return };
+    let before = |other: &Scalar| match search.order {
+        Order::Lowest(_) => *other <= weight,
+        Order::Standing | Order::Largest(_) | Order::Highest(_) => *other >= weight,
+    };
+    let at = weights.partition_point(before);
+    if at >= search.limit {
+        return;
+    }
+    found.rows.insert(at, (row, None));
+    found.rows.truncate(search.limit);
+    weights.insert(at, weight);
+    weights.truncate(search.limit);
 }
 
 fn note(found: &mut Found, limit: usize, row: usize, to_blame: Option<ColumnId>) {

@@ -208,14 +208,7 @@ fn case_name(record: &Record, rule: &Rule, finding: &Finding, lang: Lang) -> Opt
 fn figure_text(page: &Page, figure: &Evidence) -> String {
     let lang = page.lang();
     let mut text = words::figure(figure, lang);
-    if let Some(source) = &figure.source {
-        let mut place = page.place(source);
-        if let Some(rows) = figure.rows {
-            place.push_str(&match lang {
-                Lang::Zh => format!("等 {rows} 行"),
-                Lang::En => format!(" and others, {rows} rows in all"),
-            });
-        }
+    if let Some(place) = words::cells(figure, lang, |source| page.place(source), str::to_owned) {
         text.push_str(&match lang {
             Lang::Zh => format!("（{place}）"),
             Lang::En => format!(" ({place})"),

@@ -1,11 +1,12 @@
 //! What there is to say of a row rule: how many rows do not meet it, which, and the cells that they rest on.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
 use super::super::{Figure, Finding, show};
-use super::{CELLS, advice};
+use super::{CELLS, advice, cited};
 use crate::base::Range;
 use crate::data::{Cell, Table};
 use crate::engine::RowCounts;
@@ -86,8 +87,8 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
         (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
         (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
     };
-    let place = table.place(&figures.context.submission.inputs, row, Some(column));
-    Some(Figure { name: declared.name.clone(), value, within, unit, places: place.into_iter().collect(), rows: 1 })
+    let cell = cited(figures, table, row, Some(column));
+    Some(Figure { name: declared.name.clone(), value, within, unit, cells: cell.into_iter().collect(), rows: 1 })
 }
 
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
@@ -100,7 +101,7 @@ fn below(
 ) -> Option<Figure> {
     let declared = dataset.columns.get(measure.0)?;
     let Type::Quantity(unit) = &declared.ty else { return None };
-    let children = table.children(dataset, row, along);
+    let mut children = table.children(dataset, row, along);
     let mut sum = Interval::point(&Number::zero());
     let mut digits = 0;
     let mut blamed: Vec<usize> = Vec::new();
@@ -114,13 +115,20 @@ fn below(
             Cell::Value(..) | Cell::Blank | Cell::Bad(_) => blamed.push(*child),
         }
     }
-    let place = |child: &usize| table.place(&figures.context.submission.inputs, *child, Some(measure));
+    let weight = |child: &usize| match table.cell(*child, measure) {
+        Cell::Value(Scalar::Number(number), _) => number.abs(),
+        Cell::Within(interval, _) => {
+            interval.magnitude().high().map_or_else(Number::zero, |end| end.at.clone())
+        }
+        Cell::Value(..) | Cell::Blank | Cell::Bad(_) => Number::zero(),
+    };
+    let cell = |child: &usize| cited(figures, table, *child, Some(measure));
     let figure = |value: Option<String>, within: Option<Range>, unit: &str, rows: &[usize]| Figure {
         name: format!("下级合计 {}", declared.name),
         value,
         within,
         unit: unit.to_owned(),
-        places: rows.iter().take(CELLS).filter_map(place).collect(),
+        cells: rows.iter().take(CELLS).filter_map(cell).collect(),
         rows: rows.len() as u64,
     };
     if let Some(first) = blamed.first() {
@@ -130,6 +138,8 @@ fn below(
         };
         return Some(figure(text, None, "", &blamed));
     }
+    // Stable: what contributes alike stays in the order of the rows.
+    children.sort_by_cached_key(|child| Reverse(weight(child)));
     let within = || show::range(&sum, unit);
     Some(match sum.exact() {
         _ if children.is_empty() => return None,

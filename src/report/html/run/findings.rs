@@ -170,14 +170,7 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
 /// `公用经费[教育局, 2021] = 90.01 万元（budget.csv 第 3 行「金额」列）`
 fn evidence(figure: &Evidence, lang: Lang) -> String {
     let mut html = escape(&words::figure(figure, lang)).to_string();
-    if let Some(source) = &figure.source {
-        let mut place = self::place(source, lang);
-        if let Some(rows) = figure.rows {
-            place.push_str(&match lang {
-                Lang::Zh => format!("等 {rows} 行"),
-                Lang::En => format!(" and others, {rows} rows in all"),
-            });
-        }
+    if let Some(place) = words::cells(figure, lang, |source| self::place(source, lang), escape) {
         html.push_str(&format!(" <span class=\"dim\">{place}</span>"));
     }
     html

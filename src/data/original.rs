@@ -1,0 +1,51 @@
+//! Files as they were submitted, kept so that a cell can be quoted: places in, the texts that stand there out, before any
+//! conversion. Knows no types; what a cell means is said elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::formats;
+use super::raw::{RawCell, RawSheet, ReadOptions};
+use super::table::{Spot, Submission};
+
+/// A submitted file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Original {
+    /// Text, read once more where it is quoted: it is quick to read, and its cells take more room than it does.
+    Text(Arc<[u8]>, ReadOptions),
+    /// The sheets of a workbook.
+    Sheets(Arc<[RawSheet<'static>]>),
+}
+
+/// The texts of cells, as they were submitted; none for a cell that is empty.
+pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>) -> BTreeMap<&'s Spot, String> {
+    let mut wanted: BTreeMap<usize, BTreeSet<&Spot>> = BTreeMap::new();
+    for spot in spots {
+        wanted.entry(spot.input).or_default().insert(spot);
+    }
+    let mut texts = BTreeMap::new();
+    for (input, spots) in wanted {
+        let read;
+        let sheets: &[RawSheet<'_>] = match submission.originals.get(input) {
+            Some(Original::Sheets(sheets)) => sheets,
+            Some(Original::Text(bytes, options)) => {
+                let path = submission.inputs.get(input).map_or("", |input| &input.path);
+                // It could be read before.
+                read = formats::read(bytes, path, options).unwrap_or_default();
+                &read
+            }
+            None => continue,
+        };
+        for spot in spots {
+            let sheet = sheets.iter().find(|sheet| sheet.name == spot.sheet);
+            let text = sheet.and_then(|sheet| cell(sheet, spot)).map(|cell| cell.text().into_owned());
+            texts.extend(text.map(|text| (spot, text)));
+        }
+    }
+    texts
+}
+
+fn cell<'r, 'a>(sheet: &'r RawSheet<'a>, spot: &Spot) -> Option<&'r RawCell<'a>> {
+    let cell = sheet.row(sheet.index_of(spot.row)?).get(spot.column)?;
+    (*cell != RawCell::Empty).then_some(cell)
+}
