@@ -2,6 +2,7 @@
 //!
 //! Thin: a command asks the pipeline and draws what comes back. No rule is read and no verdict reached here.
 
+mod annotate;
 mod check;
 mod completions;
 mod diff;

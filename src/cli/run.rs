@@ -11,8 +11,9 @@ use crate::data::DataSources;
 use crate::pipeline::{Parsed, Reason, Request, Stopped};
 use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
-use crate::report::{self, Style, diagnostics, html, json, junit, markdown, sarif, text, xlsx};
+use crate::report::{self, Style, diagnostics, html, json, junit, markdown, oscal, sarif, text, xlsx};
 
+use super::annotate;
 use super::files::{Output, write};
 use super::terminal::Terminal;
 use super::{SuiteArg, exit, stopped};
@@ -46,7 +47,9 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     format: Format,
     #[arg(long = "report", value_name = "FORMAT:FILE")]
-    reports: Vec<Output<Format>>,
+    outputs: Vec<Output<Format>>,
+    #[arg(long, value_name = "FILE.xlsx")]
+    annotate: Vec<String>,
     #[arg(long, value_name = "N", default_value_t = 100, hide_default_value = true)]
     max_findings: usize,
 }
@@ -77,6 +80,7 @@ enum Format {
     Md,
     Junit,
     Sarif,
+    Oscal,
     Xlsx,
 }
 
@@ -178,7 +182,7 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
     let to_stdout = args.record.as_deref() == Some(Path::new("-"));
     let format = if to_stdout { Format::Json } else { args.format };
     let to_record = args.record.as_deref().filter(|_| !to_stdout).map(|path| (Format::Json, path));
-    let files = args.reports.iter().map(|output| (output.format, output.path.as_path()));
+    let files = args.outputs.iter().map(|output| (output.format, output.path.as_path()));
     if format == Format::Xlsx {
         terminal.complain(
             terminal.pick("xlsx 只能写入文件：--report xlsx:文件", "xlsx goes to a file: --report xlsx:FILE"),
@@ -190,7 +194,8 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
         to_record.into_iter().chain(files).try_for_each(|(format, path)| {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
             write(path, &text, terminal)
-        })
+        })?;
+        args.annotate.iter().try_for_each(|arg| annotate::run(record, arg, args.suite.suite.as_path(), terminal))
     });
     match delivered {
         Ok(()) => report::outcome(record, fail_on).exit_code(),
@@ -209,12 +214,14 @@ fn drawn(record: &Record, format: Format, fail_on: Kind, style: Style, terminal:
         Format::Html => Ok(html::run(record, &html::Options { lang, fail_on }).into_bytes()),
         Format::Md => Ok(markdown::render(record, fail_on, lang).into_bytes()),
         Format::Json => json::render(record).map(String::into_bytes).map_err(|error| fault(&error, terminal)),
-        Format::Junit => {
-            junit::render(record, fail_on, lang).map(String::into_bytes).map_err(|error| fault(&error, terminal))
-        }
+        Format::Junit => Ok(junit::render(record, fail_on, lang).into_bytes()),
         Format::Sarif => {
             json::render(&sarif::render(record, lang)).map(String::into_bytes).map_err(|error| fault(&error, terminal))
         }
+        Format::Oscal => oscal::render(record, fail_on, lang)
+            .and_then(|report| json::render(&report))
+            .map(String::into_bytes)
+            .map_err(|error| fault(&error, terminal)),
         Format::Xlsx => xlsx::render(record, fail_on, lang).map_err(|error| fault(&error, terminal)),
     }
 }

@@ -87,6 +87,16 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "What standard output holds: text (unless said), json or html",
     ),
     (
+        "outputs",
+        "另存报告：text:文件、json:文件、html:文件、xlsx:文件、md:文件、junit:文件、sarif:文件、oscal:文件；可以多次",
+        "Also write text:FILE, json:FILE, html:FILE, xlsx:FILE, md:FILE, junit:FILE, sarif:FILE or oscal:FILE; may be repeated",
+    ),
+    (
+        "annotate",
+        "复制提交的工作簿，把有问题的单元格涂色、加批注，其余不动；提交了几个时写 提交的文件=副本；可以多次",
+        "Copy the submitted workbook with cells that have a finding coloured and commented, and nothing else changed; of several, SUBMITTED=COPY; may be repeated",
+    ),
+    (
         "max_findings",
         "每条规则最多列出多少个个案，默认 100",
         "How many cases of a rule are listed at most, 100 unless said",

@@ -15,8 +15,10 @@ pub fn clean(text: &str) -> String {
 /// A character that shows: others become U+FFFD. Controls, and the marks that turn the direction of writing.
 fn visible(c: char) -> char {
     let steers =
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    if steers { '\u{fffd}' } else { c }
+        matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+    // XML has no place for these, and no program shows them.
+    let nothing = c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if steers || nothing { '\u{fffd}' } else { c }
 }
 
 /// How many columns a text takes.
@@ -151,6 +153,7 @@ mod tests {
     #[test]
     fn nothing_steers_the_terminal() {
         assert_eq!(clean("a\u{1b}[31mb\r\nc\u{202e}"), "a\u{fffd}[31mb  c\u{fffd}");
+        assert_eq!(clean("\u{61c}\u{200f}\u{ffff}\u{0}"), "\u{fffd}\u{fffd}\u{fffd}\u{fffd}");
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
 }
 
 /// Text as Markdown shows it: no part of it can become markup, a table cell or HTML.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {
         match c {

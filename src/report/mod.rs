@@ -2,6 +2,7 @@
 //!
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
+pub mod annotate;
 mod build;
 pub mod coverage;
 pub mod diagnostics;
@@ -12,6 +13,7 @@ pub mod junit;
 pub mod layout;
 pub mod markdown;
 pub mod mutation;
+pub mod oscal;
 mod outcome;
 pub mod record;
 pub mod sarif;

@@ -119,7 +119,7 @@ fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {
 }
 
 /// A path as a relative reference of RFC 3986.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.bytes() {
         match byte {

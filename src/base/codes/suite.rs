@@ -209,6 +209,33 @@ pub static NO_DOCUMENT: CodeInfo = CodeInfo {
     ),
 };
 
+/// A workbook that cannot be annotated.
+pub static CANNOT_ANNOTATE: CodeInfo = CodeInfo {
+    code: "E0563",
+    severity: Severity::Error,
+    title: ("工作簿无法批注", "a workbook cannot be annotated"),
+    page: (
+        "`--annotate 文件.xlsx` 复制一份提交的工作簿，把有问题的单元格涂上颜色、加上批注（规则、要求、差距），其余一概不动。\n\
+         \n\
+         只有 .xlsx、.xlsm 能这样做；旧格式 .xls、OpenDocument .ods、二进制 .xlsb 和加密的工作簿不行，请用表格软件另存为 .xlsx\n\
+         再提交。提交了几个工作簿时，写明是哪一个：\n\
+         \n\
+         \x20   duixian run rules/budget --data 报送 --annotate 报送/预算.xlsx=批注.xlsx\n\
+         \n\
+         批注另存为新文件，不会改动提交的文件。\n",
+        "`--annotate FILE.xlsx` makes a copy of the submitted workbook in which cells with a finding are coloured and carry a\n\
+         comment (rule, requirement, shortfall). Nothing else is changed.\n\
+         \n\
+         That can be done to .xlsx and .xlsm only, not to the old .xls, to OpenDocument (.ods), to binary .xlsb or to an\n\
+         encrypted workbook: save it as .xlsx in a spreadsheet program and submit that. Where several workbooks were submitted,\n\
+         say which one:\n\
+         \n\
+         \x20   duixian run rules/budget --data submitted --annotate submitted/budget.xlsx=annotated.xlsx\n\
+         \n\
+         The copy is a new file; the submitted one is never changed.\n",
+    ),
+};
+
 /// A record that was made with other rules.
 pub static OLD_RECORD: CodeInfo = CodeInfo {
     code: "W0551",
@@ -265,6 +292,7 @@ pub static ALL: &[&CodeInfo] = &[
     &OTHER_RECORD,
     &BAD_RECORD,
     &NO_DOCUMENT,
+    &CANNOT_ANNOTATE,
     &OLD_RECORD,
     &STALE_EQUIVALENT,
 ];
