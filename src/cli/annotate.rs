@@ -49,10 +49,8 @@ fn copy(record: &Record, arg: &str, terminal: &Terminal) -> Result<(PathBuf, Vec
     let now: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if now != input.sha256 {
         let path = &input.path;
-        let text = Bi::new(
-            format!("`{path}` 在评判之后被改动过"),
-            format!("`{path}` was changed after it had been judged"),
-        );
+        let text =
+            Bi::new(format!("`{path}` 在评判之后被改动过"), format!("`{path}` was changed after it had been judged"));
         return Err(refused(path, text).help_boxed(Bi::new("请重新运行", "run again")));
     }
     annotate::render(record, &input.path, &bytes, terminal.lang()).map(|copy| (to, copy))
@@ -87,10 +85,7 @@ fn chosen<'r>(record: &'r Record, arg: &str) -> Result<(&'r Input, PathBuf), Box
                 format!("several workbooks were submitted, and which to annotate is not said: {}", paths.join(", ")),
             );
             let first = paths.first().copied().unwrap_or_default();
-            let help = Bi::new(
-                format!("请写 `--annotate {first}={arg}`"),
-                format!("write `--annotate {first}={arg}`"),
-            );
+            let help = Bi::new(format!("请写 `--annotate {first}={arg}`"), format!("write `--annotate {first}={arg}`"));
             Err(refused("", text).help_boxed(help))
         }
     }

@@ -19,7 +19,9 @@ use super::table::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Sta
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, Span, nearest};
 use crate::quantity::{Decimal, Period, Qualifier, Scalar};
-use crate::semantics::hir::{Column, ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table};
+use crate::semantics::hir::{
+    Column, ColumnId, DatasetId, GivenTable, INDICATOR_TABLE, Suite, Test, Type, indicator_table,
+};
 
 /// Sheet, row and heading of a cell, and where it stands in the rule file.
 type Spans = HashMap<(Option<String>, u64, Option<String>), Span>;

@@ -232,6 +232,7 @@ fn evidence(figure: &verdict::Figure, texts: &Texts<'_>) -> Evidence {
         value: figure.value.clone(),
         within: figure.within.clone(),
         unit: figure.unit.clone(),
+        period: figure.period.map(|period| period.to_string()),
         source: places.next(),
         rows: (figure.rows > 1).then_some(figure.rows),
         more: places.collect(),

@@ -84,7 +84,10 @@ fn case(text: &mut String, record: &Record, rule: &Rule, counts: bool, lang: Lan
         _ => format!(" type=\"{}\"", words::verdict(rule.verdict, Lang::En)),
     };
     let message = escape(&message(rule, lang));
-    text.push_str(&format!(">\n      <{name} message=\"{message}\"{kind}>{}</{name}>\n    </testcase>\n", told(rule, lang)));
+    text.push_str(&format!(
+        ">\n      <{name} message=\"{message}\"{kind}>{}</{name}>\n    </testcase>\n",
+        told(rule, lang)
+    ));
 }
 
 fn status(rule: &Rule, counts: bool) -> Status {

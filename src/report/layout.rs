@@ -14,8 +14,7 @@ pub fn clean(text: &str) -> String {
 
 /// A character that shows: others become U+FFFD. Controls, and the marks that turn the direction of writing.
 fn visible(c: char) -> char {
-    let steers =
-        matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+    let steers = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
     // XML has no place for these, and no program shows them.
     let nothing = c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
     if steers || nothing { '\u{fffd}' } else { c }

@@ -108,9 +108,8 @@ fn result(page: &Page<'_>, fail_on: Kind) -> Value {
     };
     let cases = || record.rules.iter().flat_map(|rule| rule.findings.iter().map(move |finding| (rule, finding)));
     let observations: Vec<Value> = cases().map(|(rule, finding)| observation(page, rule, finding)).collect();
-    let risks: Vec<Value> = cases()
-        .filter_map(|(rule, finding)| Some(risk(page, rule, finding, finding.waiver.as_ref()?)))
-        .collect();
+    let risks: Vec<Value> =
+        cases().filter_map(|(rule, finding)| Some(risk(page, rule, finding, finding.waiver.as_ref()?))).collect();
     let findings: Vec<Value> = record.rules.iter().map(|rule| self::finding(page, rule)).collect();
     let mut result = json!({
         "uuid": page.uuid("result"),
@@ -178,8 +177,10 @@ fn evidence(page: &Page<'_>, figure: &Evidence) -> Value {
         put(&mut evidence, "href", json!(format!("#{}", page.resource(path))));
         let row = row.map(|row| row.to_string());
         let rows = figure.rows.map(|rows| rows.to_string());
-        let parts = [("sheet", sheet), ("row", &row), ("column", column), ("cell", cell), ("submitted", text), ("rows", &rows)];
-        let props: Vec<Value> = parts.iter().filter_map(|(name, value)| Some(property(name, value.as_ref()?))).collect();
+        let parts =
+            [("sheet", sheet), ("row", &row), ("column", column), ("cell", cell), ("submitted", text), ("rows", &rows)];
+        let props: Vec<Value> =
+            parts.iter().filter_map(|(name, value)| Some(property(name, value.as_ref()?))).collect();
         if !props.is_empty() {
             put(&mut evidence, "props", json!(props));
         }
@@ -242,9 +243,9 @@ fn finding(page: &Page<'_>, rule: &Rule) -> Value {
     of(observed.collect(), "related-observations", &mut finding);
     let waived = rule.findings.iter().filter(|case| case.waiver.is_some());
     of(waived.map(|case| json!({"risk-uuid": page.risk(rule, case)})).collect(), "related-risks", &mut finding);
-    let remarks = rule.note.iter().cloned().chain(rule.accepted.iter().map(|accepted| {
-        format!("{}{}{}", accepted.code, pick(lang, "：", ": "), accepted.reason)
-    }));
+    let remarks = rule.note.iter().cloned().chain(
+        rule.accepted.iter().map(|accepted| format!("{}{}{}", accepted.code, pick(lang, "：", ": "), accepted.reason)),
+    );
     let remarks: Vec<String> = remarks.map(|remark| markup(&remark)).collect();
     if !remarks.is_empty() {
         put(&mut finding, "remarks", json!(remarks.join("\n\n")));
@@ -263,10 +264,11 @@ fn resources(page: &Page<'_>, plan: &str) -> Vec<Value> {
     let mut resources = vec![suite];
     let mut known: Vec<&str> = Vec::new();
     let inputs = record.inputs.iter().map(|input| (input.dataset.clone(), &input.path, &input.sha256));
-    let outside = [(pick(*lang, "标准", "Standards"), &record.standards), (pick(*lang, "豁免", "Waivers"), &record.waivers)];
-    let outside = outside.into_iter().flat_map(|(name, files)| {
-        files.iter().map(move |file| (name.to_owned(), &file.path, &file.sha256))
-    });
+    let outside =
+        [(pick(*lang, "标准", "Standards"), &record.standards), (pick(*lang, "豁免", "Waivers"), &record.waivers)];
+    let outside = outside
+        .into_iter()
+        .flat_map(|(name, files)| files.iter().map(move |file| (name.to_owned(), &file.path, &file.sha256)));
     for (name, path, sha256) in inputs.chain(outside) {
         if known.contains(&path.as_str()) {
             continue;

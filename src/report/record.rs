@@ -394,6 +394,9 @@ pub struct Evidence {
     /// Its unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
+    /// Its period, if it is a figure of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
     /// Where it stands; of a sum over several rows, the cell that contributes most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,

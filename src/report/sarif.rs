@@ -100,7 +100,10 @@ fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
     });
     if let (Some(waiver), Some(object)) = (&finding.waiver, result.as_object_mut()) {
         let justification = words::waiver(waiver, lang).join(pick(lang, "；", "; "));
-        object.insert("suppressions".to_owned(), json!([{"kind": "external", "justification": justification}]));
+        object.insert(
+            "suppressions".to_owned(),
+            json!([{"kind": "external", "status": "accepted", "justification": justification}]),
+        );
     }
     result
 }
@@ -112,9 +115,16 @@ fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {
     if let (true, Some(row), Some(object)) = (text, source.row, physical.as_object_mut()) {
         object.insert("region".to_owned(), json!({"startLine": row}));
     }
+    let place = words::cells(figure, lang, |source| words::place(source, lang), str::to_owned).unwrap_or_default();
+    let Source { sheet, row, column, cell, text, .. } = source;
+    let row = row.map(|row| row.to_string());
+    let parts = [("sheet", sheet), ("row", &row), ("column", column), ("cell", cell), ("submitted", text)];
+    let properties: serde_json::Map<String, Value> =
+        parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))).collect();
     json!({
         "physicalLocation": physical,
-        "message": {"text": format!("{}: {}", words::figure(figure, lang), words::place(source, lang))},
+        "message": {"text": format!("{}: {place}", words::figure(figure, lang))},
+        "properties": properties,
     })
 }
 

@@ -6,6 +6,7 @@
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::base::Lang;
+use crate::quantity::{Decimal, Number};
 
 use super::layout::clean;
 use super::outcome::sentences;
@@ -104,6 +105,17 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// A figure with its unit, `90.01 万元` or `9.99%`: a number that shows both, if that is exact.
+    fn measured(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        match measured(text) {
+            Some((number, format)) => {
+                self.sheet.write_number_with_format(self.row, column, number, &body().set_num_format(format))?;
+            }
+            None => self.text(column, text)?,
+        }
+        Ok(())
+    }
+
     fn verdict(&mut self, column: u16, verdict: Verdict, lang: Lang) -> Result<(), XlsxError> {
         let format = body().set_background_color(colour(verdict));
         self.sheet.write_string_with_format(self.row, column, words::verdict(verdict, lang), &format)?;
@@ -116,6 +128,25 @@ impl<'a> Table<'a> {
         }
         Ok(())
     }
+}
+
+/// A figure with its unit as a number and the format that shows it so.
+fn measured(text: &str) -> Option<(f64, String)> {
+    let (figure, unit) = match text.split_once(' ') {
+        Some((figure, unit)) => (figure.to_owned(), unit),
+        None => (text.strip_suffix('%')?.to_owned(), "%"),
+    };
+    let decimals = figure.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let digits = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(decimals)) };
+    if unit == "%" {
+        // A spreadsheet holds 9.99% as 0.0999.
+        let share = Decimal::parse(&figure)?.value().div(&Number::from(100u64))?.exact();
+        let number: f64 = share.parse().ok().filter(|number| restates(*number, &share))?;
+        return Some((number, format!("{digits}%")));
+    }
+    let number: f64 = figure.parse().ok().filter(|number| restates(*number, &figure))?;
+    let quotable = unit.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '·' | '²' | '³' | '‰'));
+    quotable.then(|| (number, format!("{digits}\" {unit}\"")))
 }
 
 /// Is the spreadsheet's number the figure, digit for digit, but for zeros at its end?
@@ -179,7 +210,38 @@ fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -
             sheet.write_number(row, column, counts.of(verdict) as f64)?;
         }
     }
-    Ok(())
+    row += 1;
+    let mut table = |heading: &str, lines: Vec<(String, String)>| -> Result<(), XlsxError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        row += 1;
+        sheet.write_string_with_format(row, 0, heading, &head())?;
+        sheet.write_string_with_format(row, 1, "", &head())?;
+        for (label, text) in lines {
+            row += 1;
+            sheet.write_string_with_format(row, 0, clean(&label), &body())?;
+            sheet.write_string_with_format(row, 1, clean(&text).chars().take(CELL).collect::<String>(), &body())?;
+        }
+        row += 1;
+        Ok(())
+    };
+    table(pick(lang, "有效的豁免", "Waivers in force"), waived(record, lang))?;
+    let idle = record.remarks.iter().filter(|remark| record.is_about_waivers(remark));
+    let idle = idle.map(|remark| (remark.code.clone(), remark.message.get(lang).to_owned())).collect();
+    table(pick(lang, "没有起作用的豁免", "Waivers that waive nothing"), idle)?;
+    let paces = cases(record).filter_map(|(rule, finding)| Some((rule.id.clone(), told_pace(finding, lang)?)));
+    table(pick(lang, "未到期事项的序时进度", "Pace of what is pending"), paces.collect())
+}
+
+/// The waivers in force, a line for each waived case.
+fn waived(record: &Record, lang: Lang) -> Vec<(String, String)> {
+    let told = |finding: &Finding| {
+        let waiver = words::waiver(finding.waiver.as_ref()?, lang).join(pick(lang, "；", "; "));
+        let case: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
+        Some(format!("{}{}{waiver}", case.join(pick(lang, "，", ", ")), pick(lang, "：", ": ")))
+    };
+    cases(record).filter_map(|(rule, finding)| Some((rule.id.clone(), told(finding)?))).collect()
 }
 
 /// The cases of some verdicts, a row each.
@@ -200,7 +262,8 @@ fn findings(
         (pick(lang, "要求", "Required"), 28),
         (pick(lang, "实际", "Attained"), 14),
         (pick(lang, "标准", "Against"), 14),
-        (pick(lang, "差距、需补", "To do"), 36),
+        (pick(lang, "差距", "Shortfall"), 14),
+        (pick(lang, "如何改正、需补", "To do"), 36),
         (pick(lang, "算式", "Formula"), 36),
         (pick(lang, "依据", "Clause"), 36),
     ];
@@ -222,11 +285,12 @@ fn findings(
         table.text(4, &finding.period)?;
         table.verdict(5, finding.verdict, lang)?;
         table.text(6, &finding.requirement)?;
-        table.text(7, &words::attained(finding, lang).unwrap_or_default())?;
-        table.text(8, &words::threshold(finding, lang).unwrap_or_default())?;
-        table.text(9, &advice.join(pick(lang, "；", "; ")))?;
-        table.text(10, finding.explain.as_deref().unwrap_or_default())?;
-        table.text(11, &clauses.join(pick(lang, "；", "; ")))?;
+        table.measured(7, &words::attained(finding, lang).unwrap_or_default())?;
+        table.measured(8, &words::threshold(finding, lang).unwrap_or_default())?;
+        table.measured(9, finding.shortfall.as_deref().unwrap_or_default())?;
+        table.text(10, &advice.join(pick(lang, "；", "; ")))?;
+        table.text(11, finding.explain.as_deref().unwrap_or_default())?;
+        table.text(12, &clauses.join(pick(lang, "；", "; ")))?;
     }
     table.finish()
 }
@@ -247,6 +311,7 @@ fn rules(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), XlsxE
     columns.extend(words::VERDICTS.map(|verdict| (words::verdict(verdict, lang), 8)));
     columns.push((pick(lang, "依据", "Clause"), 40));
     columns.push((pick(lang, "说明", "Note"), 40));
+    columns.push((pick(lang, "序时进度", "Pace"), 40));
     let mut table = Table::new(sheet, pick(lang, "全部规则", "All rules"), &columns)?;
     for rule in &record.rules {
         table.row();
@@ -262,8 +327,17 @@ fn rules(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), XlsxE
         }
         table.text(14, &clauses.join(pick(lang, "；", "; ")))?;
         table.text(15, rule.note.as_deref().unwrap_or_default())?;
+        let paces: Vec<String> = rule.findings.iter().filter_map(|finding| told_pace(finding, lang)).collect();
+        table.text(16, &paces.join(pick(lang, "；", "; ")))?;
     }
     table.finish()
+}
+
+/// How far a pending case has come: `教育局，2021：序时进度：…`.
+fn told_pace(finding: &Finding, lang: Lang) -> Option<String> {
+    let pace = words::pace(finding, lang)?;
+    let case: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
+    Some(format!("{}{}{pace}", case.join(pick(lang, "，", ", ")), pick(lang, "：", ": ")))
 }
 
 /// Every figure that a finding rests on, with its cell.
@@ -278,13 +352,22 @@ fn evidence(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), Xl
         (pick(lang, "单位", "Unit"), 10),
         (pick(lang, "范围", "Range"), 20),
         (pick(lang, "行数", "Rows"), 7),
-        (pick(lang, "出处", "Place"), 60),
+        (pick(lang, "文件", "File"), 30),
+        (pick(lang, "工作表", "Sheet"), 14),
+        (pick(lang, "行", "Row"), 7),
+        (pick(lang, "列", "Column"), 20),
+        (pick(lang, "单元格", "Cell"), 9),
+        (pick(lang, "原文", "As submitted"), 16),
+        (pick(lang, "其余各行（大者在前）", "Other rows, largest first"), 60),
     ];
     let mut table = Table::new(sheet, pick(lang, "依据", "Evidence"), &columns)?;
     for (rule, finding) in cases(record) {
         let scope: Vec<&str> = finding.scope.values().map(String::as_str).collect();
         for figure in &finding.evidence {
-            let places = figure.source.iter().chain(&figure.more).map(|source| words::place(source, lang));
+            let others = figure.more.iter().map(|source| {
+                let text = words::submitted(source, figure).map(|text| format!(" “{text}”")).unwrap_or_default();
+                format!("{}{text}", words::place(source, lang))
+            });
             table.row();
             table.text(0, &rule.id)?;
             table.text(1, &scope.join(pick(lang, "，", ", ")))?;
@@ -303,7 +386,17 @@ fn evidence(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), Xl
             if let Some(rows) = figure.rows {
                 table.count(8, rows)?;
             }
-            table.text(9, &places.collect::<Vec<String>>().join(pick(lang, "；", "; ")))?;
+            if let Some(source) = &figure.source {
+                table.text(9, &source.path)?;
+                table.text(10, source.sheet.as_deref().unwrap_or_default())?;
+                if let Some(row) = source.row {
+                    table.count(11, row)?;
+                }
+                table.text(12, source.column.as_deref().unwrap_or_default())?;
+                table.text(13, source.cell.as_deref().unwrap_or_default())?;
+                table.text(14, source.text.as_deref().unwrap_or_default())?;
+            }
+            table.text(15, &others.collect::<Vec<String>>().join(pick(lang, "；", "; ")))?;
         }
     }
     table.finish()
@@ -317,6 +410,18 @@ mod tests {
     fn a_figure_is_a_number_only_if_that_is_exact() {
         for figure in ["90.01", "100.00", "0", "-3.5", "1234567.89", "123456789012345"] {
             assert!(restates(figure.parse().expect("a number"), figure), "{figure}");
+        }
+        for (text, number, format) in [
+            ("90.01 万元", 90.01, "#,##0.00\" 万元\""),
+            ("9.99%", 0.0999, "#,##0.00%"),
+            ("-3%", -0.03, "#,##0%"),
+            ("20 个", 20.0, "#,##0\" 个\""),
+        ] {
+            assert_eq!(measured(text), Some((number, format.to_owned())));
+        }
+        for text in ["≈79.9867%", "1/3%", "12", "完工", "1234567890.123456789 万元", "3 \"x", "14.75～14.85 万元"]
+        {
+            assert_eq!(measured(text), None, "{text}");
         }
         for figure in ["1234567890.123456789", "0.1000000000000000055", "1e5", "1/3", "inf"] {
             assert!(!figure.parse().is_ok_and(|number| restates(number, figure)), "{figure}");

@@ -226,6 +226,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             value: figure.shown.clone(),
             within: figure.within.clone(),
             unit: figure.unit.clone(),
+            period: Some(figure.period),
             cells,
             rows,
         });

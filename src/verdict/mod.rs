@@ -159,6 +159,8 @@ pub struct Figure {
     pub within: Option<Range>,
     /// Its unit.
     pub unit: String,
+    /// Its period, if it is a figure of one.
+    pub period: Option<Period>,
     /// Cells it comes from, up to a limit: of a sum, those that contribute most.
     pub cells: Vec<Cited>,
     /// How many rows it comes from.

@@ -84,10 +84,8 @@ fn refuse(path: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
         return Ok(());
     };
     let name = path.rsplit('/').next().unwrap_or(path);
-    let message = Bi::new(
-        format!("`{name}` 无法批注：它{}", what.zh),
-        format!("`{name}` cannot be annotated: it {}", what.en),
-    );
+    let message =
+        Bi::new(format!("`{name}` 无法批注：它{}", what.zh), format!("`{name}` cannot be annotated: it {}", what.en));
     Err(Box::new(refused(path, message, help)))
 }
 
@@ -161,7 +159,9 @@ fn told(rule: &Rule, finding: &Finding, figure: &Evidence, lang: Lang) -> String
     }
     let advice: Vec<&str> = finding.advice.iter().map(|advice| advice.get(lang)).collect();
     match (&finding.shortfall, advice.is_empty()) {
-        (_, false) => lines.push(format!("{}{colon}{}", pick(lang, "差距", "To do"), advice.join(pick(lang, "；", "; ")))),
+        (_, false) => {
+            lines.push(format!("{}{colon}{}", pick(lang, "差距", "To do"), advice.join(pick(lang, "；", "; "))))
+        }
         (Some(shortfall), true) => lines.push(format!("{}{colon}{shortfall}", pick(lang, "差距", "Shortfall"))),
         (None, true) => {}
     }
@@ -187,11 +187,7 @@ fn comment(note: &Note, lang: Lang) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-fn annotated(
-    notes: &BTreeMap<String, BTreeMap<Address, Note>>,
-    bytes: &[u8],
-    lang: Lang,
-) -> Result<Vec<u8>, String> {
+fn annotated(notes: &BTreeMap<String, BTreeMap<Address, Note>>, bytes: &[u8], lang: Lang) -> Result<Vec<u8>, String> {
     let mut package = Package::open(bytes)?;
     let of_kind = |relationships: Vec<package::Relationship>, kind: &str| {
         relationships.into_iter().find(|relationship| relationship.kind == kind).map(|found| found.target)
@@ -246,9 +242,11 @@ fn annotate_sheet(
     let text = package.text(part)?;
     // A drawing that the sheet shows only in its headers is none of comments.
     let shown = drawn(&text)?;
-    let drawing = relationships.iter().find(|found| Some(&found.id) == shown.as_ref()).map(|found| found.target.clone()).or(
-        drawing.filter(|_| shown.is_some()),
-    );
+    let drawing = relationships
+        .iter()
+        .find(|found| Some(&found.id) == shown.as_ref())
+        .map(|found| found.target.clone())
+        .or(drawing.filter(|_| shown.is_some()));
     let mut reference = None;
     match drawing {
         Some(name) => {

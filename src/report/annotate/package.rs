@@ -162,8 +162,7 @@ impl<'a> Package<'a> {
 }
 
 fn write(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &str, day: DateTime) -> zip::result::ZipResult<()> {
-    let options =
-        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(day);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(day);
     writer.start_file(name, options)?;
     Ok(writer.write_all(text.as_bytes())?)
 }

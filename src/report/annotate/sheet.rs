@@ -42,16 +42,8 @@ impl Defaults {
 }
 
 /// Elements of a sheet that come after the drawing of its comments.
-const AFTER: [&str; 8] = [
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-];
+const AFTER: [&str; 8] =
+    ["legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"];
 
 /// Changes a sheet. `wanted` gives a name to the looks that a cell is to have; `style` finds the style for a cell's own and
 /// that name. `drawing` is the relationship of a drawing of comments to refer to, if there was none.
@@ -75,7 +67,8 @@ pub fn recolour<'w>(
         match (tag.name, tag.depth) {
             ("worksheet", 0) => prefix = tag.prefix.to_owned(),
             ("col", 2) if !closes => {
-                if let (Some(from), Some(to), Some(style)) = (tag.number("min"), tag.number("max"), tag.number("style")) {
+                if let (Some(from), Some(to), Some(style)) = (tag.number("min"), tag.number("max"), tag.number("style"))
+                {
                     defaults.columns.push((from, to, style));
                 }
             }
@@ -156,11 +149,7 @@ fn cells<'w>(
             break;
         }
         todo.remove(&at);
-        text.push_str(&format!(
-            "<{prefix}c r=\"{}\" s=\"{}\"/>",
-            written(at),
-            style(defaults.style(at.1), look)
-        ));
+        text.push_str(&format!("<{prefix}c r=\"{}\" s=\"{}\"/>", written(at), style(defaults.style(at.1), look)));
     }
     text
 }

@@ -38,7 +38,8 @@ pub struct Tag<'a> {
 impl Tag<'_> {
     /// The raw value of an attribute by its name, prefix and all.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        let (_, value) = attributes(self.text).into_iter().find(|(range, _)| self.text.get(range.clone()) == Some(name))?;
+        let (_, value) =
+            attributes(self.text).into_iter().find(|(range, _)| self.text.get(range.clone()) == Some(name))?;
         self.text.get(value)
     }
 
@@ -194,10 +195,7 @@ mod tests {
             }
         })
         .unwrap();
-        assert_eq!(
-            seen,
-            ["x:c 1 <x:c r='B2' s = \"7\" t=\"s\">", "c 1 <c s=\"7\"/>", "c 1 <c r=\"s='9'\" s=\"7\" />"]
-        );
+        assert_eq!(seen, ["x:c 1 <x:c r='B2' s = \"7\" t=\"s\">", "c 1 <c s=\"7\"/>", "c 1 <c r=\"s='9'\" s=\"7\" />"]);
     }
 
     #[test]

@@ -88,7 +88,8 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
         (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
     };
     let cell = cited(figures, table, row, Some(column));
-    Some(Figure { name: declared.name.clone(), value, within, unit, cells: cell.into_iter().collect(), rows: 1 })
+    let cells = cell.into_iter().collect();
+    Some(Figure { name: declared.name.clone(), value, within, unit, period: None, cells, rows: 1 })
 }
 
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
@@ -117,9 +118,7 @@ fn below(
     }
     let weight = |child: &usize| match table.cell(*child, measure) {
         Cell::Value(Scalar::Number(number), _) => number.abs(),
-        Cell::Within(interval, _) => {
-            interval.magnitude().high().map_or_else(Number::zero, |end| end.at.clone())
-        }
+        Cell::Within(interval, _) => interval.magnitude().high().map_or_else(Number::zero, |end| end.at.clone()),
         Cell::Value(..) | Cell::Blank | Cell::Bad(_) => Number::zero(),
     };
     let cell = |child: &usize| cited(figures, table, *child, Some(measure));
@@ -128,6 +127,7 @@ fn below(
         value,
         within,
         unit: unit.to_owned(),
+        period: None,
         cells: rows.iter().take(CELLS).filter_map(cell).collect(),
         rows: rows.len() as u64,
     };

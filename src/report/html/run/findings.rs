@@ -2,12 +2,13 @@
 //! formula with its figures, the cells they stand in.
 
 use crate::base::Lang;
+use crate::quantity::Decimal;
 use crate::report::html::{class, escape, put, tag};
-use crate::report::record::{Evidence, Finding, Kind, Record, Rule, Verdict};
+use crate::report::record::{Evidence, Finding, Kind, Pace, Record, Rule, Standing, Verdict};
 use crate::report::text::clause_text;
 use crate::report::words::{self, pick};
 
-use super::{opens, place};
+use super::{chart, opens, place};
 
 /// Cases of a rule that stand open; the others are folded away.
 const OPEN: usize = 5;
@@ -30,10 +31,69 @@ pub(super) fn write(body: &mut String, record: &Record, lang: Lang) {
             Lang::En => format!("{name} ({})", rules.len()),
         };
         put(body, format_args!("<h2 id=\"v-{}\">{heading}</h2>\n", class(verdict)));
+        if verdict == Verdict::Pending {
+            schedule(body, &rules, lang);
+        }
         for rule in rules {
             self::rule(body, record, rule, lang);
         }
     }
+}
+
+/// How far pending cases have come, those furthest behind first.
+fn schedule(body: &mut String, rules: &[&Rule], lang: Lang) {
+    let mut rows: Vec<(&Rule, &Finding, &Pace)> = Vec::new();
+    for rule in rules {
+        rows.extend(rule.findings.iter().filter_map(|finding| Some((*rule, finding, finding.pace.as_ref()?))));
+    }
+    if rows.len() < 2 {
+        return;
+    }
+    let points = |pace: &Pace| {
+        let stated = pace.difference.as_deref()?.trim_start_matches('≈').to_owned();
+        Decimal::parse(&stated).map(|points| points.value())
+    };
+    // Furthest behind first, then those on schedule, then those ahead of it, then those whose pace is not known.
+    rows.sort_by_cached_key(|(_, _, pace)| match pace.standing {
+        Some(Standing::Behind) => (0, points(pace).map(|points| -&points)),
+        Some(Standing::OnSchedule) => (1, None),
+        Some(Standing::Ahead) => (2, points(pace)),
+        None => (3, None),
+    });
+    let headings = [
+        ("", pick(lang, "规则", "Rule")),
+        ("", pick(lang, "个案", "Case")),
+        (" class=\"n\"", pick(lang, "已完成或已用", "Done or used")),
+        (" class=\"n\"", pick(lang, "时间已过", "Time elapsed")),
+        ("", ""),
+        (" class=\"n\"", pick(lang, "比时间进度（百分点）", "Against time (points)")),
+    ];
+    body.push_str("<div class=\"scroll\"><table class=\"schedule\"><thead><tr>");
+    headings.iter().for_each(|(class, heading)| put(body, format_args!("<th{class}>{heading}</th>")));
+    body.push_str("</tr></thead><tbody>\n");
+    for (rule, finding, pace) in rows {
+        let case: Vec<&str> = finding.scope.values().map(String::as_str).chain([finding.period.as_str()]).collect();
+        let sign = match pace.standing {
+            Some(Standing::Behind) => "−",
+            Some(Standing::Ahead) => "+",
+            Some(Standing::OnSchedule) | None => "",
+        };
+        put(
+            body,
+            format_args!(
+                "<tr><td><a href=\"#r-{id}\">{id}</a> {}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td>\
+                 <td class=\"n\">{}</td></tr>\n",
+                escape(&rule.title),
+                escape(&case.join(pick(lang, "，", ", "))),
+                escape(pace.progress.as_deref().unwrap_or(&pace.attained)),
+                escape(&pace.elapsed),
+                chart::pace(pace, lang).unwrap_or_default(),
+                pace.difference.as_deref().map_or(String::new(), |points| format!("{sign}{}", escape(points))),
+                id = escape(&rule.id),
+            ),
+        );
+    }
+    body.push_str("</tbody></table></div>\n");
 }
 
 fn rule(body: &mut String, record: &Record, rule: &Rule, lang: Lang) {
@@ -143,7 +203,9 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(&attained)));
     }
     if let Some(pace) = words::pace(finding, lang) {
-        entry(body, pick(lang, "进度", "Progress"), &escape(&pace));
+        let chart = finding.pace.as_ref().and_then(|pace| chart::pace(pace, lang));
+        let chart = chart.map_or(String::new(), |chart| format!("<br>{chart}"));
+        entry(body, pick(lang, "进度", "Progress"), &format!("{}{chart}", escape(&pace)));
     }
     for advice in &finding.advice {
         let label = match finding.verdict {
@@ -159,6 +221,10 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
     }
     if let Some(explain) = &finding.explain {
         entry(body, pick(lang, "算式", "Formula"), &format!("<span class=\"formula\">{}</span>", escape(explain)));
+    }
+    let trends = chart::trends(finding, lang);
+    if !trends.is_empty() {
+        entry(body, pick(lang, "走势", "Trend"), &trends.join("<br>"));
     }
     let cells: Vec<String> = finding.evidence.iter().map(|figure| evidence(figure, lang)).collect();
     if !cells.is_empty() {

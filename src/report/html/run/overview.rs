@@ -1,5 +1,6 @@
 //! The first screen: the outcome, counts by verdict, by kind and by section of the document, and where cases crowd.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::base::Lang;
@@ -159,29 +160,58 @@ fn grids(body: &mut String, record: &Record, lang: Lang) {
                 }
             }
         }
-        if rules.len() < 2 || members.len() < 2 || rules.len() > GRID.0 || members.len() > GRID.1 {
+        if rules.len() < 2 || members.len() < 2 {
             continue;
         }
+        // Of more than there is room for, those where most does not pass; they stay in their order.
+        let all = (rules.len(), members.len());
+        let mut shown: Vec<usize> = (0..rules.len()).collect();
+        shown.sort_by_key(|at| Reverse(members.values().filter(|verdicts| verdicts.contains_key(at)).count()));
+        shown.truncate(GRID.0);
+        shown.sort_unstable();
+        let mut crowded: Vec<(&str, BTreeMap<usize, Verdict>)> = members.into_iter().collect();
+        crowded.sort_by_key(|(_, verdicts)| Reverse(verdicts.len()));
+        crowded.truncate(GRID.1);
+        crowded.sort_by_key(|(member, _)| *member);
         let title = match lang {
             Lang::Zh => format!("规则 × {dimension}（空白：合格或不适用）"),
             Lang::En => format!("Rules × {dimension} (empty: pass or not applicable)"),
         };
+        let rest = all.0 > shown.len() || all.1 > crowded.len();
+        let note = match (rest, lang) {
+            (false, _) => String::new(),
+            (true, Lang::Zh) => format!(
+                "<p class=\"dim\">共 {} 条规则、{} 个成员有未合格的个案，这里是其中最多的 {} 条、{} 个。</p>\n",
+                all.0,
+                all.1,
+                shown.len(),
+                crowded.len()
+            ),
+            (true, Lang::En) => format!(
+                "<p class=\"dim\">{} rules and {} members have cases that do not pass; shown are the {} and {} with most of \
+                 them.</p>\n",
+                all.0,
+                all.1,
+                shown.len(),
+                crowded.len()
+            ),
+        };
         put(
             body,
             format_args!(
-                "<h3>{}</h3>\n<div class=\"scroll\"><table class=\"grid\"><thead><tr><th></th>",
+                "<h3>{}</h3>\n{note}<div class=\"scroll\"><table class=\"grid\"><thead><tr><th></th>",
                 escape(&title)
             ),
         );
-        for rule in &rules {
+        for rule in shown.iter().filter_map(|at| rules.get(*at)) {
             let (id, title) = (escape(&rule.id), escape(&rule.title));
             put(body, format_args!("<th title=\"{title}\"><a href=\"#r-{id}\">{id}</a></th>"));
         }
         body.push_str("</tr></thead><tbody>\n");
-        for (member, verdicts) in members {
+        for (member, verdicts) in crowded {
             put(body, format_args!("<tr><th class=\"nowrap\">{}</th>", escape(member)));
-            for at in 0..rules.len() {
-                match verdicts.get(&at) {
+            for at in &shown {
+                match verdicts.get(at) {
                     Some(verdict) => {
                         let name = words::verdict(*verdict, lang);
                         let sign: String = name.chars().take(1).collect();

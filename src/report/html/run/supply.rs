@@ -1,6 +1,8 @@
 //! What is to be supplied or mended, as a list to send back to whoever submitted the data: each cause once, with the rules
 //! that it blocks.
 
+use std::collections::HashMap;
+
 use crate::base::{Bi, Lang};
 use crate::report::html::{escape, put};
 use crate::report::record::{Record, Verdict};
@@ -8,10 +10,11 @@ use crate::report::words::pick;
 
 pub(super) fn write(body: &mut String, record: &Record, lang: Lang) {
     let mut causes: Vec<(&Bi, Vec<&str>, u64)> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     for rule in &record.rules {
-        for finding in rule.findings.iter().filter(|f| matches!(f.verdict, Verdict::Missing | Verdict::Error)) {
+        for finding in rule.findings.iter().filter(|f| blocked(f.verdict)) {
             for advice in &finding.advice {
-                let at = causes.iter().position(|(known, ..)| *known == advice).unwrap_or(causes.len());
+                let at = *known.entry((&advice.zh, &advice.en)).or_insert(causes.len());
                 if at == causes.len() {
                     causes.push((advice, Vec::new(), 0));
                 }
@@ -53,4 +56,9 @@ pub(super) fn write(body: &mut String, record: &Record, lang: Lang) {
         );
     }
     body.push_str("</tbody></table></div>\n");
+}
+
+/// Does a case wait for data?
+fn blocked(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Missing | Verdict::Error | Verdict::Borderline)
 }
