@@ -36,9 +36,11 @@ pub(super) fn unused(
         if asked.is_empty() {
             continue;
         }
-        found.extend(present.difference(&asked).filter_map(|length| {
-            remark(&dataset.name, query, column, *length, &asked, submission)
-        }));
+        found.extend(
+            present
+                .difference(&asked)
+                .filter_map(|length| remark(&dataset.name, query, column, *length, &asked, submission)),
+        );
     }
     found
 }

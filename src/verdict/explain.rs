@@ -217,6 +217,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             name: figure.name.clone(),
             value: figure.shown.clone(),
             within: figure.within.clone(),
+            unknown: figure.unknown(),
             unit: figure.unit.clone(),
             places,
             rows,
