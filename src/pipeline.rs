@@ -7,6 +7,7 @@ mod about;
 mod analyse;
 mod bench;
 mod coverage;
+mod lengths;
 mod load;
 mod mutate;
 mod trace;
@@ -447,8 +448,10 @@ impl<'a> Planned<'a> {
     }
 
     /// Asks the engine.
-    pub fn measure(self, data: Data) -> Measured<'a> {
+    pub fn measure(self, mut data: Data) -> Measured<'a> {
         let measurement = Embedded.measure(&self.context(&data), &self.plan);
+        let suite = &self.checked.suite;
+        data.diagnostics.extend(lengths::unused(suite, &self.plan, self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
     }
 

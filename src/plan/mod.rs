@@ -7,6 +7,9 @@ mod build;
 pub mod operators;
 mod text;
 
+use std::collections::BTreeSet;
+
+use crate::quantity::Granularity;
 use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
@@ -48,6 +51,8 @@ pub struct Query {
     pub slots: Vec<Slot>,
     /// Judge these conditions on every row.
     pub tallies: Vec<Tally>,
+    /// How long the periods are whose figures the rules ask for; `None`: as long as the run's.
+    pub lengths: BTreeSet<Option<Granularity>>,
 }
 
 /// One thing to accumulate: sum, count, blanks, minimum, maximum of a row expression.

@@ -112,7 +112,7 @@ pub(super) fn otherwise<'a>(
 
 /// The verdict of an outcome; `None`: the rule is not about the case.
 fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> Verdict {
-    let due = rule.deadline.unwrap_or_else(|| period.last_day());
+    let due = rule.due(period);
     match outcome {
         None => Verdict::NotApplicable,
         Some(Truth::True) => Verdict::Pass,
@@ -122,7 +122,7 @@ fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> 
         Some(Truth::False) => Verdict::Fail,
         Some(Truth::Borderline) => Verdict::Borderline,
         // Of a period that has not begun there can be no figures yet.
-        Some(Truth::Unknown) if as_of < period.first_day() => Verdict::Pending,
+        Some(Truth::Unknown) if rule.awaits(period, as_of) => Verdict::Pending,
         Some(Truth::Unknown) => Verdict::Missing,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
-use super::super::{Figure, Finding, show};
+use super::super::{Figure, Finding, Unknown, show};
 use super::{CELLS, advice, cited};
 use crate::base::Range;
 use crate::data::{Cell, Table};
@@ -87,9 +87,8 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
         (Cell::Bad(text), _) => (Some(text.to_string()), String::new()),
         (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
     };
-    let cell = cited(figures, table, row, Some(column));
-    let cells = cell.into_iter().collect();
-    Some(Figure { name: declared.name.clone(), value, within, unit, period: None, cells, rows: 1 })
+    let cells = cited(figures, table, row, Some(column)).into_iter().collect();
+    Some(Figure { name: declared.name.clone(), value, within, unknown: None, unit, period: None, cells, rows: 1 })
 }
 
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
@@ -124,6 +123,7 @@ fn below(
     let cell = |child: &usize| cited(figures, table, *child, Some(measure));
     let figure = |value: Option<String>, within: Option<Range>, unit: &str, rows: &[usize]| Figure {
         name: format!("下级合计 {}", declared.name),
+        unknown: (value.is_none() && within.is_none()).then_some(Unknown::Incomplete),
         value,
         within,
         unit: unit.to_owned(),
