@@ -511,3 +511,36 @@ fn reports_go_to_files_in_every_format() {
     assert_eq!((refused.code, refused.out.as_str()), (2, ""));
     assert_eq!(duixian(&["run", &suite, "--data", &data, "--report", "html"]).code, 2);
 }
+
+#[test]
+fn a_submitted_workbook_is_annotated_and_never_overwritten() {
+    let folder = Folder::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let seeds = root.join("seeds/budget/faulty");
+    for entry in std::fs::read_dir(&seeds).unwrap().map(Result::unwrap) {
+        folder.write(&format!("data/{}", entry.file_name().to_string_lossy()), std::fs::read(entry.path()).unwrap());
+    }
+    let suite = root.join("rules/budget").to_string_lossy().into_owned();
+    let book = at("data/预算.xlsx");
+    let before = std::fs::read(&book).unwrap();
+    let run = |to: &str, lang: &str| duixian(&["run", &suite, "--data", &at("data"), "--annotate", to, "--lang", lang]);
+    let ran = run(&at("copy.xlsx"), "zh");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let named = run(&format!("{book}={}", at("named.xlsx")), "zh");
+    assert_eq!(named.code, 1, "{}", named.err);
+    assert_eq!(std::fs::read(at("copy.xlsx")).unwrap(), std::fs::read(at("named.xlsx")).unwrap());
+    for (lang, words) in [("zh", "不能用批注的副本覆盖"), ("en", "may not take its place")] {
+        let refused = run(&book, lang);
+        assert_eq!(refused.code, 2);
+        assert!(refused.err.contains("E0563") && refused.err.contains(words), "{}", refused.err);
+    }
+    assert_eq!(std::fs::read(&book).unwrap(), before, "the submitted file stays as it is");
+    // Data without a workbook.
+    let (example, rules, data) = example();
+    let refused = duixian(&["run", &rules, "--data", &data, "--annotate", &at("none.xlsx"), "--lang", "zh"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("提交的数据里没有工作簿"), "{}", refused.err);
+    assert!(!Path::new(&at("none.xlsx")).exists());
+    drop(example);
+}

@@ -11,11 +11,13 @@
     reason = "a test stops where something is not as it must be, and says so"
 )]
 
+mod annotate;
 mod budget;
 mod claims;
 mod cli;
 mod diagnostics;
 mod differences;
+mod evidence;
 mod exactness;
 mod formats;
 mod gulou;
@@ -33,3 +35,4 @@ mod trace;
 mod verdicts;
 mod verification;
 mod waivers;
+mod xsd;

@@ -79,12 +79,13 @@ impl Page<'_> {
         format!("{}-{}-5{}-{variant}{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
     }
 
-    fn observation(&self, rule: &Rule, finding: &Finding) -> String {
-        self.uuid(&format!("observation {} {}", rule.id, case_name(finding)))
+    /// Of a finding by its place among those of its rule: what it is called may not tell it from others.
+    fn observation(&self, rule: &Rule, at: usize) -> String {
+        self.uuid(&format!("observation {} {at}", rule.id))
     }
 
-    fn risk(&self, rule: &Rule, finding: &Finding) -> String {
-        self.uuid(&format!("risk {} {}", rule.id, case_name(finding)))
+    fn risk(&self, rule: &Rule, at: usize) -> String {
+        self.uuid(&format!("risk {} {at}", rule.id))
     }
 
     fn resource(&self, path: &str) -> String {
@@ -106,10 +107,10 @@ fn result(page: &Page<'_>, fail_on: Kind) -> Value {
         true => selection.insert("include-all".to_owned(), json!({})),
         false => selection.insert("include-controls".to_owned(), json!(controls)),
     };
-    let cases = || record.rules.iter().flat_map(|rule| rule.findings.iter().map(move |finding| (rule, finding)));
-    let observations: Vec<Value> = cases().map(|(rule, finding)| observation(page, rule, finding)).collect();
+    let cases = || record.rules.iter().flat_map(|rule| rule.findings.iter().enumerate().map(move |case| (rule, case)));
+    let observations: Vec<Value> = cases().map(|(rule, case)| observation(page, rule, case)).collect();
     let risks: Vec<Value> =
-        cases().filter_map(|(rule, finding)| Some(risk(page, rule, finding, finding.waiver.as_ref()?))).collect();
+        cases().filter_map(|(rule, case)| Some(risk(page, rule, case, case.1.waiver.as_ref()?))).collect();
     let findings: Vec<Value> = record.rules.iter().map(|rule| self::finding(page, rule)).collect();
     let mut result = json!({
         "uuid": page.uuid("result"),
@@ -131,7 +132,7 @@ fn result(page: &Page<'_>, fail_on: Kind) -> Value {
     result
 }
 
-fn observation(page: &Page<'_>, rule: &Rule, finding: &Finding) -> Value {
+fn observation(page: &Page<'_>, rule: &Rule, (at, finding): (usize, &Finding)) -> Value {
     let lang = page.lang;
     let mut told = vec![format!("{} {}", case_name(finding), words::verdict(finding.verdict, lang))];
     told.push(format!("{}{}", pick(lang, "要求：", "required: "), finding.requirement));
@@ -155,7 +156,7 @@ fn observation(page: &Page<'_>, rule: &Rule, finding: &Finding) -> Value {
     }
     let evidence: Vec<Value> = finding.evidence.iter().map(|figure| self::evidence(page, figure)).collect();
     let mut observation = json!({
-        "uuid": page.observation(rule, finding),
+        "uuid": page.observation(rule, at),
         "title": markup(&format!("{} {}", rule.id, case_name(finding))),
         "description": told.iter().map(|line| markup(line)).collect::<Vec<_>>().join("\n\n"),
         "props": props,
@@ -188,19 +189,19 @@ fn evidence(page: &Page<'_>, figure: &Evidence) -> Value {
     evidence
 }
 
-fn risk(page: &Page<'_>, rule: &Rule, finding: &Finding, waiver: &Waiver) -> Value {
+fn risk(page: &Page<'_>, rule: &Rule, (at, finding): (usize, &Finding), waiver: &Waiver) -> Value {
     let told: Vec<String> = words::waiver(waiver, page.lang).iter().map(|line| markup(line)).collect();
     let mut props = vec![property("approver", &waiver.approver), property("approved", &waiver.approved)];
     props.extend(waiver.document.as_ref().map(|document| property("document", document)));
     json!({
-        "uuid": page.risk(rule, finding),
+        "uuid": page.risk(rule, at),
         "title": markup(&format!("{} {}", rule.id, case_name(finding))),
         "description": told.join("\n\n"),
         "statement": markup(&waiver.reason),
         "props": props,
         "status": "deviation-approved",
         "deadline": format!("{}T00:00:00Z", waiver.expires),
-        "related-observations": [{"observation-uuid": page.observation(rule, finding)}],
+        "related-observations": [{"observation-uuid": page.observation(rule, at)}],
     })
 }
 
@@ -239,10 +240,10 @@ fn finding(page: &Page<'_>, rule: &Rule) -> Value {
             put(finding, name, json!(list));
         }
     };
-    let observed = rule.findings.iter().map(|case| json!({"observation-uuid": page.observation(rule, case)}));
+    let observed = (0..rule.findings.len()).map(|at| json!({"observation-uuid": page.observation(rule, at)}));
     of(observed.collect(), "related-observations", &mut finding);
-    let waived = rule.findings.iter().filter(|case| case.waiver.is_some());
-    of(waived.map(|case| json!({"risk-uuid": page.risk(rule, case)})).collect(), "related-risks", &mut finding);
+    let waived = rule.findings.iter().enumerate().filter(|(_, case)| case.waiver.is_some());
+    of(waived.map(|(at, _)| json!({"risk-uuid": page.risk(rule, at)})).collect(), "related-risks", &mut finding);
     let remarks = rule.note.iter().cloned().chain(
         rule.accepted.iter().map(|accepted| format!("{}{}{}", accepted.code, pick(lang, "：", ": "), accepted.reason)),
     );

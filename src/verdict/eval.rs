@@ -173,7 +173,7 @@ impl<'a> CaseEnv<'a> {
             _ => (Value::Missing, Some(Gap::NoRows), None),
         };
         if let Some(trace) = &self.trace {
-            let scale = filtered.map_or(0, |filtered| filtered.scale);
+            let scale = filtered.map_or(0, |filtered| digits(aggregate, filtered));
             let stated = is_sum_of_all(aggregate, filtered);
             let origin = Origin::Rows { aggregate, keys, gap, stated };
             trace.borrow_mut().note(self, self.named, &expr.ty, &value, scale, origin);
@@ -251,7 +251,7 @@ impl<'a> CaseEnv<'a> {
                 let at: Option<Vec<Scalar>> =
                     self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
                 let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
-                total.map_or(0, |total| total.filtered.scale)
+                total.map_or(0, |total| digits(aggregate, &total.filtered))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.scale(body),
@@ -374,6 +374,11 @@ impl<'a> Environment<'a> for CaseEnv<'a> {
             List::Values(_) => Truth::Error,
         }
     }
+}
+
+/// Digits after the point of an aggregate: none of a count, whatever it counts.
+fn digits(aggregate: &Aggregate, filtered: &Accumulator) -> u8 {
+    if aggregate.function == Function::Count { 0 } else { filtered.scale }
 }
 
 /// Is a type shown as a number of its unit?

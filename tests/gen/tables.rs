@@ -343,8 +343,8 @@ pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table
             column.push(cell);
         }
     }
-    let standing = |column: &Column| Standing { heading: Some(column.name.clone()), letters: None };
-    let standing = of.columns.iter().map(|column| Some(standing(column))).collect();
+    let standing = |(at, column): (usize, &Column)| Standing { at, heading: Some(column.name.clone()), letters: None };
+    let standing = of.columns.iter().enumerate().map(|column| Some(standing(column))).collect();
     let part = Part { input: dataset.0, sheet: None, columns: standing, melted: vec![], elsewhere: vec![] };
     Table { columns, origins, parts: vec![part] }
 }

@@ -41,56 +41,56 @@ struct Note {
 /// # Errors
 /// It is no workbook whose cells can be coloured, and why.
 pub fn render(record: &Record, path: &str, bytes: &[u8], lang: Lang) -> Result<Vec<u8>, Box<Diagnostic>> {
-    refuse(path, bytes)?;
-    let notes = notes(record, path, lang);
-    let damaged = |why: String| {
-        Box::new(refused(
-            path,
-            Bi::new(format!("这个工作簿无法批注：{why}"), format!("this workbook cannot be annotated: {why}")),
-            Bi::new(
-                "请用表格软件打开，另存为 .xlsx，重新运行",
-                "open it in a spreadsheet program, save it as .xlsx and run again",
-            ),
-        ))
-    };
-    annotated(&notes, bytes, lang).map_err(damaged)
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let package = open(name, bytes).map_err(|(what, help)| refused(path, name, &what, help))?;
+    annotated(package, &notes(record, path, lang), lang).map_err(|why| {
+        let what = Bi::new(format!("的内部结构不合规范（{why}）"), format!("is not built as a workbook is ({why})"));
+        let help = Bi::new(
+            "请用表格软件打开，另存为 .xlsx，重新运行",
+            "open it in a spreadsheet program, save it as .xlsx and run again",
+        );
+        refused(path, name, &what, help)
+    })
 }
 
-/// Formats whose cells cannot be coloured without rewriting all of them.
-fn refuse(path: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+/// Opens a workbook; what it is instead, and what to do, where its cells cannot be coloured without rewriting all of it.
+fn open<'b>(name: &str, bytes: &'b [u8]) -> Result<Package<'b>, (Bi, Bi)> {
     let resave = || {
         Bi::new(
             "只有 .xlsx、.xlsm 能批注：请另存为 .xlsx 再提交",
             "only .xlsx and .xlsm can be annotated: save it as .xlsx and submit that",
         )
     };
-    let holds = |wanted: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
-    let (what, help) = if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         // Names within such a file are UTF-16.
         let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        if holds(&encrypted) {
+        if bytes.windows(encrypted.len()).any(|window| window == encrypted) {
             let help = Bi::new("请去掉打开密码再提交", "remove the password and submit it again");
-            (Bi::new("是加密的工作簿", "is an encrypted workbook"), help)
-        } else {
-            (Bi::new("是旧格式的工作簿（.xls）", "is a workbook of the old format (.xls)"), resave())
+            return Err((Bi::new("是加密的工作簿", "is an encrypted workbook"), help));
         }
-    } else if !bytes.starts_with(b"PK\x03\x04") {
-        (Bi::new("不是工作簿", "is no workbook"), resave())
-    } else if holds(b"application/vnd.oasis.opendocument") {
-        (Bi::new("是 OpenDocument 表格（.ods）", "is an OpenDocument spreadsheet (.ods)"), resave())
-    } else if holds(b"xl/workbook.bin") {
-        (Bi::new("是二进制工作簿（.xlsb）", "is a binary workbook (.xlsb)"), resave())
-    } else {
-        return Ok(());
-    };
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let message =
-        Bi::new(format!("`{name}` 无法批注：它{}", what.zh), format!("`{name}` cannot be annotated: it {}", what.en));
-    Err(Box::new(refused(path, message, help)))
+        return Err((Bi::new("是旧格式的工作簿（.xls）", "is a workbook of the old format (.xls)"), resave()));
+    }
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err((Bi::new("不是工作簿", "is no workbook"), resave()));
+    }
+    let package = Package::open(bytes).map_err(|why| {
+        let what = Bi::new(format!("已损坏（{why}）"), format!("is damaged ({why})"));
+        let help = format!("请用表格软件打开 `{name}`，另存为 .xlsx，重新运行");
+        (what, Bi::new(help, format!("open `{name}` in a spreadsheet program, save it as .xlsx and run again")))
+    })?;
+    if package.has("content.xml") {
+        return Err((Bi::new("是 OpenDocument 表格（.ods）", "is an OpenDocument spreadsheet (.ods)"), resave()));
+    }
+    if package.has("xl/workbook.bin") {
+        return Err((Bi::new("是二进制工作簿（.xlsb）", "is a binary workbook (.xlsb)"), resave()));
+    }
+    Ok(package)
 }
 
-fn refused(path: &str, message: Bi, help: Bi) -> Diagnostic {
-    Diagnostic::at(&codes::CANNOT_ANNOTATE, Place::file(path), message).help(help)
+fn refused(path: &str, name: &str, what: &Bi, help: Bi) -> Box<Diagnostic> {
+    let message =
+        Bi::new(format!("`{name}` 无法批注：它{}", what.zh), format!("`{name}` cannot be annotated: it {}", what.en));
+    Box::new(Diagnostic::at(&codes::CANNOT_ANNOTATE, Place::file(path), message).help(help))
 }
 
 /// What there is to say of the cells of a workbook, by sheet.
@@ -187,8 +187,11 @@ fn comment(note: &Note, lang: Lang) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-fn annotated(notes: &BTreeMap<String, BTreeMap<Address, Note>>, bytes: &[u8], lang: Lang) -> Result<Vec<u8>, String> {
-    let mut package = Package::open(bytes)?;
+fn annotated(
+    mut package: Package<'_>,
+    notes: &BTreeMap<String, BTreeMap<Address, Note>>,
+    lang: Lang,
+) -> Result<Vec<u8>, String> {
     let of_kind = |relationships: Vec<package::Relationship>, kind: &str| {
         relationships.into_iter().find(|relationship| relationship.kind == kind).map(|found| found.target)
     };

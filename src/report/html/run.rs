@@ -275,18 +275,21 @@ code,.formula{font-family:ui-monospace,\"Cascadia Mono\",Menlo,Consolas,\"Noto S
 .hash{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.75rem;word-break:break-all}
 .todo td:last-child{white-space:normal}h3{font-size:1rem;margin:1.2rem 0 .4rem}
 details>summary{cursor:pointer;margin:.5rem 0}
+details dl{content-visibility:auto;contain-intrinsic-size:auto 9rem}
 svg{vertical-align:middle;overflow:visible}.pace .whole{fill:var(--na)}.pace .behind{fill:#d9534f}.pace .ahead,.pace .even{fill:#3a8f5c}\
 .pace .now{stroke:var(--ink);stroke-width:1.5;fill:none}.spark path{fill:none;stroke:var(--link);stroke-width:1.5}\
 .spark circle{fill:var(--link)}pre{background:var(--soft);padding:.6rem .8rem;border-radius:.3em;white-space:pre-wrap;\
 overflow-wrap:anywhere;margin:.5rem 0}
 .grid{border-collapse:separate;border-spacing:2px;width:auto}.grid th{font-weight:400;border:0;padding:.15rem .4rem}
 .grid td{border:0;width:2.2rem;height:1.5rem;padding:0;text-align:center;border-radius:.2em;font-size:.8rem}
-.grid td:empty{background:var(--soft)}
+.grid td:empty{background:var(--soft)}.grid .down{vertical-align:bottom}.grid .down span{writing-mode:vertical-rl;\
+max-height:10rem}
 input[type=search]{width:100%;max-width:26rem;padding:.35rem .6rem;font:inherit;border:1px solid var(--line);\
 border-radius:.3em;background:var(--paper);color:var(--ink)}
 .sortable th{cursor:pointer}
 @page{size:A4;margin:14mm 12mm}
-@media print{.filter{display:none}section.rule{content-visibility:visible;break-inside:avoid-page}details{display:block}}
+@media print{.filter{display:none}section.rule,details dl{content-visibility:visible}section.rule h3{break-after:avoid}\
+section.rule dl{break-inside:avoid}.scroll{overflow:visible}details{display:block}}
 @media(max-width:34rem){section.rule dl{grid-template-columns:1fr}dt{margin-top:.3rem}.counts th:last-child,\
 .counts td:last-child{display:none}.counts td:first-child{min-width:6em}.counts td,.counts th{padding-inline:.3rem}}
 ";

@@ -203,25 +203,43 @@ fn grids(body: &mut String, record: &Record, lang: Lang) {
                 escape(&title)
             ),
         );
-        for rule in shown.iter().filter_map(|at| rules.get(*at)) {
-            let (id, title) = (escape(&rule.id), escape(&rule.title));
-            put(body, format_args!("<th title=\"{title}\"><a href=\"#r-{id}\">{id}</a></th>"));
-        }
-        body.push_str("</tr></thead><tbody>\n");
-        for (member, verdicts) in crowded {
-            put(body, format_args!("<tr><th class=\"nowrap\">{}</th>", escape(member)));
-            for at in &shown {
-                match verdicts.get(at) {
-                    Some(verdict) => {
-                        let name = words::verdict(*verdict, lang);
-                        let sign: String = name.chars().take(1).collect();
-                        put(body, format_args!("<td class=\"{}\" title=\"{name}\">{sign}</td>", class(*verdict)));
-                    }
-                    None => body.push_str("<td></td>"),
-                }
+        let shown: Vec<(usize, &Rule)> = shown.iter().filter_map(|at| Some((*at, *rules.get(*at)?))).collect();
+        // What there is more of stands below each other: a page is higher than it is wide.
+        if shown.len() > crowded.len() {
+            for (member, _) in &crowded {
+                put(body, format_args!("<th class=\"down\"><span>{}</span></th>", escape(member)));
             }
-            body.push_str("</tr>\n");
+            body.push_str("</tr></thead><tbody>\n");
+            for (at, rule) in &shown {
+                let (id, title) = (escape(&rule.id), escape(&rule.title));
+                put(body, format_args!("<tr><th><a href=\"#r-{id}\">{id}</a> {title}</th>"));
+                crowded.iter().for_each(|(_, verdicts)| square(body, verdicts.get(at), lang));
+                body.push_str("</tr>\n");
+            }
+        } else {
+            for (_, rule) in &shown {
+                let (id, title) = (escape(&rule.id), escape(&rule.title));
+                put(body, format_args!("<th title=\"{title}\"><a href=\"#r-{id}\">{id}</a></th>"));
+            }
+            body.push_str("</tr></thead><tbody>\n");
+            for (member, verdicts) in &crowded {
+                put(body, format_args!("<tr><th class=\"nowrap\">{}</th>", escape(member)));
+                shown.iter().for_each(|(at, _)| square(body, verdicts.get(at), lang));
+                body.push_str("</tr>\n");
+            }
         }
         body.push_str("</tbody></table></div>\n");
+    }
+}
+
+/// A square of a grid.
+fn square(body: &mut String, verdict: Option<&Verdict>, lang: Lang) {
+    match verdict {
+        Some(verdict) => {
+            let name = words::verdict(*verdict, lang);
+            let sign: String = name.chars().take(1).collect();
+            put(body, format_args!("<td class=\"{}\" title=\"{name}\">{sign}</td>", class(*verdict)));
+        }
+        None => body.push_str("<td></td>"),
     }
 }
