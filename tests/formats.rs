@@ -258,6 +258,7 @@ fn text_from_data_cannot_become_markup() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long a page takes is what is tested")]
 fn a_page_of_a_thousand_rules_is_small() {
     let mut record = every_verdict();
     let rules = record.rules.clone();

@@ -211,13 +211,13 @@ impl Table {
         self.origins.is_empty()
     }
 
-    /// Which cell of a file holds the value of a cell.
+    /// Which cell of a file holds the value of a cell; none of a member that stands in a heading.
     pub fn spot(&self, row: usize, column: ColumnId) -> Option<Spot> {
         let origin = self.origins.get(row)?;
         let part = self.parts.get(origin.part as usize)?;
         let (row, column) = match part.elsewhere(column, origin.row) {
             Some(elsewhere) => (elsewhere.row, elsewhere.column),
-            None => (origin.row, part.standing(column, origin.melted)?.at),
+            None => (origin.row, part.own(column, origin.melted)?.at),
         };
         Some(Spot { input: part.input, sheet: part.sheet.clone(), row, column })
     }
@@ -257,13 +257,20 @@ impl Part {
     /// The column of the file that a cell stands in. A dimension whose members are headings stands in the first of their
     /// columns.
     fn standing(&self, column: ColumnId, melted: Option<u16>) -> Option<&Standing> {
+        self.own(column, melted).or_else(|| {
+            let group = self.melted.get(usize::from(melted?))?;
+            let first = group.first().filter(|_| self.elsewhere.get(column.0).is_none_or(Vec::is_empty));
+            first.map(|(_, standing)| standing)
+        })
+    }
+
+    /// The column of the file whose cells hold the values of a column.
+    fn own(&self, column: ColumnId, melted: Option<u16>) -> Option<&Standing> {
         if let Some(Some(standing)) = self.columns.get(column.0) {
             return Some(standing);
         }
         let group = self.melted.get(usize::from(melted?))?;
-        let own = group.iter().find(|(id, _)| *id == column);
-        own.or_else(|| group.first().filter(|_| self.elsewhere.get(column.0).is_none_or(Vec::is_empty)))
-            .map(|(_, standing)| standing)
+        group.iter().find(|(id, _)| *id == column).map(|(_, standing)| standing)
     }
 
     fn elsewhere(&self, column: ColumnId, row: u32) -> Option<&Elsewhere> {

@@ -211,7 +211,7 @@ const QUOTED: usize = 60;
 
 /// The text of a cell as it was submitted, if it says more than the figure does: `1,234.5` of 1234.5 万元.
 pub fn submitted(source: &Source, figure: &Evidence) -> Option<String> {
-    let text = source.text.as_ref()?;
+    let text = source.text.as_ref()?.trim();
     let value = figure.value.as_deref().unwrap_or_default();
     let bare = text.strip_suffix(figure.unit.as_str()).unwrap_or(text).trim_end();
     (figure.rows.is_some() || bare != value).then(|| shortened(text))
