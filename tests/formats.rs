@@ -302,6 +302,40 @@ fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn what_looks_like_a_formula_is_text_in_a_workbook() {
+    for text in ["=HYPERLINK(\"http://x\")", "@SUM(A1)", "+1+1", "-1-1", "\t=1+1", "{=1}", "=1 万元", "-2+3%", "1e5 个"]
+    {
+        let mut record = every_verdict();
+        record.suite.title = text.to_owned();
+        for rule in &mut record.rules {
+            rule.title = text.to_owned();
+            for finding in &mut rule.findings {
+                finding.scope.values_mut().for_each(|member| *member = text.to_owned());
+                let figures =
+                    [&mut finding.attained, &mut finding.threshold, &mut finding.shortfall, &mut finding.explain];
+                figures.into_iter().for_each(|figure| *figure = Some(text.to_owned()));
+                for figure in &mut finding.evidence {
+                    figure.value = Some(text.to_owned());
+                    figure.source.iter_mut().for_each(|source| source.text = Some(text.to_owned()));
+                }
+            }
+        }
+        let bytes = duixian::report::xlsx::render(&record, Kind::Binding, Lang::Zh).unwrap();
+        for name in ["总览", "不合格", "缺数据", "全部规则", "依据"] {
+            sheet(&bytes, name);
+        }
+        assert!(
+            sheet(&bytes, "依据")
+                .iter()
+                .skip(1)
+                .all(|row| row[5] == row[14] || row[14].is_empty() || row[5] == "未提交")
+        );
+        let shown = sheet(&bytes, "不合格");
+        assert_eq!(shown[1][7], text.replace('\t', " "), "an amount that is none stays as it is");
+    }
+}
+
+#[test]
 fn a_workbook_has_every_case_and_no_formula() {
     for (record, lang) in [(every_verdict(), Lang::Zh), (hostile(), Lang::Zh), (every_verdict(), Lang::En)] {
         let bytes = duixian::report::xlsx::render(&record, Kind::Binding, lang).unwrap();

@@ -131,8 +131,22 @@ fn rule(line: &mut impl FnMut(String), record: &Record, rule: &Rule, lang: Lang)
 
 /// Text as Markdown shows it: no part of it can become markup, a table cell or HTML.
 pub(super) fn plain(text: &str) -> String {
+    let text = clean(text);
     let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    // At the start of a line, `- x`, `+ x`, `1. x` are lists and `===` makes a heading of what stands above.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(digits).unwrap_or(("", &text));
+    let after = rest.chars().nth(1);
+    let opens = match rest.chars().next() {
+        Some('-' | '+' | '=') if number.is_empty() => after.is_none_or(|c| c == ' ' || rest.starts_with(c)),
+        Some('.' | ')') if !number.is_empty() => after.is_none_or(|c| c == ' '),
+        _ => false,
+    };
+    if opens {
+        escaped.push_str(number);
+        escaped.push('\\');
+    }
+    for c in if opens { rest.chars() } else { text.chars() } {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -154,5 +168,11 @@ mod tests {
     #[test]
     fn text_stays_text() {
         assert_eq!(plain("a|b <script> *x* [y](z) `c`\n#d"), "a\\|b &lt;script&gt; \\*x\\* \\[y\\](z) \\`c\\` \\#d");
+        for (text, shown) in [("- a", "\\- a"), ("+", "\\+"), ("---", "\\---"), ("12. a", "12\\. a"), ("==", "\\==")] {
+            assert_eq!(plain(text), shown);
+        }
+        for text in ["-3%", "1.5 a", "12", "a - b", "=5"] {
+            assert_eq!(plain(text), text);
+        }
     }
 }

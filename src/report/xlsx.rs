@@ -158,7 +158,7 @@ fn restates(number: f64, figure: &str) -> bool {
 fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -> Result<(), XlsxError> {
     sheet.set_name(pick(lang, "总览", "Overview"))?;
     sheet.set_column_width(0, 18)?;
-    sheet.set_column_width(1, 90)?;
+    sheet.set_column_width(1, 130)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     let title = Format::new().set_bold().set_font_size(14);
     sheet.write_string_with_format(0, 0, clean(&record.suite.title), &title)?;
