@@ -13,6 +13,7 @@ use crate::verdict::{Case, JudgedRule};
 
 use super::Checked;
 use super::bench::{Bench, in_parallel};
+use super::mutate::always_beside;
 
 /// What the tests may see both ways.
 struct Part {
@@ -191,13 +192,10 @@ impl Checked {
     }
 }
 
-/// The members of 对每个 are those that a rule's figures name: `部门 属于 名录.部门` alone would have none. True beside anything
-/// is true.
+/// The members of 对每个 are those that a rule's figures name: `部门 属于 名录.部门` alone would have none.
 fn for_the_same_members(part: Expr, whole: &Expr) -> Expr {
-    let (ty, span) = (Type::Boolean, part.span);
-    let always = Expr { kind: ExprKind::Boolean(true), ty: Type::Boolean, span };
-    let drawing = Expr { kind: ExprKind::Or(vec![always, whole.clone()]), ty: Type::Boolean, span };
-    Expr { kind: ExprKind::And(vec![part, drawing]), ty, span }
+    let span = part.span;
+    Expr { kind: ExprKind::And(vec![part, always_beside(whole)]), ty: Type::Boolean, span }
 }
 
 fn leaves<'e>(condition: &'e Expr, found: &mut Vec<&'e Expr>) {
