@@ -3,6 +3,7 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 mod build;
+mod build_runs;
 pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
@@ -14,6 +15,7 @@ pub mod markdown;
 pub mod mutation;
 mod outcome;
 pub mod record;
+pub mod runs;
 pub mod sarif;
 mod style;
 pub mod text;
@@ -21,6 +23,7 @@ pub mod tracing;
 pub mod words;
 pub mod xlsx;
 
-pub use build::{Run, build, kind_of, register_clause, sort_key, verdict_of};
+pub use build::{Basis, Run, build, kind_of, register_clause, remark, sort_key, verdict_of};
+pub use build_runs::{Gathered, Many, build_runs, submission};
 pub use outcome::{Outcome, outcome};
 pub use style::Style;
