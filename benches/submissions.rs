@@ -53,7 +53,7 @@ fn suite(dir: &Path) {
         let floor = 10 - at / (3 * SUBJECTS);
         let requirement = match at % 3 {
             0 => format!("对每个 地区, 部门 要求 支出{subject} 压减 ≥ {floor}%"),
-            1 => format!("每行 预算 当 科目 = \"科目{subject}\" 要求 金额 ≥ {at} 且 科目 已填"),
+            1 => format!("每行 预算 当 科目 = \"科目{subject}\" 要求 金额 ≥ {at} 元 且 科目 已填"),
             _ => format!("对每个 地区 要求 分项{subject} / 总额 ≤ {floor}% 且 分项{subject} / 总额 ≥ 0.{floor}%"),
         };
         writeln!(text, "规则 G{at} \"第{at}条\" {requirement} 性质 约束性").unwrap();
@@ -77,7 +77,8 @@ fn submissions(dir: &Path, count: usize) {
                 let after = before * (100 - cut) / 100 / 100 * 100;
                 for (year, amount) in [(2020, before), (2021, after)] {
                     let (whole, cents) = (amount / 100, amount % 100);
-                    writeln!(text, "第{}区,部门{department},科目{subject},{year},{whole}.{cents:02}", at % 300).unwrap();
+                    writeln!(text, "第{}区,部门{department},科目{subject},{year},{whole}.{cents:02}", at % 300)
+                        .unwrap();
                 }
             }
         }
@@ -112,9 +113,10 @@ fn main() {
         rates.push(count as f64 / judged);
         let start = Instant::now();
         let record = json::render(&runs).unwrap();
-        let failing = runs.submissions.iter().filter(|submission| {
-            runs.counted(submission, Kind::Binding).any(duixian::report::runs::fails)
-        });
+        let failing = runs
+            .submissions
+            .iter()
+            .filter(|submission| runs.counted(submission, Kind::Binding).any(duixian::report::runs::fails));
         written = format!(
             "record {:.1} MB, written as JSON in {:.2} s; {} submissions fail a rule, {:?}",
             record.len() as f64 / 1e6,
@@ -125,7 +127,9 @@ fn main() {
     }
     rates.sort_by(f64::total_cmp);
     let median = rates.get(rates.len() / 2).copied().unwrap_or_default();
-    println!("{count} submissions of 200 rows × {RULES} rules on {threads} threads: {median:.0} a second ({rates:.0?})");
+    println!(
+        "{count} submissions of 200 rows × {RULES} rules on {threads} threads: {median:.0} a second ({rates:.0?})"
+    );
     println!("{written}");
     std::fs::remove_dir_all(&dir).unwrap();
 }

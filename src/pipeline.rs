@@ -26,6 +26,7 @@ use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
+use crate::plan::listing::{Listing, listing};
 use crate::plan::{self, Plan};
 use crate::quantity::Period;
 use crate::report::{self, record};
@@ -436,6 +437,13 @@ pub struct Outside {
     diagnostics: Vec<Diagnostic>,
 }
 
+impl Outside {
+    /// What there is to say of standards and waivers.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
 /// What was submitted for a run.
 pub struct Data {
     submission: Submission,
@@ -463,6 +471,12 @@ impl Planned<'_> {
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// What the plan asks for, for people.
+    pub fn listing(&self) -> Listing {
+        let Checked { suite, sources, identity, .. } = self.checked;
+        listing(suite, &identity.name, &self.plan, &self.options.rules, sources, self.period.to_string())
     }
 
     /// The run's period.

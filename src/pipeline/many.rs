@@ -277,6 +277,9 @@ fn fault(name: &str, path: &str) -> Diagnostic {
         format!("评判报送 `{name}` 时程序出错，全部规则记为出错"),
         format!("the program failed on the submission `{name}`; all of its rules are in error"),
     );
-    let help = Bi::new("这是程序的缺陷，请连同这份报送一起报告", "this is a fault of the program: please report it with the submission");
+    let help = Bi::new(
+        "这是程序的缺陷，请连同这份报送一起报告",
+        "this is a fault of the program: please report it with the submission",
+    );
     Diagnostic::at(&codes::SUBMISSION_FAULT, Place::file(path), message).help(help)
 }

@@ -4,6 +4,7 @@
 //! groups by the union of the columns that scopes, periods and filters use. Knows no file formats and no engine.
 
 mod build;
+pub mod listing;
 pub mod operators;
 mod text;
 
@@ -11,7 +12,6 @@ use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
 pub(crate) use build::columns_of;
-pub use text::PlanText;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]

@@ -168,10 +168,7 @@ pub(super) fn clauses(basis: &Basis<'_>, rule: &hir::Rule) -> Vec<Clause> {
 
 /// The remarks that its author has answered.
 pub(super) fn accepted(rule: &hir::Rule) -> Vec<Accepted> {
-    rule.accepts
-        .iter()
-        .map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() })
-        .collect()
+    rule.accepts.iter().map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() }).collect()
 }
 
 /// A clause of the source document.
@@ -182,7 +179,12 @@ pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from), section })
 }
 
-pub(super) fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
+pub(super) fn finding(
+    run: &Run<'_>,
+    rule: &hir::Rule,
+    judged: &JudgedRule,
+    finding: &verdict::Finding,
+) -> Option<Finding> {
     let case = judged.cases.get(finding.case)?;
     let scope: IndexMap<String, String> = case
         .members

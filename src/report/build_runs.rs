@@ -35,9 +35,7 @@ pub fn submission(run: &Run<'_>, name: &str, path: &str, remarks: &[Diagnostic])
         notice: run.submission.notice.clone(),
         remarks: remarks.iter().map(remark).collect(),
         unreadable: unreadable(run),
-        verdicts: judged()
-            .map(|(judged, cases)| runs::letter(verdict_of(judged.verdict), cases.fail > 0))
-            .collect(),
+        verdicts: judged().map(|(judged, cases)| runs::letter(verdict_of(judged.verdict), cases.fail > 0)).collect(),
         cases: all,
         findings: findings
             .flat_map(|(rule, judged)| {
@@ -69,8 +67,7 @@ pub struct Many<'a> {
 /// The record of a run on many submissions.
 pub fn build_runs(many: Many<'_>) -> Runs {
     let Many { basis, rules, max_findings, remarks, gathered, not_judged } = many;
-    let mut rules: Vec<Rule> =
-        rules.iter().filter_map(|id| Some(rule(&basis, basis.suite.rules.get(id.0)?))).collect();
+    let mut rules: Vec<Rule> = rules.iter().filter_map(|id| Some(rule(&basis, basis.suite.rules.get(id.0)?))).collect();
     let mut summary = Summary::default();
     // A waiver waives nothing only if it does so in no submission.
     let mut idle: Option<Vec<Diagnostic>> = None;

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod markdown;
 pub mod mutation;
 mod outcome;
+pub mod ranking;
 pub mod record;
 pub mod runs;
 pub mod sarif;
