@@ -7,6 +7,7 @@ mod about;
 mod analyse;
 mod bench;
 mod coverage;
+mod lengths;
 mod load;
 mod many;
 mod mutate;
@@ -485,8 +486,10 @@ impl Planned<'_> {
     }
 
     /// Asks the engine. One plan serves any number of submissions.
-    pub fn measure(&self, data: Data) -> Measured<'_> {
+    pub fn measure(&self, mut data: Data) -> Measured<'_> {
         let measurement = Embedded.measure(&self.context(&data), &self.plan);
+        let suite = &self.checked.suite;
+        data.diagnostics.extend(lengths::unused(suite, &self.plan, self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
     }
 

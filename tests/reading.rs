@@ -157,3 +157,30 @@ fn a_sheet_that_goes_on_elsewhere_is_said() {
     let record = run(&suite, &[("预算", &folder.write("预算.xlsx", book.save_to_buffer().unwrap()))]);
     assert!(record.remarks.iter().any(|remark| remark.code == "W0414"), "{:?}", record.remarks);
 }
+
+#[test]
+fn months_where_years_are_judged_are_named() {
+    let folder = Folder::new();
+    let rules = "指标 税收收入: 亿元\n数据集 断面\n    维度 断面: 文本\n    维度 月份: 期间\n    度量 罚款: 万元\n\
+                 规则 年度\n    要求 税收收入 ≥ 10 亿元\n规则 逐月\n    期间 2021-01..2021-02\n    要求 合计 断面.罚款 ≤ 9 万元\n";
+    let suite = suite(&folder, rules);
+    let river = folder.write("断面.csv", "断面,月份,罚款\n甲,2021-01,1\n甲,2021-02,1\n");
+    let judged = |rows: &str| {
+        let figures = folder.write("指标.csv", format!("指标,期间,数值,单位\n税收收入,2020,9,亿元\n{rows}"));
+        let record = run(&suite, &[("指标", &figures), ("断面", &river)]);
+        let remarks: Vec<_> = record.remarks.into_iter().filter(|remark| remark.code == "W0415").collect();
+        (record.rules[0].verdict, remarks)
+    };
+    let (verdict, remarks) = judged("税收收入,2021-01,5,亿元\n税收收入,2021-02,6,亿元\n税收收入,2021Q1,17,亿元\n");
+    assert_eq!(verdict, Verdict::Missing, "a year is not made up of its months");
+    let said: Vec<String> = remarks
+        .iter()
+        .map(|remark| {
+            let source = remark.source.as_ref().unwrap();
+            format!("{:?} {:?}\n{}\n{}", source.row, source.column, remark.message.zh, remark.message.en)
+        })
+        .collect();
+    insta::assert_snapshot!(said.join("\n"));
+    // The months of the other dataset are asked for; other years are history.
+    assert_eq!(judged("税收收入,2021,12,亿元\n"), (Verdict::Pass, Vec::new()));
+}

@@ -94,7 +94,7 @@ fn a_bad_submission_is_told_and_stops_no_other() {
     assert_eq!(told("文旅局"), ("PPP", vec![]));
     assert_eq!(told("信访局"), ("FPP", vec![]));
     assert_eq!(told("民政局"), ("MMM", vec!["E0403"]), "an open quote");
-    assert_eq!(told("水务局"), ("EEE", vec!["E0421"]), "no number");
+    assert_eq!(told("水务局"), ("EEE", vec!["E0411"]), "no number");
     assert_eq!(told("空"), ("MMM", vec!["E0565"]), "an empty folder");
     assert_eq!(of("民政局").unreadable, ["预算"]);
     assert_eq!(runs.summary.bad, 3);
@@ -237,7 +237,7 @@ fn names_tell_submissions_apart() {
         duixian(&folder, &["verify", "singles/=1+1.csv.json", "--suite", "suite", "--submission", "files/=1+1.csv"]);
     assert_eq!(verified.code, 0, "{}{}", verified.out, verified.err);
     // A file of which it cannot be told what it is of.
-    folder.write("suite/more.rule", "指标 人数: 人\n规则 D9 要求 人数 ≥ 1 人 性质 提示\n");
+    folder.write("suite/more.rule", "单位 件\n指标 积案: 件\n规则 D9\n    要求 积案 ≤ 1 件\n    性质 提示\n");
     let runs = valid(&run(&["--submissions", "files/*", "--record", "-"]).out);
     let codes: Vec<&str> = runs.submissions[0].remarks.iter().map(|remark| remark.code.as_str()).collect();
     assert!(codes.contains(&"E0565") && codes.contains(&"W0401"), "{codes:?}");

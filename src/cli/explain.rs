@@ -10,6 +10,7 @@ use crate::report::layout::{clean, pad, width, wrap};
 use crate::report::text::clause_text;
 use crate::report::words::{self, pick};
 use crate::report::{Style, kind_of};
+use crate::semantics::hir::Deadline;
 
 use super::terminal::Terminal;
 use super::{exit, stopped};
@@ -101,7 +102,11 @@ fn rule_page(checked: &Checked, about: &About<'_>, drawing: &Drawing, style: Sty
         add("期间", "Period", periods.join(pick(lang, "、", ", ")));
     }
     if let Some(deadline) = rule.deadline {
-        add("截止", "Deadline", deadline.to_string());
+        let said = match deadline {
+            Deadline::On(day) => day.to_string(),
+            Deadline::Submission => pick(lang, "报送时", "on submission").to_owned(),
+        };
+        add("截止", "Deadline", said);
     }
     if let Some(owner) = &rule.owner {
         add("负责", "Owner", owner.clone());

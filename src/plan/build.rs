@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Plan, Query, Slot, Source, Tally};
+use crate::quantity::{Granularity, Period};
 use crate::semantics::hir::{
     Aggregate, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
-    Requirement, Rule, RuleId, Suite, Type, indicator_table,
+    PeriodRef, Requirement, Rule, RuleId, Suite, Type, indicator_table,
 };
 
 /// The plan for some rules of a suite.
@@ -47,7 +48,7 @@ impl Builder<'_> {
         match &rule.requirement {
             Requirement::Case(condition) => {
                 self.expr(condition);
-                self.members(rule, condition);
+                self.cases(rule, condition);
             }
             Requirement::Rows { dataset, when, condition } => {
                 let query = self.query(*dataset);
@@ -73,18 +74,23 @@ impl Builder<'_> {
     }
 
     /// A case rule finds the members of its 对每个 among the groups of the datasets that it draws on, so that they are
-    /// grouped by all of these dimensions, even where no figure is.
-    fn members(&mut self, rule: &Rule, condition: &Expr) {
-        let mut datasets = BTreeSet::new();
-        let mut seen = HashSet::new();
-        for expr in rule.when.iter().chain([condition]) {
-            datasets_of(self.suite, expr, &mut datasets, &mut seen);
+    /// grouped by all of these dimensions, even where no figure is. Of each it asks figures of its periods, and of those
+    /// that its expressions name.
+    fn cases(&mut self, rule: &Rule, condition: &Expr) {
+        let mut drawn = Drawn::new(self.suite);
+        match rule.periods.as_slice() {
+            [] => drawn.lengths.extend([None]),
+            periods => drawn.periods(periods),
         }
-        for id in datasets {
+        rule.when.iter().chain([condition]).for_each(|expr| drawn.expr(expr));
+        for id in &drawn.datasets {
             let Some(dataset) = self.suite.datasets.get(id.0) else { continue };
             let column = |dim: &DimId| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId);
             if let Some(columns) = rule.for_each.iter().map(column).collect::<Option<Vec<ColumnId>>>() {
-                self.keys.entry(id).or_default().extend(columns);
+                self.keys.entry(*id).or_default().extend(columns);
+            }
+            if let Some(query) = self.plan.queries.iter_mut().find(|query| query.dataset == *id) {
+                query.lengths.extend(&drawn.lengths);
             }
         }
     }
@@ -93,7 +99,13 @@ impl Builder<'_> {
         match self.plan.query(dataset) {
             Some((at, _)) => at,
             None => {
-                self.plan.queries.push(Query { dataset, keys: Vec::new(), slots: Vec::new(), tallies: Vec::new() });
+                self.plan.queries.push(Query {
+                    dataset,
+                    keys: Vec::new(),
+                    slots: Vec::new(),
+                    tallies: Vec::new(),
+                    lengths: BTreeSet::new(),
+                });
                 self.plan.queries.len() - 1
             }
         }
@@ -217,28 +229,65 @@ impl Builder<'_> {
     }
 }
 
-/// The datasets that an expression draws on, through indicators too.
-fn datasets_of(suite: &Suite, expr: &Expr, datasets: &mut BTreeSet<DatasetId>, seen: &mut HashSet<IndicatorId>) {
-    let mut indicator = |id: IndicatorId, datasets: &mut BTreeSet<DatasetId>| {
-        if seen.insert(id) {
-            match suite.indicators.get(id.0).and_then(|indicator| indicator.body.as_ref()) {
-                Some(body) => datasets_of(suite, body, datasets, seen),
+/// What a rule draws on, through indicators too.
+struct Drawn<'a> {
+    suite: &'a Suite,
+    datasets: BTreeSet<DatasetId>,
+    lengths: BTreeSet<Option<Granularity>>,
+    seen: HashSet<IndicatorId>,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(suite: &'a Suite) -> Self {
+        Drawn { suite, datasets: BTreeSet::new(), lengths: BTreeSet::new(), seen: HashSet::new() }
+    }
+
+    fn periods(&mut self, periods: &[Period]) {
+        self.lengths.extend(periods.iter().map(|period| Some(period.granularity())));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Aggregate(aggregate) => {
+                self.datasets.insert(aggregate.dataset);
+                aggregate.filter.iter().chain(&aggregate.of).for_each(|part| self.expr(part));
+            }
+            ExprKind::Indicator(id) => self.indicator(*id),
+            ExprKind::Period(period) => self.periods(&[*period]),
+            ExprKind::Fold { periods, .. } | ExprKind::Quantified { periods, .. } => self.periods(periods),
+            ExprKind::YearlyGrowth { periods, official, .. } => {
+                self.periods(periods);
+                official.iter().for_each(|rate| self.indicator(*rate));
+            }
+            ExprKind::Change { since, official, .. } => {
+                self.reference(*since);
+                official.iter().for_each(|rate| self.indicator(*rate));
+            }
+            ExprKind::At { period: Some(period), .. } | ExprKind::Doubles { since: period, .. } => {
+                self.reference(*period);
+            }
+            _ => {}
+        }
+        expr.for_each_child(&mut |child| self.expr(child));
+    }
+
+    fn reference(&mut self, period: PeriodRef) {
+        if let PeriodRef::Absolute(period) = period {
+            self.periods(&[period]);
+        }
+    }
+
+    fn indicator(&mut self, id: IndicatorId) {
+        if self.seen.insert(id) {
+            let indicator = self.suite.indicators.get(id.0);
+            match indicator.and_then(|indicator| indicator.body.as_ref()) {
+                Some(body) => self.expr(body),
                 None => {
-                    datasets.insert(INDICATOR_TABLE);
+                    self.datasets.insert(INDICATOR_TABLE);
                 }
             }
         }
-    };
-    match &expr.kind {
-        ExprKind::Aggregate(aggregate) => {
-            datasets.insert(aggregate.dataset);
-        }
-        ExprKind::Indicator(id)
-        | ExprKind::Change { official: Some(id), .. }
-        | ExprKind::YearlyGrowth { official: Some(id), .. } => indicator(*id, datasets),
-        _ => {}
     }
-    expr.for_each_child(&mut |child| datasets_of(suite, child, datasets, seen));
 }
 
 /// The columns that a row expression reads.

@@ -4,14 +4,19 @@
 //! groups by the union of the columns that scopes, periods and filters use. Knows no file formats and no engine.
 
 mod build;
+mod demand;
 pub mod listing;
 pub mod operators;
 mod text;
 
+use std::collections::BTreeSet;
+
+use crate::quantity::Granularity;
 use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
 pub(crate) use build::columns_of;
+pub use demand::demanded;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +53,8 @@ pub struct Query {
     pub slots: Vec<Slot>,
     /// Judge these conditions on every row.
     pub tallies: Vec<Tally>,
+    /// How long the periods are whose figures the rules ask for; `None`: as long as the run's.
+    pub lengths: BTreeSet<Option<Granularity>>,
 }
 
 /// One thing to accumulate: sum, count, blanks, minimum, maximum of a row expression.

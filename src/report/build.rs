@@ -13,7 +13,7 @@ use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
     Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA,
-    Source, Standing, Suite, Summary, Tool, Verdict, Waiver,
+    Source, Standing, Suite, Summary, Tool, Unknown, Verdict, Waiver,
 };
 
 /// What judging rests on that is not submitted.
@@ -247,6 +247,12 @@ fn evidence(figure: &verdict::Figure) -> Evidence {
         name: figure.name.clone(),
         value: figure.value.clone(),
         within: figure.within.clone(),
+        unknown: figure.unknown.map(|unknown| match unknown {
+            verdict::Unknown::Incomplete => Unknown::Incomplete,
+            verdict::Unknown::Unreadable => Unknown::Unreadable,
+            verdict::Unknown::Undefined => Unknown::Undefined,
+            verdict::Unknown::Borderline => Unknown::Borderline,
+        }),
         unit: figure.unit.clone(),
         source: places.next(),
         rows: (figure.rows > 1).then_some(figure.rows),

@@ -118,7 +118,7 @@ pub struct CaseChange {
 pub struct FigureChange {
     /// `公用经费[教育局, 2021]`
     pub name: String,
-    /// With its unit; absent if it was not submitted.
+    /// With its unit; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
     /// Likewise.

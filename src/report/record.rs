@@ -391,6 +391,9 @@ pub struct Evidence {
     /// Where it lies, if it is known only within bounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Range>,
+    /// Why there is no value, if something was submitted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Unknown>,
     /// Its unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub unit: String,
@@ -403,6 +406,20 @@ pub struct Evidence {
     /// Of a sum over several rows: the next of them, up to a limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<Source>,
+}
+
+/// Why a figure has no value although something was submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unknown {
+    /// A cell is blank, or it cannot be told whether a row counts, or a figure that it is computed from is missing.
+    Incomplete,
+    /// A cell cannot be read.
+    Unreadable,
+    /// It is computed from other figures, which do not allow it.
+    Undefined,
+    /// It hangs on the rounding of figures.
+    Borderline,
 }
 
 /// A place in a submitted file.

@@ -2,7 +2,7 @@
 
 use crate::base::{Lang, Range, whereabouts};
 
-use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Verdict, Waiver};
+use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Unknown, Verdict, Waiver};
 
 /// Verdicts, worst first.
 pub const VERDICTS: [Verdict; 8] = [
@@ -189,7 +189,18 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
             format!("{name} = {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
         }
         (None, Some(within)) => format!("{name} ∈ {}", within.said(lang)),
-        (None, None) => format!("{name} = {}", pick(lang, "未提交", "not submitted")),
+        (None, None) => format!("{name} = {}", no_value(figure, lang)),
+    }
+}
+
+/// Why a figure has no value.
+pub fn no_value(figure: &Evidence, lang: Lang) -> &'static str {
+    match figure.unknown {
+        None => pick(lang, "未提交", "not submitted"),
+        Some(Unknown::Incomplete) => pick(lang, "数据不全", "incomplete"),
+        Some(Unknown::Unreadable) => pick(lang, "无法识别", "unreadable"),
+        Some(Unknown::Undefined) => pick(lang, "无法计算", "cannot be computed"),
+        Some(Unknown::Borderline) => pick(lang, "取决于四舍五入", "depends on rounding"),
     }
 }
 

@@ -298,7 +298,7 @@ fn evidence(sheet: &mut Worksheet, record: &Record, lang: Lang) -> Result<(), Xl
             match &figure.value {
                 Some(value) => table.figure(5, value)?,
                 None if figure.within.is_some() => {}
-                None => table.text(5, pick(lang, "未提交", "not submitted"))?,
+                None => table.text(5, words::no_value(figure, lang))?,
             }
             table.text(6, &figure.unit)?;
             if let Some(within) = &figure.within {

@@ -218,8 +218,8 @@ pub struct Rule {
     pub note: Option<String>,
     /// 认可
     pub accepts: Vec<Accept>,
-    /// 截止
-    pub deadline: Option<Date>,
+    /// 截止; without it a rule is due on the last day of a case's period.
+    pub deadline: Option<Deadline>,
     /// 对每个
     pub for_each: Vec<DimId>,
     /// One case for each; empty: the run's period.
@@ -366,6 +366,30 @@ impl Expr {
             }
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().for_each(visit),
         }
+    }
+}
+
+impl Rule {
+    /// The day from which on a case of this period must hold; before it, what does not is pending.
+    pub fn due(&self, period: Period) -> Date {
+        match self.deadline {
+            None => period.last_day(),
+            Some(Deadline::On(day)) => day,
+            Some(Deadline::Submission) => Date::MIN,
+        }
+    }
+
+    /// The day that 截止 names.
+    pub fn named_day(&self) -> Option<Date> {
+        match self.deadline {
+            Some(Deadline::On(day)) => Some(day),
+            Some(Deadline::Submission) | None => None,
+        }
+    }
+
+    /// Is it too early for figures of this period? Not for a rule that is due whenever it is judged.
+    pub fn awaits(&self, period: Period, as_of: Date) -> bool {
+        as_of < period.first_day() && self.deadline != Some(Deadline::Submission)
     }
 }
 
@@ -578,7 +602,7 @@ impl PeriodRef {
     }
 }
 
-pub use crate::syntax::ast::{Aggregate as Function, Change};
+pub use crate::syntax::ast::{Aggregate as Function, Change, Deadline};
 
 /// An aggregate over the rows of a dataset.
 #[derive(Clone, Debug)]

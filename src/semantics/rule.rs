@@ -3,7 +3,7 @@
 use crate::base::codes::{find as find_code, lint, names as codes};
 use crate::base::{Bi, Diagnostic, Place, Span};
 use crate::quantity::Period;
-use crate::syntax::ast::{self, Clause, ClauseKind, Name};
+use crate::syntax::ast::{self, Clause, ClauseKind, Deadline, Name};
 use crate::syntax::keywords;
 
 use super::Compiler;
@@ -24,7 +24,7 @@ struct Clauses<'a> {
     belongs_to: Option<(&'a Name, Span)>,
     owner: Option<(&'a str, Span)>,
     note: Option<(&'a str, Span)>,
-    deadline: Option<(jiff::civil::Date, Span)>,
+    deadline: Option<(Deadline, Span)>,
     accepts: Vec<(&'a Name, &'a ast::Text)>,
 }
 
@@ -192,7 +192,7 @@ impl<'a> Compiler<'a> {
             owner: clauses.owner.map(|(text, _)| text.to_owned()),
             note: clauses.note.map(|(text, _)| text.to_owned()),
             accepts: self.accepts(&clauses.accepts),
-            deadline: clauses.deadline.map(|(date, _)| date),
+            deadline: clauses.deadline.map(|(deadline, _)| deadline),
             for_each,
             periods: self.rule_periods(clauses.period.map_or(&[], |(spans, _)| spans)),
             when,

@@ -274,8 +274,17 @@ pub enum ClauseKind {
     Note(Text),
     /// 认可 W0607 "…" / accept: a remark of `check`, and why it is as it should be
     Accept(Name, Text),
-    /// 截止 2021-12-31 / deadline
-    Deadline(Date),
+    /// 截止 2021-12-31, 截止 报送时 / deadline
+    Deadline(Deadline),
+}
+
+/// The day from which on a requirement must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// This day.
+    On(Date),
+    /// 报送时 / on submission: whenever something is judged; never pending.
+    Submission,
 }
 
 /// A period, or the periods from one to another.

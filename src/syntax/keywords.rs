@@ -85,6 +85,7 @@ pub static KEYWORDS: &[Keyword] = &[
     word("note", Clause, &["说明"], &["note"], false),
     word("accept", Clause, &["认可"], &["accept"], false),
     word("deadline", Clause, &["截止"], &["deadline"], true),
+    word("on_submission", Local, &["报送时"], &["on submission"], false),
     word("as_of", Clause, &["时点"], &["as of"], true),
     word("given", Clause, &["给定"], &["given"], false),
     word("expect", Clause, &["期望"], &["expect"], false),

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::rollup::{Gap, Keys, Rollup};
+use super::cases::Members;
+use super::rollup::{Gap, Groups, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Accumulator, Context, Measurement, Values};
 use crate::plan::Plan;
@@ -30,6 +31,10 @@ pub(super) struct Figures<'a> {
     pub plan: &'a Plan,
     pub measurement: &'a Measurement,
     rollups: Vec<OnceCell<Option<Rc<Rollup>>>>,
+    /// By query: the groups of its cube; `None` if nothing was submitted for its dataset.
+    groups: Vec<OnceCell<Option<Groups<'a>>>>,
+    /// The members of rules that are for each of the same, by what these are drawn from.
+    pub members: Members,
     /// Aggregates that ask for the same share a rollup.
     shared: RefCell<HashMap<String, Rc<Rollup>>>,
     memo: RefCell<Memo>,
@@ -42,6 +47,8 @@ impl<'a> Figures<'a> {
             plan,
             measurement,
             rollups: (0..plan.aggregates.len()).map(|_| OnceCell::new()).collect(),
+            groups: plan.queries.iter().map(|_| OnceCell::new()).collect(),
+            members: Members::default(),
             shared: RefCell::default(),
             memo: RefCell::default(),
         }
@@ -59,7 +66,11 @@ impl<'a> Figures<'a> {
     fn roll_up(&self, aggregate: &Aggregate) -> Option<Rc<Rollup>> {
         let source = self.plan.source(aggregate.id)?;
         let query = self.plan.queries.get(source.query)?;
-        let cube = self.measurement.cubes.get(source.query)?.as_ref()?;
+        let groups = self
+            .groups
+            .get(source.query)?
+            .get_or_init(|| Some(Groups::new(self.measurement.cubes.get(source.query)?.as_ref()?, query)));
+        let groups = groups.as_ref()?;
         let mut scope: Vec<ColumnId> = aggregate.scope.iter().map(|(column, _)| *column).collect();
         scope.extend(self.suite().datasets.get(aggregate.dataset.0).and_then(|dataset| dataset.period));
         let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys).map(expr_text).unwrap_or_default();
@@ -78,7 +89,7 @@ impl<'a> Figures<'a> {
             _ => Value::Fault(Fault::Type),
         };
         let keys = Keys { query, codes: &[], measurement: self.measurement, standard: &standard };
-        let rollup = Rc::new(Rollup::new(cube, query, source, aggregate, &scope, keys));
+        let rollup = Rc::new(Rollup::new(groups, source, aggregate, &scope, keys));
         self.shared.borrow_mut().insert(name, Rc::clone(&rollup));
         Some(rollup)
     }

@@ -70,7 +70,7 @@ pub(super) fn draft<'a>(
     };
     finding.otherwise = judge::otherwise(figures, rule, id, &env, case.verdict);
     if cases::nobody(&case.members) {
-        if as_of < case.period.first_day() {
+        if rule.awaits(case.period, as_of) {
             finding.advice.push(advice::not_begun(case.period));
         } else {
             finding.advice.extend(nobody(figures, rule, &env));
@@ -95,7 +95,7 @@ pub(super) fn draft<'a>(
                 _ => {}
             }
             if case.verdict == Verdict::Pending {
-                let times = pace::Times { as_of, deadline: rule.deadline };
+                let times = pace::Times { as_of, deadline: rule.named_day() };
                 let (pace, rests_on) = watched(&env, |env| pace::pace(env, condition, times));
                 // What a stock was before is no part of the condition.
                 let known = |figure: &Traced<'_>| traced.iter().any(|other| other.name == figure.name);
@@ -106,7 +106,7 @@ pub(super) fn draft<'a>(
                 traced.extend(more);
                 finding.pace = pace;
             }
-            if as_of < case.period.first_day() {
+            if rule.awaits(case.period, as_of) {
                 finding.advice.push(advice::not_begun(case.period));
                 traced.retain(|figure| matches!(figure.value, Value::Known(_) | Value::Within(_)));
             } else {
@@ -217,6 +217,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             name: figure.name.clone(),
             value: figure.shown.clone(),
             within: figure.within.clone(),
+            unknown: figure.unknown(),
             unit: figure.unit.clone(),
             places,
             rows,

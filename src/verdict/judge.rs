@@ -112,7 +112,8 @@ fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: D
     let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
     let mut cases = Vec::new();
     for period in periods {
-        for members in cases::members(figures, rule, id, *period) {
+        for members in cases::members(figures, rule, id, *period).iter() {
+            let members = members.clone();
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
             let outcome = outcome(figures, rule, id, &env);
             let verdict = verdict(rule, outcome, *period, as_of);
@@ -154,7 +155,7 @@ pub(super) fn otherwise<'a>(
 
 /// The verdict of an outcome; `None`: the rule is not about the case.
 fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> Verdict {
-    let due = rule.deadline.unwrap_or_else(|| period.last_day());
+    let due = rule.due(period);
     match outcome {
         None => Verdict::NotApplicable,
         Some(Truth::True) => Verdict::Pass,
@@ -164,7 +165,7 @@ fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> 
         Some(Truth::False) => Verdict::Fail,
         Some(Truth::Borderline) => Verdict::Borderline,
         // Of a period that has not begun there can be no figures yet.
-        Some(Truth::Unknown) if as_of < period.first_day() => Verdict::Pending,
+        Some(Truth::Unknown) if rule.awaits(period, as_of) => Verdict::Pending,
         Some(Truth::Unknown) => Verdict::Missing,
     }
 }

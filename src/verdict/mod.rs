@@ -157,12 +157,27 @@ pub struct Figure {
     pub value: Option<String>,
     /// Where it lies, if it is known only within bounds.
     pub within: Option<Range>,
+    /// Why there is no value, if something was submitted for it.
+    pub unknown: Option<Unknown>,
     /// Its unit.
     pub unit: String,
     /// The first cells it comes from.
     pub places: Vec<Place>,
     /// How many rows it comes from.
     pub rows: u64,
+}
+
+/// Why a figure has no value although something was submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// A cell is blank, or it cannot be told whether a row counts, or a figure that it is computed from is missing.
+    Incomplete,
+    /// A cell cannot be read.
+    Unreadable,
+    /// It is computed from other figures, which do not allow it.
+    Undefined,
+    /// It hangs on the rounding of figures.
+    Borderline,
 }
 
 /// The order of badness of section 5: error, fail, borderline, missing, pending, waived, pass, not applicable.

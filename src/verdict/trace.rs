@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::eval::{CaseEnv, Member};
 use super::rollup::Gap;
-use super::show;
+use super::{Unknown, show};
 use crate::base::Range;
-use crate::plan::operators::Value;
+use crate::plan::operators::{Fault, Value};
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{Aggregate, ColumnId, Function, Indicator, IndicatorId, StandardId, Suite, Type};
 
@@ -70,6 +70,20 @@ impl Traced<'_> {
             Origin::Standard(_) | Origin::Computed => None,
         };
         matches!(gap, Some(Gap::NoRows | Gap::NoMatch))
+    }
+}
+
+impl Traced<'_> {
+    /// Why there is no value, if something was submitted for it.
+    pub fn unknown(&self) -> Option<Unknown> {
+        match &self.value {
+            Value::Known(_) | Value::Within(_) => None,
+            Value::Missing if self.is_absent() || matches!(self.origin, Origin::Standard(_)) => None,
+            Value::Missing => Some(Unknown::Incomplete),
+            Value::Borderline => Some(Unknown::Borderline),
+            Value::Fault(Fault::Unreadable | Fault::Conflict) => Some(Unknown::Unreadable),
+            Value::Fault(_) => Some(Unknown::Undefined),
+        }
     }
 }
 

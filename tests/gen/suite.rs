@@ -174,8 +174,10 @@ impl<'e, 'b> Generator<'e, 'b> {
             _ => self.series(),
         };
         let deadline = self.entropy.chance(25).then(|| {
-            let days = self.entropy.pick(&[40i64, -40, 0, 400]);
-            self.period.last_day().checked_add(jiff::Span::new().days(days)).unwrap()
+            let days = self.entropy.pick(&[Some(40i64), Some(-40), Some(0), Some(400), None]);
+            days.map_or(Deadline::Submission, |days| {
+                Deadline::On(self.period.last_day().checked_add(jiff::Span::new().days(days)).unwrap())
+            })
         });
         self.suite.rules.push(Rule {
             id: format!("D{}", self.suite.rules.len()),

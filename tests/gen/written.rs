@@ -116,7 +116,8 @@ impl Writer<'_, '_> {
             2 => format!("\n    期间 {}", self.some_period()),
             _ => format!("\n    期间 {}", self.series()),
         };
-        let deadline = self.entropy.pick(&["", "", "", "\n    截止 2022-06-30", "\n    截止 2020-12-31"]);
+        let deadline =
+            self.entropy.pick(&["", "", "", "\n    截止 2022-06-30", "\n    截止 2020-12-31", "\n    截止 报送时"]);
         if self.bound != [REGION] && self.entropy.chance(25) {
             let dataset = if self.entropy.chance(50) { "科目表" } else { "预算" };
             let when = if self.entropy.chance(30) {

@@ -925,6 +925,27 @@ Right: one sheet, or two files
     ),
 };
 
+/// Rows of periods of a length that no rule asks for.
+pub static OTHER_LENGTH: CodeInfo = CodeInfo {
+    code: "W0415",
+    severity: Warning,
+    title: ("期间长短与规则要的不同", "periods of a length that no rule asks for"),
+    page: (
+        "报了月度（或季度）数，而规则要的是年度数；或者相反。这些行不用来计算指标，也不会由它们推算别的数：累计数、时点数、平均数的推算
+办法各不相同。
+
+不对：规则按年评判，表里只有 2021-01 至 2021-12
+对：另报一行 2021；或在规则里写 `期间 2021-01..2021-12`，逐月核对
+",
+        "Monthly (or quarterly) figures were submitted where the rules ask for yearly ones, or the other way round. No figure
+rests on these rows, and none is derived from them: totals, stocks and averages are derived in different ways.
+
+Wrong: the rules judge a year, and the table has 2021-01 to 2021-12 only
+Right: a further row 2021; or `period 2021-01..2021-12` in the rule, to check month by month
+",
+    ),
+};
+
 /// All of them, in order.
 pub static ALL: &[&CodeInfo] = &[
     &UNREADABLE,
@@ -969,4 +990,5 @@ pub static ALL: &[&CodeInfo] = &[
     &COMPUTED,
     &NOT_LISTED,
     &OTHER_SHEET,
+    &OTHER_LENGTH,
 ];

@@ -131,7 +131,7 @@ fn told(case: &CaseChange, rule: &RuleChange, lang: Lang) -> String {
         parts.push(name(case.old).to_owned());
     }
     for figure in &case.figures {
-        let absent = pick(lang, "未提交", "not submitted");
+        let absent = pick(lang, "没有数值", "no value");
         let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| absent.to_owned());
         parts.push(format!("{} {} → {}", figure.name, shown(&figure.old), shown(&figure.new)));
     }

@@ -122,7 +122,7 @@ impl<'s, 'c> Search<'_, 's, 'c> {
             Kind::Expected => 1,
             Kind::Advisory => 0,
         };
-        let due = |rule: &Rule, case: &Case<'_>| -> Date { rule.deadline.unwrap_or_else(|| case.period.last_day()) };
+        let due = |rule: &Rule, case: &Case<'_>| -> Date { rule.due(case.period) };
         let rows = |rule: &Rule| matches!(rule.requirement, Requirement::Rows { .. });
         case.rule != from.rule
             && weight(other.kind) >= weight(one.kind)

@@ -5,7 +5,9 @@ use pest::iterators::Pair;
 use crate::base::codes::syntax as codes;
 use crate::base::{Bi, Diagnostic, Span};
 use crate::syntax::Rule;
-use crate::syntax::ast::{self, CaseKey, Clause, ClauseKind, Decl, Expectation, Given, Kind, Selector, Text, Verdict};
+use crate::syntax::ast::{
+    self, CaseKey, Clause, ClauseKind, Deadline, Decl, Expectation, Given, Kind, Selector, Text, Verdict,
+};
 
 use super::declaration::twice;
 use super::literal::unquoted;
@@ -52,7 +54,8 @@ impl Builder<'_> {
             Rule::c_owner => ClauseKind::Owner(self.need_text(&mut cursor)?),
             Rule::c_note => ClauseKind::Note(self.need_text(&mut cursor)?),
             Rule::c_accept => ClauseKind::Accept(self.need_name(&mut cursor)?, self.need_text(&mut cursor)?),
-            Rule::c_deadline => ClauseKind::Deadline(self.date(&cursor.need(Rule::date)?)?),
+            Rule::c_deadline if cursor.skip(Rule::k_on_submission) => ClauseKind::Deadline(Deadline::Submission),
+            Rule::c_deadline => ClauseKind::Deadline(Deadline::On(self.date(&cursor.need(Rule::date)?)?)),
             _ => return Err(disagreement(span)),
         })
     }

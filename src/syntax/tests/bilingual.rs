@@ -40,9 +40,9 @@ fn declarations() {
             ),
             (
                 "规则 R \"t\" 依据 A、B 对每个 部门，科目 期间 2021Q1、2021Q2 归属 民生 性质 提示 负责 \"o\" 说明 \"n\" 认可 W0607 \"a\" \
-                 截止 2021年12月31日 每行 预算 当 a = 1 要求 金额 已填",
+                 截止 报送时 每行 预算 当 a = 1 要求 金额 已填",
                 "rule R \"t\" cites A, B for each 部门, 科目 period 2021Q1, 2021Q2 belongs to 民生 kind advisory owner \"o\" \
-                 note \"n\" accept W0607 \"a\" deadline 2021-12-31 each row of 预算 when a = 1 require 金额 is filled",
+                 note \"n\" accept W0607 \"a\" deadline on submission each row of 预算 when a = 1 require 金额 is filled",
             ),
             (
                 "规则 R 期间 2021年第1季度..2021年四季度 期间 2021年上半年 期间 2021年3月 期间 2016至2020 期间 2021 年 性质 约束性",

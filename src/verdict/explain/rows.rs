@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
-use super::super::{Figure, Finding, show};
+use super::super::{Figure, Finding, Unknown, show};
 use super::{CELLS, advice};
 use crate::base::Range;
 use crate::data::{Cell, Table};
@@ -87,7 +87,8 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
         (Cell::Blank | Cell::Within(..), _) => (None, String::new()),
     };
     let place = table.place(&figures.context.submission.inputs, row, Some(column));
-    Some(Figure { name: declared.name.clone(), value, within, unit, places: place.into_iter().collect(), rows: 1 })
+    let places = place.into_iter().collect();
+    Some(Figure { name: declared.name.clone(), value, within, unknown: None, unit, places, rows: 1 })
 }
 
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
@@ -117,6 +118,7 @@ fn below(
     let place = |child: &usize| table.place(&figures.context.submission.inputs, *child, Some(measure));
     let figure = |value: Option<String>, within: Option<Range>, unit: &str, rows: &[usize]| Figure {
         name: format!("下级合计 {}", declared.name),
+        unknown: (value.is_none() && within.is_none()).then_some(Unknown::Incomplete),
         value,
         within,
         unit: unit.to_owned(),

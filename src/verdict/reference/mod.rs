@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use crate::data::{StandardValues, Submission};
 use crate::quantity::{Period, Scalar, Truth};
-use crate::semantics::hir::{Requirement, Rule, RuleId, Suite};
+use crate::semantics::hir::{Deadline, Requirement, Rule, RuleId, Suite};
 use crate::verdict::{Case, Verdict, badness};
 use cases::Members;
 use eval::Frame;
@@ -101,16 +101,20 @@ impl World<'_> {
             }
         };
         let today = self.run.as_of;
+        let on_submission = rule.deadline == Some(Deadline::Submission);
+        let early = match rule.deadline {
+            Some(Deadline::Submission) => false,
+            Some(Deadline::On(day)) => today < day,
+            None => today < period.last_day(),
+        };
         match outcome {
             None => Verdict::NotApplicable,
             Some(Truth::True) => Verdict::Pass,
             Some(Truth::Error) => Verdict::Error,
-            Some(Truth::False | Truth::Borderline) if today < rule.deadline.unwrap_or(period.last_day()) => {
-                Verdict::Pending
-            }
+            Some(Truth::False | Truth::Borderline) if early => Verdict::Pending,
             Some(Truth::False) => Verdict::Fail,
             Some(Truth::Borderline) => Verdict::Borderline,
-            Some(Truth::Unknown) if today < period.first_day() => Verdict::Pending,
+            Some(Truth::Unknown) if !on_submission && today < period.first_day() => Verdict::Pending,
             Some(Truth::Unknown) => Verdict::Missing,
         }
     }
