@@ -195,7 +195,7 @@ impl<'s> Lister<'s> {
     }
 
     fn aggregate(&mut self, at: usize, aggregate: &'s Aggregate) {
-        let Some(Source { query, slot, filter_on_keys, total }) = self.plan.source(aggregate.id) else { return };
+        let Some(Source { query, slot, filter_on_keys, total, .. }) = self.plan.source(aggregate.id) else { return };
         self.uses.queries.entry(query).or_default().insert(at);
         for slot in [slot, total] {
             self.uses.slots.entry((query, slot)).or_default().insert(at);

@@ -25,6 +25,8 @@ pub struct Plan {
     pub queries: Vec<Query>,
     /// By [`AggregateId`]: where its figures come from; `None` for aggregates that no selected rule uses.
     pub aggregates: Vec<Option<Source>>,
+    /// How many different ways there are to roll up groups.
+    pub rollups: usize,
     /// Columns whose values serve as code lists or rosters.
     pub lists: Vec<(DatasetId, ColumnId)>,
 }
@@ -40,6 +42,8 @@ pub struct Source {
     pub filter_on_keys: bool,
     /// Of a share: the slot of the sum over all rows.
     pub total: usize,
+    /// Aggregates with the same number roll up the same groups in the same way: below [`Plan::rollups`].
+    pub rollup: usize,
 }
 
 /// What is asked of one dataset, in one scan.

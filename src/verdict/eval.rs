@@ -11,10 +11,9 @@ use super::cases::Members;
 use super::rollup::{Gap, Groups, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Accumulator, Context, Measurement, Values};
-use crate::plan::Plan;
 use crate::plan::operators::{self, Environment, Fault, Value};
+use crate::plan::{Plan, Source};
 use crate::quantity::{Period, Scalar, Truth};
-use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
     REGION, Suite, Type, indicator_table,
@@ -30,13 +29,12 @@ pub(super) struct Figures<'a> {
     pub context: &'a Context<'a>,
     pub plan: &'a Plan,
     pub measurement: &'a Measurement,
-    rollups: Vec<OnceCell<Option<Rc<Rollup>>>>,
+    /// Aggregates that ask for the same share a rollup: see [`Source::rollup`](crate::plan::Source::rollup).
+    rollups: Vec<OnceCell<Option<Rollup>>>,
     /// By query: the groups of its cube; `None` if nothing was submitted for its dataset.
     groups: Vec<OnceCell<Option<Groups<'a>>>>,
     /// The members of rules that are for each of the same, by what these are drawn from.
     pub members: Members,
-    /// Aggregates that ask for the same share a rollup.
-    shared: RefCell<HashMap<String, Rc<Rollup>>>,
     memo: RefCell<Memo>,
 }
 
@@ -46,10 +44,9 @@ impl<'a> Figures<'a> {
             context,
             plan,
             measurement,
-            rollups: (0..plan.aggregates.len()).map(|_| OnceCell::new()).collect(),
+            rollups: (0..plan.rollups).map(|_| OnceCell::new()).collect(),
             groups: plan.queries.iter().map(|_| OnceCell::new()).collect(),
             members: Members::default(),
-            shared: RefCell::default(),
             memo: RefCell::default(),
         }
     }
@@ -60,11 +57,11 @@ impl<'a> Figures<'a> {
 
     /// The figures of an aggregate; `None` if nothing was submitted for its dataset.
     pub fn rollup(&self, aggregate: &Aggregate) -> Option<&Rollup> {
-        self.rollups.get(aggregate.id.0)?.get_or_init(|| self.roll_up(aggregate)).as_deref()
+        let source = self.plan.source(aggregate.id)?;
+        self.rollups.get(source.rollup)?.get_or_init(|| self.roll_up(aggregate, source)).as_ref()
     }
 
-    fn roll_up(&self, aggregate: &Aggregate) -> Option<Rc<Rollup>> {
-        let source = self.plan.source(aggregate.id)?;
+    fn roll_up(&self, aggregate: &Aggregate, source: Source) -> Option<Rollup> {
         let query = self.plan.queries.get(source.query)?;
         let groups = self
             .groups
@@ -73,12 +70,6 @@ impl<'a> Figures<'a> {
         let groups = groups.as_ref()?;
         let mut scope: Vec<ColumnId> = aggregate.scope.iter().map(|(column, _)| *column).collect();
         scope.extend(self.suite().datasets.get(aggregate.dataset.0).and_then(|dataset| dataset.period));
-        let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys).map(expr_text).unwrap_or_default();
-        let share = aggregate.function == Function::Share;
-        let name = format!("{source:?} {scope:?} {share} {filter}");
-        if let Some(known) = self.shared.borrow().get(&name) {
-            return Some(Rc::clone(known));
-        }
         // As in a row, both are those of the run.
         let standard = |expr: &Expr| match &expr.kind {
             ExprKind::ThisPeriod => Value::Known(Scalar::Period(self.context.period)),
@@ -89,9 +80,7 @@ impl<'a> Figures<'a> {
             _ => Value::Fault(Fault::Type),
         };
         let keys = Keys { query, codes: &[], measurement: self.measurement, standard: &standard };
-        let rollup = Rc::new(Rollup::new(groups, source, aggregate, &scope, keys));
-        self.shared.borrow_mut().insert(name, Rc::clone(&rollup));
-        Some(rollup)
+        Some(Rollup::new(groups, source, aggregate, &scope, keys))
     }
 
     /// Where a plain indicator's figure of a region and period stands in the cube of the indicator table.
@@ -173,19 +162,29 @@ impl<'a> CaseEnv<'a> {
         Some(keys)
     }
 
+    /// The same keys without their columns.
+    fn place(&self, aggregate: &Aggregate) -> Option<Vec<Scalar>> {
+        let period = self.figures.suite().datasets.get(aggregate.dataset.0).and_then(|dataset| dataset.period);
+        let mut place = Vec::with_capacity(aggregate.scope.len() + 1);
+        for (_, dim) in &aggregate.scope {
+            place.push(Scalar::Text(self.member(*dim).flatten()?));
+        }
+        place.extend(period.map(|_| Scalar::Period(self.period)));
+        Some(place)
+    }
+
     fn aggregate(&self, aggregate: &'a Aggregate, expr: &'a Expr) -> Value {
-        let keys = self.keys(aggregate);
-        let (value, gap, filtered) = match (&keys, self.figures.rollup(aggregate)) {
-            (Some(keys), Some(rollup)) => {
-                let at: Vec<Scalar> = keys.iter().map(|(_, value)| value.clone()).collect();
-                let (value, gap) = rollup.value(aggregate, &at);
-                (value, gap, rollup.total(&at).map(|total| &total.filtered))
-            }
-            _ => (Value::Missing, Some(Gap::NoRows), None),
+        let found = self.place(aggregate).zip(self.figures.rollup(aggregate));
+        let (value, gap) = match &found {
+            Some((place, rollup)) => rollup.value(aggregate, place),
+            None => (Value::Missing, Some(Gap::NoRows)),
         };
         if let Some(trace) = &self.trace {
+            let total = found.as_ref().and_then(|(place, rollup)| rollup.total(place));
+            let filtered = total.map(|total| &total.filtered);
             let scale = filtered.map_or(0, |filtered| filtered.scale);
             let stated = is_sum_of_all(aggregate, filtered);
+            let keys = self.keys(aggregate);
             let origin = Origin::Rows { aggregate, keys, gap, stated };
             trace.borrow_mut().note(self, self.named, &expr.ty, &value, scale, origin);
         }
@@ -199,19 +198,26 @@ impl<'a> CaseEnv<'a> {
             Some(body) => {
                 let members: Vec<Member> =
                     indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect();
+                let whole = matches!(body.kind, ExprKind::Aggregate(_));
+                let inner = |members: Vec<Member>| CaseEnv {
+                    figures: self.figures,
+                    members,
+                    set: Vec::new(),
+                    period: self.period,
+                    trace: self.trace.clone(),
+                    named: whole.then_some(indicator.name.as_str()),
+                };
+                if whole && self.trace.is_none() {
+                    // It is looked up as fast as a note of it would be.
+                    return operators::value(&inner(members), body);
+                }
                 let memo = (id, members, self.period);
                 if self.trace.is_none()
                     && let Some(known) = self.figures.memo.borrow().get(&memo)
                 {
                     return known.clone();
                 }
-                let whole = matches!(body.kind, ExprKind::Aggregate(_));
-                let inner = CaseEnv {
-                    members: memo.1.clone(),
-                    set: Vec::new(),
-                    named: whole.then_some(indicator.name.as_str()),
-                    ..self.clone()
-                };
+                let inner = inner(memo.1.clone());
                 if let Some(trace) = &self.trace
                     && !trace.borrow_mut().enter(&memo)
                 {
@@ -259,9 +265,8 @@ impl<'a> CaseEnv<'a> {
     pub fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let at: Option<Vec<Scalar>> =
-                    self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
-                let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
+                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
+                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
                 total.map_or(0, |total| total.filtered.scale)
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
@@ -282,9 +287,8 @@ impl<'a> CaseEnv<'a> {
     pub fn is_stated(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let at: Option<Vec<Scalar>> =
-                    self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
-                let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
+                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
+                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
                 is_sum_of_all(aggregate, total.map(|total| &total.filtered))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {

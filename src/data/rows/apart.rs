@@ -83,8 +83,7 @@ impl Pass<'_, '_> {
         // Of the many texts that are no mark, most end otherwise than any.
         let caseless = |c: &char| c.to_lowercase().eq([*c]) && c.to_uppercase().eq([*c]);
         if let Some(last) = text.chars().next_back().filter(caseless) {
-            let end = |mark: &String| mark.chars().next_back().and_then(|c| c.to_lowercase().last());
-            if !self.skip.iter().any(|mark| end(mark) == Some(last)) {
+            if !self.skip_ends.contains(&last) {
                 return None;
             }
         }
