@@ -8,6 +8,7 @@ mod analyse;
 mod bench;
 mod coverage;
 mod lengths;
+mod listing;
 mod load;
 mod many;
 mod mutate;
@@ -27,7 +28,6 @@ use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
-use crate::plan::listing::{Listing, listing};
 use crate::plan::{self, Plan};
 use crate::quantity::Period;
 use crate::report::{self, record};
@@ -475,9 +475,9 @@ impl Planned<'_> {
     }
 
     /// What the plan asks for, for people.
-    pub fn listing(&self) -> Listing {
+    pub fn listing(&self) -> report::planning::Listing {
         let Checked { suite, sources, identity, .. } = self.checked;
-        listing(suite, &identity.name, &self.plan, &self.options.rules, sources, self.period.to_string())
+        listing::listing(suite, &identity.name, &self.plan, &self.options.rules, sources, self.period.to_string())
     }
 
     /// The run's period.

@@ -166,6 +166,9 @@ fn a_submissions_own_record_is_that_of_a_run_on_it() {
         assert_eq!(verify(["--data", &path]).code, 0, "{}", submission.name);
         assert_eq!(verify(["--submission", &path]).code, 0, "{}", submission.name);
     }
+    folder.write("all.json", &ran.out);
+    let all = duixian(&folder, &["verify", "all.json", "--suite", "suite", "--data", "inbox/教育局"]);
+    assert!(all.code == 5 && all.err.contains("--records DIR"), "{} {}", all.code, all.err);
     let old = "singles/教育局.json";
     assert_eq!(duixian(&folder, &["diff", old, "singles/信访局.json"]).code, 1, "records compare");
 }
@@ -296,6 +299,22 @@ fn a_run_that_is_broken_off_says_so() {
         assert!(!xlsx::runs(runs, Kind::Binding, Lang::Zh).unwrap().is_empty());
     }
     assert_eq!(none.outcome(Kind::Binding), Outcome::Open, "what was not judged does not pass");
+}
+
+#[test]
+fn a_fault_of_the_program_is_told_of_one_submission() {
+    let folder = inbox();
+    let checked = check(&folder.path().join("suite"));
+    let stop = AtomicBool::new(false);
+    let keep = |submitted: &duixian::pipeline::Submitted, _: &Record| assert_ne!(submitted.name, "教育局");
+    let patterns = [folder.path().join("inbox/*")];
+    let runs = judged(&checked, &patterns, &Many { keep: Some(&keep), ..many(2, &stop) });
+    valid(&json::render(&runs).unwrap());
+    let of = |name: &str| runs.submissions.iter().find(|submission| submission.name == name).unwrap();
+    assert_eq!(of("教育局").verdicts, "EEE");
+    assert_eq!(of("教育局").remarks[0].code, "E0566");
+    assert_eq!(of("文旅局").verdicts, "PPP");
+    assert_eq!((runs.submissions.len(), runs.not_judged.len()), (6, 0));
 }
 
 #[cfg(unix)]

@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 
 use crate::pipeline::{Parsed, Request, Stopped};
-use crate::plan::listing::Listing;
 use crate::quantity::Period;
+use crate::report::planning::Listing;
 use crate::report::record::Kind;
 use crate::report::{diagnostics, json, text};
 

@@ -5,7 +5,6 @@
 
 mod build;
 mod demand;
-pub mod listing;
 pub mod operators;
 mod text;
 

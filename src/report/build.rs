@@ -2,6 +2,8 @@
 //!
 //! The only file of this room that sees the judgement; it reads types and evaluates nothing.
 
+pub mod runs;
+
 use std::cmp::Reverse;
 
 use indexmap::IndexMap;

@@ -3,7 +3,6 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 mod build;
-mod build_runs;
 pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
@@ -14,6 +13,7 @@ pub mod layout;
 pub mod markdown;
 pub mod mutation;
 mod outcome;
+pub mod planning;
 pub mod ranking;
 pub mod record;
 pub mod runs;
@@ -24,7 +24,7 @@ pub mod tracing;
 pub mod words;
 pub mod xlsx;
 
+pub use build::runs::{Gathered, Many, build_runs, submission};
 pub use build::{Basis, Run, build, kind_of, register_clause, remark, sort_key, verdict_of};
-pub use build_runs::{Gathered, Many, build_runs, submission};
 pub use outcome::{Outcome, outcome};
 pub use style::Style;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::base::Lang;
-use crate::plan::listing::{Check, Listing, Lookup, Query, Slot};
 use crate::report::layout::{clean, width};
+use crate::report::planning::{Check, Listing, Lookup, Query, Slot};
 use crate::report::words::{self, pick};
 
 use super::{Options, Page};

@@ -1,14 +1,12 @@
 //! Judged submissions in, the record of all of them out.
 //!
-//! As [`super::build`], it reads the judgement and evaluates nothing. A submission is read off its judgement at once, so that
+//! As [`super`], it reads the judgement and evaluates nothing. A submission is read off its judgement at once, so that
 //! of ten thousand no more is held than their records.
 
-use super::build::{
-    Basis, Run, accepted, cases, clauses, finding, hashed, input, kind_of, remark, unreadable, verdict_of,
-};
-use super::record::{Counts, Tool};
-use super::runs::{self, Rule, RuleFinding, Runs, SCHEMA, Submission, Summary};
+use super::{Basis, Run, accepted, cases, clauses, finding, hashed, input, kind_of, remark, unreadable, verdict_of};
 use crate::base::Diagnostic;
+use crate::report::record::{Counts, Tool};
+use crate::report::runs::{self, Rule, RuleFinding, Runs, SCHEMA, Submission, Summary};
 use crate::semantics::hir::{self, RuleId};
 
 /// A submission's part of the record, the counts of its cases by rule, and its waivers that waive nothing.
