@@ -14,7 +14,10 @@ use crate::semantics::hir::{
 };
 
 /// Cases by what they are drawn from: for many rules this is the same.
-pub(super) type Members = RefCell<HashMap<DrawnFrom, Rc<BTreeSet<Vec<Member>>>>>;
+pub(super) type Members = RefCell<HashMap<DrawnFrom, Cases>>;
+
+/// The members of each case, in order.
+pub(super) type Cases = Rc<[Rc<[Member]>]>;
 
 /// What the cases of a rule depend on.
 #[derive(PartialEq, Eq, Hash)]
@@ -31,9 +34,9 @@ pub(super) struct DrawnFrom {
 ///
 /// A roster that was not submitted adds a case that stands for the members it would have named; so does a period for
 /// which nothing was submitted at all.
-pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> Rc<BTreeSet<Vec<Member>>> {
+pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> Cases {
     if rule.for_each.is_empty() {
-        return Rc::new(BTreeSet::from([Vec::new()]));
+        return Rc::from([Rc::from([])]);
     }
     let suite = figures.suite();
     let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
@@ -58,7 +61,7 @@ pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Pe
     if let Some(known) = figures.members.borrow().get(&from) {
         return Rc::clone(known);
     }
-    let cases = Rc::new(drawn(figures, &from));
+    let cases: Cases = drawn(figures, &from).into_iter().map(Rc::from).collect();
     figures.members.borrow_mut().insert(from, Rc::clone(&cases));
     cases
 }

@@ -22,7 +22,7 @@ use crate::semantics::hir::{
 /// A dimension's member; `None` where it cannot be told which.
 pub(super) type Member = (DimId, Option<Arc<str>>);
 
-type Memo = HashMap<(IndicatorId, Vec<Member>, Period), Value>;
+type Memo = HashMap<(IndicatorId, Rc<[Member]>, Period), Value>;
 
 /// The figures that all cases draw on.
 pub(super) struct Figures<'a> {
@@ -125,7 +125,7 @@ impl<'a> Figures<'a> {
 pub(super) struct CaseEnv<'a> {
     pub figures: &'a Figures<'a>,
     /// Of the rule's 对每个, or of an indicator's params.
-    pub members: Vec<Member>,
+    pub members: Rc<[Member]>,
     /// Set by `X[维度 = "…"]`.
     pub set: Vec<(DimId, Arc<str>)>,
     pub period: Period,
@@ -196,10 +196,14 @@ impl<'a> CaseEnv<'a> {
         match &indicator.body {
             None => self.plain(indicator),
             Some(body) => {
-                let members: Vec<Member> =
-                    indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect();
+                let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
+                let members: Rc<[Member]> = if same {
+                    Rc::clone(&self.members)
+                } else {
+                    indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
+                };
                 let whole = matches!(body.kind, ExprKind::Aggregate(_));
-                let inner = |members: Vec<Member>| CaseEnv {
+                let inner = |members: Rc<[Member]>| CaseEnv {
                     figures: self.figures,
                     members,
                     set: Vec::new(),
@@ -339,7 +343,7 @@ impl<'a> CaseEnv<'a> {
                 let entry = self.figures.context.standards.in_force(*id, self.period);
                 let value = entry.map_or(Value::Missing, |entry| Value::Known(entry.value.clone()));
                 if let (Some(trace), Some(standard)) = (&self.trace, self.figures.suite().standards.get(id.0)) {
-                    let shown = CaseEnv { members: Vec::new(), set: Vec::new(), ..self.clone() };
+                    let shown = CaseEnv { members: Rc::from([]), set: Vec::new(), ..self.clone() };
                     trace.borrow_mut().note(
                         &shown,
                         Some(&standard.name),

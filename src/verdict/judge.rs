@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 
@@ -113,11 +114,11 @@ fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: D
     let mut cases = Vec::new();
     for period in periods {
         for members in cases::members(figures, rule, id, *period).iter() {
-            let members = members.clone();
+            let members = Rc::clone(members);
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
             let outcome = outcome(figures, rule, id, &env);
             let verdict = verdict(rule, outcome, *period, as_of);
-            cases.push(Case { members: env.members, period: *period, verdict });
+            cases.push(Case { members: env.members.to_vec(), period: *period, verdict });
         }
     }
     cases

@@ -111,19 +111,19 @@ impl Rollup {
         };
         let doubtful =
             |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
-        let wild: Vec<&Vec<Key>> = self.wild.iter().filter(could_be).collect();
+        let mut wild = self.wild.iter().filter(could_be).peekable();
         let total = self.total(at);
-        let none = Accumulator::default();
-        let (filtered, all) = total.map_or((&none, &none), |total| (&total.filtered, &total.all));
+        let Total { filtered, all } = total.unwrap_or(&self.none);
         let share = aggregate.function == Function::Share;
         let parts = [Some(filtered), share.then_some(all), filtered.perhaps.as_ref().map(|perhaps| &perhaps.all)];
         let parts = || parts.iter().copied().flatten();
         // What cannot be read outweighs what is missing.
         let faults = parts().any(|part| part.faults + part.filter_faults > 0);
-        if faults || wild.iter().any(|codes| codes.contains(&Key::Bad)) {
+        let is_wild = wild.peek().is_some();
+        if faults || wild.any(|codes| codes.contains(&Key::Bad)) {
             return doubtful(true);
         }
-        if !wild.is_empty() {
+        if is_wild {
             return doubtful(false);
         }
         let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };
