@@ -416,7 +416,7 @@ fn large(rules: usize, submissions: usize, fails: usize) -> Runs {
     runs.rules = (0..rules).map(|at| runs::Rule { id: format!("R{at}"), failing: 1, ..rule.clone() }).collect();
     runs.submissions = (0..submissions)
         .map(|at| {
-            let letter = |rule: usize| if (at * 31 + rule) % fails == 0 { 'F' } else { 'P' };
+            let letter = |rule: usize| if (at * 31 + rule).is_multiple_of(fails) { 'F' } else { 'P' };
             runs::Submission {
                 name: format!("单位{at}"),
                 verdicts: (0..rules).map(letter).collect(),

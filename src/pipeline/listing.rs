@@ -9,12 +9,15 @@ use crate::semantics::hir::{
     Aggregate, ColumnId, DatasetId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, Requirement, RuleId, Suite,
 };
 
+/// A filter over keys, and the rules that ask for it.
+type Filtered = (String, BTreeSet<usize>);
+
 /// What some rules ask for, gathered from all places.
 #[derive(Default)]
 struct Uses<'s> {
     slots: BTreeMap<(usize, usize), BTreeSet<usize>>,
     functions: BTreeMap<(usize, usize), BTreeSet<&'static str>>,
-    among: BTreeMap<(usize, usize), Vec<(String, BTreeSet<usize>)>>,
+    among: BTreeMap<(usize, usize), Vec<Filtered>>,
     indicators: BTreeMap<&'s str, BTreeSet<usize>>,
     queries: BTreeMap<usize, BTreeSet<usize>>,
 }

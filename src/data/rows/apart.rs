@@ -82,10 +82,9 @@ impl Pass<'_, '_> {
         let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
         // Of the many texts that are no mark, most end otherwise than any.
         let caseless = |c: &char| c.to_lowercase().eq([*c]) && c.to_uppercase().eq([*c]);
-        if let Some(last) = text.chars().next_back().filter(caseless) {
-            if !self.skip_ends.contains(&last) {
-                return None;
-            }
+        let last = text.chars().next_back().filter(caseless);
+        if last.is_some_and(|last| !self.skip_ends.contains(&last)) {
+            return None;
         }
         let own = self.from.binding.is_some_and(|binding| binding.skip.is_some());
         let lower = text.to_lowercase();

@@ -118,7 +118,7 @@ fn slot(page: &mut Page, slot: &Slot, column: usize) {
 }
 
 /// The name of an aggregate's function.
-fn function<'n>(name: &'n str, lang: Lang) -> &'n str {
+fn function(name: &str, lang: Lang) -> &str {
     match (lang, name) {
         (Lang::Zh, "sum") => "合计",
         (Lang::Zh, "count") => "数量",
