@@ -243,7 +243,7 @@ fn names_tell_submissions_apart() {
     folder.write("suite/more.rule", "单位 件\n指标 积案: 件\n规则 D9\n    要求 积案 ≤ 1 件\n    性质 提示\n");
     let runs = valid(&run(&["--submissions", "files/*", "--record", "-"]).out);
     let codes: Vec<&str> = runs.submissions[0].remarks.iter().map(|remark| remark.code.as_str()).collect();
-    assert!(codes.contains(&"E0565") && codes.contains(&"W0401"), "{codes:?}");
+    assert!(codes.contains(&"E0565") && codes.contains(&"W0409"), "{codes:?}");
 }
 
 #[cfg(unix)]
