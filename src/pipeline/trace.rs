@@ -240,8 +240,24 @@ struct Located<'a> {
 impl<'a> Located<'a> {
     fn new(document: &'a Document, commitments: &[Commitment]) -> Self {
         let stated = |commitment: &Commitment| commitment.line.and_then(|line| u32::try_from(line).ok());
-        let places: Vec<Option<document::Found>> =
+        let found: Vec<Option<document::Found>> =
             commitments.iter().map(|commitment| document.find(&commitment.clause, stated(commitment))).collect();
+        // The words of another clause, at its place, are not this one's: what was taken out of a text may still stand in it
+        // as a result of another year.
+        let distance = |at: usize, found: &document::Found| {
+            commitments.get(at).and_then(stated).map_or(0, |line| line.abs_diff(found.line))
+        };
+        let others = |at: usize, mine: &document::Found| {
+            found.iter().enumerate().any(|(other, its)| {
+                its.as_ref().is_some_and(|its| {
+                    let overlap =
+                        its.line == mine.line && its.range.start < mine.range.end && mine.range.start < its.range.end;
+                    overlap && distance(other, its) < distance(at, mine)
+                })
+            })
+        };
+        let places: Vec<Option<document::Found>> =
+            found.iter().enumerate().map(|(at, place)| place.clone().filter(|place| !others(at, place))).collect();
         let mut clauses: BTreeMap<u32, Vec<&Range<usize>>> = BTreeMap::new();
         for found in places.iter().flatten() {
             clauses.entry(found.line).or_default().push(&found.range);

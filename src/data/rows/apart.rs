@@ -19,7 +19,14 @@ use crate::semantics::hir::{ColumnRole, Dataset, List, Suite};
 pub const TOTALS: [&str; 10] =
     ["合计", "小计", "总计", "共计", "合計", "小計", "總計", "total", "subtotal", "grandtotal"];
 /// How a note below a table begins.
-const NOTES: [&str; 20] = [
+const NOTES: [&str; 27] = [
+    "*",
+    "＊",
+    "单位负责人",
+    "负责人：",
+    "制表日期",
+    "填表日期",
+    "填报日期",
     "注：",
     "注:",
     "注1",
