@@ -173,7 +173,7 @@ impl Checked {
         let alone = |expr: Expr| {
             let mut alone = rule.clone();
             match &mut alone.requirement {
-                Requirement::Case(condition) => *condition = expr,
+                Requirement::Case(condition) => *condition = for_the_same_members(expr, condition),
                 Requirement::Rows { when, condition, .. } => {
                     *condition = expr;
                     when.take_if(|_| !when_applies);
@@ -189,6 +189,15 @@ impl Checked {
         };
         found.into_iter().map(part).collect()
     }
+}
+
+/// The members of 对每个 are those that a rule's figures name: `部门 属于 名录.部门` alone would have none. True beside anything
+/// is true.
+fn for_the_same_members(part: Expr, whole: &Expr) -> Expr {
+    let (ty, span) = (Type::Boolean, part.span);
+    let always = Expr { kind: ExprKind::Boolean(true), ty: Type::Boolean, span };
+    let drawing = Expr { kind: ExprKind::Or(vec![always, whole.clone()]), ty: Type::Boolean, span };
+    Expr { kind: ExprKind::And(vec![part, drawing]), ty, span }
 }
 
 fn leaves<'e>(condition: &'e Expr, found: &mut Vec<&'e Expr>) {
