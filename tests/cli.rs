@@ -465,7 +465,7 @@ fn tests_that_do_not_bite_are_told() {
     let json = duixian(&["test", &suite, "--mutate", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(json["schema"], "duixian.mutation/1");
-    assert_eq!(json["survivors"].as_array().unwrap().len() as u64 + 3, json["surviving"].as_u64().unwrap());
+    assert_eq!(json["survivors"].as_array().unwrap().len() as u64 + 4, json["surviving"].as_u64().unwrap());
     let json = duixian(&["test", &suite, "--coverage", "--format", "json", "--select", "周全"]);
     let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!((&json["schema"], &json["rules"]), (&"duixian.coverage/1".into(), &1.into()));
@@ -533,7 +533,7 @@ fn a_submitted_workbook_is_annotated_and_never_overwritten() {
     for (lang, words) in [("zh", "不能用批注的副本覆盖"), ("en", "may not take its place")] {
         let refused = run(&book, lang);
         assert_eq!(refused.code, 2);
-        assert!(refused.err.contains("E0563") && refused.err.contains(words), "{}", refused.err);
+        assert!(refused.err.contains("E0567") && refused.err.contains(words), "{}", refused.err);
     }
     assert_eq!(std::fs::read(&book).unwrap(), before, "the submitted file stays as it is");
     // Data without a workbook.

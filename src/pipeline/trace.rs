@@ -355,6 +355,15 @@ pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         refuse(format!("打不开运行记录 `{shown}`：{error}"), format!("cannot open the record `{shown}`: {error}"))
     })?;
+    let schema = |text: &str| serde_json::from_str::<Schema>(text).ok().map(|record| record.schema);
+    if schema(&text).as_deref() == Some(crate::report::runs::SCHEMA) {
+        return Err(refuse(
+            format!("`{shown}` 是多份报送的汇总记录；这里要的是其中一份的记录，用 `--records 文件夹` 写出"),
+            format!(
+                "`{shown}` is the record of many submissions; that of one of them is wanted: write it with `--records DIR`"
+            ),
+        ));
+    }
     let record: Record = serde_json::from_str(&text).map_err(|error| {
         refuse(format!("`{shown}` 不是运行记录：{error}"), format!("`{shown}` is no record of a run: {error}"))
     })?;
@@ -366,4 +375,10 @@ pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
         ));
     }
     Ok((shown, record))
+}
+
+/// What a file says it is.
+#[derive(serde::Deserialize)]
+struct Schema {
+    schema: String,
 }
