@@ -8,7 +8,9 @@ mod analyse;
 mod bench;
 mod coverage;
 mod lengths;
+mod listing;
 mod load;
+mod many;
 mod mutate;
 mod trace;
 mod trial;
@@ -17,6 +19,7 @@ mod verify;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -37,6 +40,7 @@ use crate::verdict::{self, Judgement};
 pub use about::About;
 pub use analyse::Analysis;
 pub use load::SUITE_FILE;
+pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
 pub use trace::{NamedRecord, Traced, read_record, trace};
 pub use trial::{Actual, Expected, Trial};
@@ -337,7 +341,7 @@ impl Checked {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
-                let options = verdict::Options { rules, as_of, max_findings: request.max_findings };
+                let options = verdict::Options { rules, as_of, max_findings: request.max_findings, in_all: None };
                 Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
@@ -376,18 +380,12 @@ impl Checked {
         Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
     }
 
-    /// Reads what is submitted for a run. Standards and waivers come from the files given, or else from those of
-    /// `suite.toml`.
+    /// Reads what comes from outside, but not from who submits: standards and waivers, from the files given, or else from
+    /// those of `suite.toml`.
     ///
     /// # Errors
-    /// A file of standards or waivers cannot be used. What is wrong with the data stops nothing: see
-    /// [`Data::diagnostics`].
-    pub fn read(
-        &self,
-        sources: &DataSources,
-        standards: &[PathBuf],
-        waivers: &[PathBuf],
-    ) -> Result<Data, Box<Stopped>> {
+    /// A file of standards or waivers cannot be used.
+    pub fn outside(&self, standards: &[PathBuf], waivers: &[PathBuf]) -> Result<Arc<Outside>, Box<Stopped>> {
         let given_or = |given: &[PathBuf], own: Vec<PathBuf>| if given.is_empty() { own } else { given.to_vec() };
         let paths = given_or(standards, self.config.standards_paths());
         let (standards, mut diagnostics) = data::load_standards(&paths, &self.suite);
@@ -399,24 +397,58 @@ impl Checked {
         if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
             return Err(Stopped::configuration(diagnostics));
         }
+        Ok(Arc::new(Outside { standards, waivers, diagnostics }))
+    }
+
+    /// Reads a submission, to be judged by these standards and waivers. What is wrong with it stops nothing: see
+    /// [`Data::diagnostics`].
+    pub fn submitted(&self, sources: &DataSources, outside: &Arc<Outside>) -> Data {
+        let mut diagnostics = outside.diagnostics.clone();
         let (submission, found) = data::read_submission(&self.suite, &self.config, sources);
         diagnostics.extend(found);
-        Ok(Data { submission, standards, waivers, diagnostics })
+        Data { submission, outside: Arc::clone(outside), diagnostics }
+    }
+
+    /// Reads what is submitted for a run: [`Checked::outside`] and [`Checked::submitted`].
+    ///
+    /// # Errors
+    /// A file of standards or waivers cannot be used.
+    pub fn read(
+        &self,
+        sources: &DataSources,
+        standards: &[PathBuf],
+        waivers: &[PathBuf],
+    ) -> Result<Data, Box<Stopped>> {
+        Ok(self.submitted(sources, &self.outside(standards, waivers)?))
     }
 
     /// What a test submits.
     pub fn given(&self, test: &Test, period: Period) -> Data {
         let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
         let waivers = Waivers::given(test, test.as_of.unwrap_or_else(|| period.last_day()));
-        Data { submission, standards, waivers, diagnostics }
+        let outside = Arc::new(Outside { standards, waivers, diagnostics: Vec::new() });
+        Data { submission, outside, diagnostics }
+    }
+}
+
+/// What a run is judged by that no submission brings: the same for all submissions of a run.
+pub struct Outside {
+    standards: StandardValues,
+    waivers: Waivers,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Outside {
+    /// What there is to say of standards and waivers.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
     }
 }
 
 /// What was submitted for a run.
 pub struct Data {
     submission: Submission,
-    standards: StandardValues,
-    waivers: Waivers,
+    outside: Arc<Outside>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -436,10 +468,16 @@ pub struct Planned<'a> {
     options: verdict::Options,
 }
 
-impl<'a> Planned<'a> {
+impl Planned<'_> {
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// What the plan asks for, for people.
+    pub fn listing(&self) -> report::planning::Listing {
+        let Checked { suite, sources, identity, .. } = self.checked;
+        listing::listing(suite, &identity.name, &self.plan, &self.options.rules, sources, self.period.to_string())
     }
 
     /// The run's period.
@@ -447,45 +485,65 @@ impl<'a> Planned<'a> {
         self.period
     }
 
-    /// Asks the engine.
-    pub fn measure(self, mut data: Data) -> Measured<'a> {
+    /// Asks the engine. One plan serves any number of submissions.
+    pub fn measure(&self, mut data: Data) -> Measured<'_> {
         let measurement = Embedded.measure(&self.context(&data), &self.plan);
         let suite = &self.checked.suite;
         data.diagnostics.extend(lengths::unused(suite, &self.plan, self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
     }
 
+    /// What records say of the run but for the submission.
+    fn basis<'c>(&'c self, outside: &'c Outside) -> report::Basis<'c> {
+        report::Basis {
+            suite: &self.checked.suite,
+            identity: &self.checked.identity,
+            period: self.period.to_string(),
+            as_of: self.options.as_of.to_string(),
+            engine: Embedded.name(),
+            select: &self.select,
+            standards: &outside.standards,
+            waivers: &outside.waivers,
+            register: self.checked.register.as_ref(),
+        }
+    }
+
     fn context<'c>(&'c self, data: &'c Data) -> Context<'c> {
         Context {
             suite: &self.checked.suite,
             submission: &data.submission,
-            standards: &data.standards,
+            standards: &data.outside.standards,
             period: self.period,
         }
     }
 }
 
 /// What the engine measured.
-pub struct Measured<'a> {
-    planned: Planned<'a>,
+pub struct Measured<'p> {
+    planned: &'p Planned<'p>,
     data: Data,
     measurement: Measurement,
 }
 
-impl<'a> Measured<'a> {
+impl<'p> Measured<'p> {
     /// Judges every case of the selected rules.
-    pub fn judge(self) -> Judged<'a> {
+    pub fn judge(self) -> Judged<'p> {
+        let planned = self.planned;
+        self.judge_with(&planned.options)
+    }
+
+    fn judge_with(self, options: &verdict::Options) -> Judged<'p> {
         let Measured { planned, data, measurement } = self;
         let context = planned.context(&data);
-        let waivers = &data.waivers.entries;
-        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, &planned.options, waivers);
+        let waivers = &data.outside.waivers.entries;
+        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, options, waivers);
         Judged { planned, data, judgement }
     }
 }
 
 /// A judged run.
-pub struct Judged<'a> {
-    planned: Planned<'a>,
+pub struct Judged<'p> {
+    planned: &'p Planned<'p>,
     data: Data,
     judgement: Judgement,
 }
@@ -503,21 +561,16 @@ impl Judged<'_> {
 
     /// The run's record.
     pub fn record(&self) -> record::Record {
-        let checked = self.planned.checked;
-        report::build(report::Run {
-            suite: &checked.suite,
-            identity: checked.identity.clone(),
-            period: self.planned.period.to_string(),
-            as_of: self.planned.options.as_of.to_string(),
-            engine: Embedded.name(),
-            select: self.planned.select.clone(),
+        report::build(self.run())
+    }
+
+    fn run(&self) -> report::Run<'_> {
+        report::Run {
+            basis: self.planned.basis(&self.data.outside),
             max_findings: self.planned.options.max_findings,
             submission: &self.data.submission,
-            standards: &self.data.standards,
-            waivers: &self.data.waivers,
-            register: checked.register.as_ref(),
             remarks: &self.data.diagnostics,
             judgement: &self.judgement,
-        })
+        }
     }
 }

@@ -28,6 +28,7 @@ mod property;
 mod reading;
 mod reference;
 mod report;
+mod submissions;
 mod support;
 mod trace;
 mod verdicts;

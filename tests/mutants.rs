@@ -30,7 +30,8 @@ fn all(rules: &str) -> Vec<String> {
     folder.write("suite/suite.toml", "name = \"all\"\nperiod = 2025\nregion = \"本区\"\n");
     folder.write("suite/rules.rule", format!("{rules}\n测试 \"空\"\n    期望 R 缺数据\n"));
     let found = mutated(&folder.path().join("suite"), &[]).mutation;
-    assert_eq!(found.killed, 0, "{found:#?}");
+    // A rule that requires nothing lacks nothing either, unless it is its 当 that lacks a figure.
+    assert!(found.killed <= 1, "{found:#?}");
     let shown = |mutant: &Mutant| format!("{}  {} | {}", mutant.name, mutant.change.zh, mutant.change.en);
     let same = found.equivalents.iter().map(|same| format!("{}  = {}", shown(&same.mutant), same.reason.zh));
     found.survivors.iter().map(shown).chain(same).collect()

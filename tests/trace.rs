@@ -90,3 +90,20 @@ fn records_and_registers_must_belong_to_the_suites() {
     let stopped = trace(&[check(&folder.path().join("none"))], &[], None).unwrap_err();
     assert_eq!(stopped.diagnostics[0].code.code, "E0558");
 }
+
+#[test]
+fn what_was_taken_out_is_not_found_among_other_results() {
+    let folder = crate::support::Folder::new();
+    folder.write("suite/承诺.csv", "id,clause,line\nA1,新增楼宇2幢,1\nD1,楼宇2幢,3\nD2,绿地1处,3\n");
+    let rules = "规则 R\n    依据 A1, D1, D2\n    要求 合计 预算.金额 ≥ 1 万元\n数据集 预算\n    维度 年度: 年\n    度量 金额: 万元\n";
+    let absent = |text: &str| {
+        let suite = crate::support::suite_with(&folder, rules, "register = \"承诺.csv\"\n");
+        let document = Document::load(&folder.write("原文.txt", text)).unwrap();
+        let traced = trace(&[suite], &[], Some(&document)).unwrap_or_else(|stopped| panic!("{stopped}"));
+        let document = traced.trace.document.unwrap();
+        (document.found, document.elsewhere.len(), document.absent)
+    };
+    assert_eq!(absent("新增楼宇2幢\n\n建成楼宇2幢、绿地1处\n"), (3, 0, vec![]));
+    assert_eq!(absent("新增楼宇2幢\n\n建成绿地1处\n"), (2, 0, vec!["D1".to_owned()]), "only the old result is left");
+    assert_eq!(absent("新增楼宇2幢\n建成楼宇2幢、绿地1处\n"), (1, 2, vec![]), "a line further up");
+}

@@ -45,7 +45,7 @@ pub fn write(path: &Path, text: &[u8], terminal: &mut Terminal) -> Result<(), u8
 }
 
 /// Writes a file whole or not at all: beside it, to the disk, then in its place.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);

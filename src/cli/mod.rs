@@ -9,6 +9,8 @@ mod explain;
 mod files;
 mod init;
 mod lang;
+mod many;
+mod plan;
 mod run;
 mod terminal;
 mod test;
@@ -46,6 +48,8 @@ mod exit {
     pub const DIFFERENT: u8 = 5;
     /// A fault of the program.
     pub const INTERNAL: u8 = 70;
+    /// Broken off by Ctrl-C, as shells say it.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 #[derive(Parser)]
@@ -62,6 +66,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Run(Box<run::Args>),
+    Plan(plan::Args),
     Test(test::Args),
     Trace(trace::Args),
     Diff(diff::Args),
@@ -82,7 +87,7 @@ enum LangArg {
 #[derive(clap::Args)]
 struct SuiteArg {
     #[arg(value_name = "SUITE")]
-    suite: PathBuf,
+    pub suite: PathBuf,
 }
 
 /// Runs the command line of this process.
@@ -103,6 +108,7 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Init(args) => init::run(&args, &mut terminal),
             Command::Check(args) => check::run(&args, &mut terminal),
             Command::Run(args) => run::run(&args, &mut terminal),
+            Command::Plan(args) => plan::run(&args, &mut terminal),
             Command::Test(args) => test::run(&args, &mut terminal),
             Command::Trace(args) => trace::run(&args, &mut terminal),
             Command::Diff(args) => diff::run(&args, &mut terminal),

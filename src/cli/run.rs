@@ -1,5 +1,6 @@
 //! `run`: judges a suite's rules on submitted data, prints the report, keeps the record.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -15,18 +16,26 @@ use crate::report::{self, Style, diagnostics, html, json, junit, markdown, sarif
 
 use super::files::{Output, write};
 use super::terminal::Terminal;
-use super::{SuiteArg, exit, stopped};
+use super::{SuiteArg, exit, many, stopped};
 
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    suite: SuiteArg,
-    #[arg(long, value_name = "NAME=FILE|DIR", value_parser = data)]
+    pub suite: SuiteArg,
+    #[arg(long, value_name = "NAME=FILE|DIR", value_parser = data, conflicts_with_all = ["submission", "submissions"])]
     data: Vec<DataArg>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub submission: Vec<PathBuf>,
+    #[arg(long, value_name = "PATTERN", num_args = 1..)]
+    pub submissions: Vec<PathBuf>,
+    #[arg(long = "records", value_name = "DIR")]
+    pub singles: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
     #[arg(long, value_name = "FILE")]
-    standards: Vec<PathBuf>,
+    pub standards: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
-    waivers: Vec<PathBuf>,
+    pub waivers: Vec<PathBuf>,
     #[arg(long, value_name = "PERIOD", value_parser = period)]
     period: Option<Period>,
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -42,13 +51,13 @@ pub struct Args {
     )]
     fail_on: KindArg,
     #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
+    pub record: Option<PathBuf>,
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
-    format: Format,
+    pub format: Format,
     #[arg(long = "report", value_name = "FORMAT:FILE")]
-    reports: Vec<Output<Format>>,
-    #[arg(long, value_name = "N", default_value_t = 100, hide_default_value = true)]
-    max_findings: usize,
+    pub reports: Vec<Output<Format>>,
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
 }
 
 /// What `--data` names.
@@ -69,7 +78,7 @@ enum KindArg {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
     Text,
     Json,
     Html,
@@ -91,7 +100,7 @@ pub fn data(arg: &str) -> Result<DataArg, String> {
     })
 }
 
-fn period(arg: &str) -> Result<Period, String> {
+pub fn period(arg: &str) -> Result<Period, String> {
     Period::parse(arg).ok_or_else(|| "2021, 2021H1, 2021Q1, 2021-03".to_owned())
 }
 
@@ -99,9 +108,36 @@ fn date(arg: &str) -> Result<Date, String> {
     parse_date(arg).ok_or_else(|| "2021-12-31".to_owned())
 }
 
+impl Args {
+    /// What the run is asked for.
+    pub fn request(&self) -> Request {
+        let max_findings = self.max_findings.unwrap_or(Request::default().max_findings);
+        Request { period: self.period, as_of: self.as_of, select: self.select.clone(), max_findings }
+    }
+
+    /// The least kind whose failure fails the run.
+    pub fn fail_on(&self) -> Kind {
+        match self.fail_on {
+            KindArg::Binding => Kind::Binding,
+            KindArg::Expected => Kind::Expected,
+            KindArg::Advisory => Kind::Advisory,
+        }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     let folder = args.suite.suite.as_path();
+    if !args.submission.is_empty() || !args.submissions.is_empty() {
+        return many::run(args, terminal);
+    }
+    if args.singles.is_some() || args.threads.is_some() {
+        terminal.complain(terminal.pick(
+            "--records 和 --threads 只用于多份报送：--submission 或 --submissions",
+            "--records and --threads are for many submissions: --submission or --submissions",
+        ));
+        return exit::USAGE;
+    }
     match judged(args, terminal) {
         Ok(record) => deliver(&record, args, terminal),
         Err(reason) => stopped(&reason, folder, terminal),
@@ -115,13 +151,7 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(checked.warnings(), checked.sources(), &drawing));
     let sources = sources(&args.data)?;
-    let request = Request {
-        period: args.period,
-        as_of: args.as_of,
-        select: args.select.clone(),
-        max_findings: args.max_findings,
-    };
-    let planned = checked.plan(&request)?;
+    let planned = checked.plan(&args.request())?;
     let data = checked.read(&sources, &args.standards, &args.waivers)?;
     terminal.error(&diagnostics::render(data.diagnostics(), checked.sources(), &drawing));
     let judged = planned.measure(data).judge();
@@ -169,11 +199,7 @@ fn unnamed(path: &Path) -> Diagnostic {
 
 /// Prints the report, writes the record, and says how it came out.
 fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
-    let fail_on = match args.fail_on {
-        KindArg::Binding => Kind::Binding,
-        KindArg::Expected => Kind::Expected,
-        KindArg::Advisory => Kind::Advisory,
-    };
+    let fail_on = args.fail_on();
     // `--record -` puts the record where the report would stand.
     let to_stdout = args.record.as_deref() == Some(Path::new("-"));
     let format = if to_stdout { Format::Json } else { args.format };
@@ -220,7 +246,7 @@ fn drawn(record: &Record, format: Format, fail_on: Kind, style: Style, terminal:
 }
 
 /// A report that could not be made, which no record should bring about.
-fn fault(error: &dyn std::error::Error, terminal: &mut Terminal) -> u8 {
+pub fn fault(error: &dyn std::error::Error, terminal: &mut Terminal) -> u8 {
     terminal.complain(&error.to_string());
     exit::INTERNAL
 }

@@ -4,6 +4,9 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::base::Lang;
 use crate::report::diagnostics::Drawing;
@@ -63,6 +66,22 @@ impl Terminal {
         let label = self.message_style().red(self.pick("错误：", "error: "));
         let text = format!("{label}{}\n", layout::clean(text));
         self.error(&text);
+    }
+
+    /// How far something is, how fast, and how long it will take; nothing where standard error is no terminal.
+    pub fn progress(&self, count: usize) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr());
+        let template = self.pick(
+            "{bar:30} {pos}/{len} 份，每秒 {rate} 份，还需 {eta}",
+            "{bar:30} {pos}/{len} submissions, {rate} a second, {eta} left",
+        );
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{:.0}", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
     }
 
     /// How results are painted.

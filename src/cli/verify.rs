@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::base::Lang;
-use crate::pipeline::{Difference, Parsed, Stopped, Verified, changed_files, read_record};
+use crate::data::DataSources;
+use crate::pipeline::{Difference, Parsed, Stopped, Verified, changed_files, find_submissions, read_record};
 use crate::report::diagnostics;
 use crate::report::layout::{clean, wrap};
 
@@ -19,6 +20,8 @@ pub struct Args {
     rules: PathBuf,
     #[arg(long, value_name = "NAME=FILE|DIR", value_parser = super::run::data)]
     data: Vec<DataArg>,
+    #[arg(id = "submitted", long = "submission", value_name = "DIR|FILE", conflicts_with = "data")]
+    submitted: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     standards: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -61,7 +64,13 @@ fn verified(
     terminal: &mut Terminal,
 ) -> Result<Verified, Box<Stopped>> {
     let checked = Parsed::load(&args.rules)?.check()?;
-    let sources = sources(&args.data)?;
+    let sources = match &args.submitted {
+        Some(path) => {
+            let found = find_submissions(std::slice::from_ref(path), &[])?;
+            DataSources { folders: found.into_iter().map(|submitted| submitted.path).collect(), named: Vec::new() }
+        }
+        None => sources(&args.data)?,
+    };
     let text = std::fs::read_to_string(&args.kept).unwrap_or_default();
     let verified = checked.verify(record, &text, &sources, &args.standards, &args.waivers, args.moved)?;
     let drawing = terminal.drawing(&args.rules);

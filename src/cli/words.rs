@@ -19,6 +19,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("init", "新建一个可以运行的示例套件", "Make a small suite that works"),
     ("check", "编译套件，列出全部错误和警告", "Compile a suite and list all errors and warnings"),
     ("run", "用提交的数据评判套件中的规则", "Judge a suite's rules on submitted data"),
+    (
+        "plan",
+        "列出套件要从各数据集取哪些数，每次读取供多少条规则用",
+        "List what a suite asks of each dataset, and how many rules share each reading",
+    ),
     ("test", "运行套件里的测试", "Run a suite's tests"),
     (
         "trace",
@@ -40,6 +45,28 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "提交的数据：一个文件夹，或“数据集=文件”；可以多次",
         "Submitted data: a folder, or DATASET=FILE; may be repeated",
     ),
+    (
+        "submission",
+        "一份报送的文件夹或文件；可以多次，一次评判多份",
+        "Folder or file of one submission; repeated, to judge many in one run",
+    ),
+    (
+        "submissions",
+        "多份报送的通配式，如 '报送/*'：其中每个文件夹或文件是一份",
+        "Pattern of submissions such as 'inbox/*': each folder or file that it fits is one",
+    ),
+    (
+        "singles",
+        "为每份报送另写一份运行记录：文件夹/报送名.json，可用于 verify、diff",
+        "Also write the run record of each submission, DIR/NAME.json, for verify and diff",
+    ),
+    ("submitted", "记录所评判的那份报送：文件夹或文件", "The submission that the record is of: a folder or a file"),
+    (
+        "threads",
+        "同时评判几份报送，默认为处理器核数",
+        "How many submissions are judged at a time; the number of cores unless said",
+    ),
+    ("shown", "标准输出的格式：text（默认）或 json", "What standard output holds: text (unless said) or json"),
     (
         "standards",
         "标准文件（TOML），代替 suite.toml 里写的；可以多次",
@@ -88,8 +115,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     (
         "max_findings",
-        "每条规则最多列出多少个个案，默认 100",
-        "How many cases of a rule are listed at most, 100 unless said",
+        "每条规则最多列出多少个个案，默认 100；多份报送时为每份报送，默认 10",
+        "How many cases of a rule are listed at most, 100 unless said; with many submissions, of a submission, 10 unless said",
     ),
     ("suites", "套件的文件夹；共用一张登记表的可以写几个", "Folders of suites; several if they share a register"),
     (
@@ -138,9 +165,9 @@ pub fn localized(lang: Lang) -> Command {
         .subcommand_help_heading(pick(lang, "命令", "Commands"))
         .after_help(pick(
             lang,
-            "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；5 核验不一致；70 内部错误",
+            "退出码：0 通过；1 有规则（或测试）不合格；2 用法或配置有误；3 规则不能编译；4 数据读不出或不足以定论；5 核验不一致；70 内部错误；130 中途中断",
             "Exit codes: 0 passed; 1 a rule (or test) fails; 2 usage or configuration; 3 the rules do not compile; \
-             4 data cannot be read or does not suffice; 5 a record does not hold; 70 internal error",
+             4 data cannot be read or does not suffice; 5 a record does not hold; 70 internal error; 130 interrupted",
         ));
     localize(command, lang)
 }

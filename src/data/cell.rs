@@ -3,6 +3,7 @@
 //! A pure function, the same for every file format and for the tables in rule tests. Knows units and scales, no columns,
 //! no files. What cannot be read is told with its reason; nothing is guessed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
@@ -74,15 +75,15 @@ pub enum Misread {
 }
 
 /// A figure as stated.
-struct Stated {
+struct Stated<'u> {
     /// In base units.
     value: Number,
     /// How many digits stand after its point.
     digits: u32,
-    unit: Unit,
+    unit: Cow<'u, Unit>,
 }
 
-impl Stated {
+impl Stated<'_> {
     /// Half a unit of its last digit, in base units.
     fn half(&self) -> Number {
         // 0.05 is 5 at the digit after the last one.
@@ -189,7 +190,7 @@ impl<'s> CellReader<'s> {
             || self.blank.iter().any(|blank| trimmed(blank) == text)
     }
 
-    fn quantity(&self, raw: &RawCell<'_>, unit: &Unit) -> Result<Stated, Misread> {
+    fn quantity<'u>(&self, raw: &RawCell<'_>, unit: &'u Unit) -> Result<Stated<'u>, Misread> {
         let figure = match raw {
             RawCell::Number { shown: Shown::Scaled, .. } => return Err(Misread::Scaled),
             RawCell::Number { digits, shown } if *shown != Shown::Percent => {
@@ -212,7 +213,7 @@ impl<'s> CellReader<'s> {
     }
 
     /// The unit that a figure is in: the one behind it, or the column's.
-    fn unit_of(&self, figure: &Figure, column: &Unit) -> Result<Unit, Misread> {
+    fn unit_of<'u>(&self, figure: &Figure, column: &'u Unit) -> Result<Cow<'u, Unit>, Misread> {
         let mismatch = |unit: &str| Misread::UnitMismatch { unit: unit.to_owned(), expected: name_of(column) };
         if figure.yuan {
             let yuan = self.units.resolve("元").map_err(|_| mismatch("¥"))?;
@@ -221,7 +222,7 @@ impl<'s> CellReader<'s> {
             }
         }
         if figure.unit.is_empty() {
-            return Ok(column.clone());
+            return Ok(Cow::Borrowed(column));
         }
         let unit = self.units.resolve(&figure.unit).map_err(|error| Misread::UnknownUnit {
             unit: figure.unit.clone(),
@@ -231,7 +232,7 @@ impl<'s> CellReader<'s> {
             },
         })?;
         if unit.dimension() == column.dimension() {
-            return Ok(unit);
+            return Ok(Cow::Owned(unit));
         }
         // 万 and 亿 alone are magnitudes: `12.5万` in a column of 元 or 人, but not `12.5万` in one of 万元 or %.
         if *unit.dimension() == Dimension::Plain && matches!(column.dimension(), Dimension::Of(_) | Dimension::Count) {
@@ -242,6 +243,7 @@ impl<'s> CellReader<'s> {
             return self
                 .units
                 .resolve(&format!("{}{}", figure.unit, column.name()))
+                .map(Cow::Owned)
                 .map_err(|_| Misread::Magnitude { unit: figure.unit.clone(), expected: name_of(column) });
         }
         Err(mismatch(&figure.unit))

@@ -75,8 +75,8 @@ impl Document {
         Ok(Document { path: shown, sha256: super::sha256(&bytes), lines })
     }
 
-    /// Where a clause stands: on the line that is stated for it, else on the first line that has it. White space, the
-    /// width of characters and the shape of quotation marks do not matter.
+    /// Where a clause stands: on the line that is stated for it, else on the nearest to it, else on the first that has
+    /// it. White space, the width of characters and the shape of quotation marks do not matter.
     pub fn find(&self, clause: &str, stated: Option<u32>) -> Option<Found> {
         let wanted: Vec<char> = folded(clause).map(|(c, _)| c).collect();
         if wanted.is_empty() {
@@ -87,7 +87,9 @@ impl Document {
             let range = position(self.lines.get(at)?, &wanted)?;
             Some(Found { line, range })
         };
-        stated.and_then(on).or_else(|| (1..).take(self.lines.len()).find_map(on))
+        let mut lines: Vec<u32> = (1..).take(self.lines.len()).collect();
+        lines.sort_by_key(|line| stated.map_or(0, |stated| line.abs_diff(stated)));
+        lines.into_iter().find_map(on)
     }
 }
 
@@ -122,14 +124,14 @@ const DIGITS: &str = "〇零一二两三四五六七八九十百千万亿";
 
 /// Measure words behind which a written-out number is a figure. Not among them are 批, which states no number, and those
 /// that mostly number or date things (届, 期, 级, 年).
-const MEASURES: &str = "个项家所条场件块幢座处户支类大次位名台番只间张路片倍";
+const MEASURES: &str = "个项家所条场件块幢座处户支类大次位名台番只间张路片倍元人亩吨";
 
 /// What a rank stands before: 总量全市第一，…
 const STOPS: &str = "，。；、：！？）”’》,.;:!?)\"'";
 
 /// The numbers that a line states, from left to right: digits with their decimals and sign of per cent, and written-out
-/// numbers before a measure word. A single 一 is mostly an article (一个, 一批) and does not count. Ordinals name things
-/// (第二届, 第一时间), unless they end a phrase: 全市第一.
+/// numbers before a measure word or in a fraction (百余家, 八万元, 百分之五, 三分之二). A single 一 is mostly an article (一个,
+/// 一批) and does not count, but for 一倍 and 一番. Ordinals name things (第二届, 第一时间), unless they rank: 全市第一, 第一名.
 pub fn numbers(line: &str) -> Vec<Stated> {
     let chars: Vec<(usize, char)> = line.char_indices().collect();
     let end_of = |at: usize| chars.get(at).map_or(line.len(), |(start, _)| *start);
@@ -160,10 +162,19 @@ pub fn numbers(line: &str) -> Vec<Stated> {
             found.push(Stated { range: end_of(first)..end_of(index), sort });
         } else if DIGITS.contains(c) && !matches!(c, '万' | '亿') {
             index += run(&chars, index, |c| DIGITS.contains(c));
+            if let Some((start, end)) = fraction(&chars, first, index) {
+                index = end;
+                found.push(Stated { range: end_of(start)..end_of(end), sort: Sort::Figure });
+                continue;
+            }
             let only_one = index - first == 1 && c == '一';
             let ordinal = before == Some('第');
             let follows = |set: &str| at(index).is_some_and(|c| set.contains(c));
-            let rank = ordinal && (at(index).is_none() || follows(STOPS));
+            let rank = ordinal && (at(index).is_none() || follows(STOPS) || follows("名位"));
+            let more = usize::from(follows("余多几"));
+            let more = more + usize::from(more > 0 && at(index + more).is_some_and(|c| matches!(c, '万' | '亿')));
+            let follows = |set: &str| at(index + more).is_some_and(|c| set.contains(c));
+            let only_one = only_one && !follows("倍番");
             // 三大城市客厅 states a number, 十九大 numbers a congress.
             let measured = follows(MEASURES) && (index - first == 1 || at(index) != Some('大'));
             if rank || (!ordinal && !only_one && measured) {
@@ -174,6 +185,16 @@ pub fn numbers(line: &str) -> Vec<Stated> {
         }
     }
     found
+}
+
+/// 百分之五, 三分之二: where a fraction begins and ends, of which the written-out number is the first or the last part.
+fn fraction(chars: &[(usize, char)], first: usize, end: usize) -> Option<(usize, usize)> {
+    let is = |from: usize, text: &str| chars.iter().skip(from).map(|(_, c)| *c).take(2).eq(text.chars());
+    if is(end, "分之") {
+        let below = run(chars, end + 2, |c| DIGITS.contains(c) || digit(c));
+        return (below > 0).then_some((first, end + 2 + below));
+    }
+    None
 }
 
 fn digit(c: char) -> bool {
@@ -234,6 +255,7 @@ mod tests {
         assert_eq!((found.line, &document.lines[1][found.range]), (2, "“小升高”计划"));
         assert_eq!(document.find("增长10%以上", Some(1)).map(|found| found.line), Some(2), "elsewhere");
         assert_eq!(document.find("增长11%以上", Some(2)), None);
+        assert_eq!(document.find("增长10%以上", Some(9)).map(|found| found.line), Some(3), "the nearest");
         assert_eq!(document.find("", Some(2)), None);
         assert_eq!(document.find("前言", Some(99)).map(|found| found.line), Some(1));
     }
@@ -255,5 +277,19 @@ mod tests {
         );
         assert_eq!(shown("2021年1月5日"), [("2021", Date), ("1", Date), ("5", Date)]);
         assert_eq!(shown("4838张"), [("4838", Figure)]);
+        for (line, figure) in [
+            ("八万元", "八万"),
+            ("控制在百分之五以内", "百分之五"),
+            ("完成三分之二", "三分之二"),
+            ("全市第一名", "一"),
+            ("增长一倍，一个中心", "一"),
+            ("百余家企业", "百"),
+            ("两万余人", "两万"),
+            ("三千多万元", "三千"),
+            ("十几个", "十"),
+        ] {
+            assert_eq!(shown(line), [(figure, Figure)], "{line}");
+        }
+        assert_eq!(shown("到二〇二五年，千方百计"), []);
     }
 }

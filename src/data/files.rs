@@ -85,8 +85,12 @@ pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes:
     let mut about = About::default();
     let mut stdin_used = false;
     for folder in &sources.folders {
+        if folder.is_file() {
+            folder_file(suite, config, (folder, true), &mut assigned, &mut about, notes);
+            continue;
+        }
         for path in listing(folder, notes) {
-            folder_file(suite, config, &path, &mut assigned, &mut about, notes);
+            folder_file(suite, config, (&path, false), &mut assigned, &mut about, notes);
         }
     }
     for (name, path) in &sources.named {
@@ -152,7 +156,7 @@ fn listing(folder: &Path, notes: &mut Notes) -> Vec<PathBuf> {
 fn folder_file(
     suite: &Suite,
     config: &SuiteConfig,
-    path: &Path,
+    (path, alone): (&Path, bool),
     assigned: &mut Vec<Assigned>,
     about: &mut About,
     notes: &mut Notes,
@@ -199,12 +203,23 @@ fn folder_file(
         }
         Some(Err(_)) | None => {}
     }
+    if datasets.is_empty() && alone {
+        datasets.extend(only_dataset(suite));
+    }
     datasets.sort();
     if datasets.is_empty() {
         serves_none(config, path, notes);
     } else {
         assigned.push(Assigned { file, datasets });
     }
+}
+
+/// The dataset that a file can only be of, since the suite has no other.
+fn only_dataset(suite: &Suite) -> Option<DatasetId> {
+    let plain = suite.indicators.iter().any(|indicator| indicator.body.is_none());
+    let ids = (0..suite.datasets.len()).map(DatasetId);
+    let mut asked = ids.filter(|id| plain || *id != INDICATOR_TABLE);
+    asked.next().filter(|_| asked.next().is_none())
 }
 
 /// What `submission.toml` says of the data.
@@ -237,7 +252,7 @@ impl About {
 }
 
 /// Files that lie beside data as a matter of course.
-fn is_ignored(name: &str) -> bool {
+pub fn is_ignored(name: &str) -> bool {
     let upper = name.to_uppercase();
     name.starts_with('.')
         || name.starts_with("~$")

@@ -42,6 +42,13 @@ fn texts(misread: &Misread, stated: &str, ty: &Type) -> (Bi, Bi) {
         _ => "",
     };
     match misread {
+        Misread::Figure(NotAFigure::NoNumber) if stated.starts_with(['△', '▲', '▽', '▼']) => (
+            Bi::new(format!("`{stated}` 不是数字"), format!("`{stated}` is not a number")),
+            Bi::new(
+                "三角号有的表示负数，有的表示增减方向，这里不猜；负数请写 `-3.20` 或 `(3.20)`",
+                "a triangle means minus in some tables and a direction in others, and is not guessed at: write a negative figure as `-3.20` or `(3.20)`",
+            ),
+        ),
         Misread::Figure(NotAFigure::NoNumber) => (
             Bi::new(format!("`{stated}` 不是数字"), format!("`{stated}` is not a number")),
             Bi::new(

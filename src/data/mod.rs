@@ -41,7 +41,9 @@ use crate::base::Bi;
 
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource};
+pub use files::is_ignored as lies_beside_data;
 pub use given::given;
+pub use pattern::glob as fits;
 pub use raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 pub use register::{Register, RegisterEntry};
 pub use reported::FiguresFile;

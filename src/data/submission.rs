@@ -22,7 +22,8 @@ use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
 /// What the user submits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataSources {
-    /// Folders whose files are assigned to datasets by their names.
+    /// Folders whose files are assigned to datasets by their names, and single files, which may also be of the only dataset
+    /// that the suite has.
     pub folders: Vec<PathBuf>,
     /// A dataset's name, and its file or folder; `-` is standard input.
     pub named: Vec<(String, PathBuf)>,

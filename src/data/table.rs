@@ -1,5 +1,6 @@
 //! What the readers produce and the engine consumes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::base::{Bi, Lang};
@@ -179,6 +180,34 @@ impl Table {
         (0..self.len())
             .filter(|child| same(*child) && self.parent(*child, along, hierarchy).as_ref() == Some(code))
             .collect()
+    }
+
+    /// Rows whose code lacks the row above it in a hierarchy of code lengths, each with the nearest code further up that
+    /// has a row: what is below that one is incomplete.
+    pub fn orphans(&self, dataset: &Dataset, along: ColumnId) -> Vec<(usize, Scalar)> {
+        let hierarchy = dataset.columns.get(along.0).and_then(|column| column.hierarchy.as_ref());
+        let Some(Hierarchy::CodeLengths(lengths)) = hierarchy else { return Vec::new() };
+        let columns = other_dimensions(dataset, along);
+        let others = |row: usize| -> Vec<Option<&Scalar>> { columns.iter().map(|at| self.value(row, *at)).collect() };
+        let coded = |row: usize| match self.value(row, along) {
+            Some(Scalar::Text(code)) => Some(&**code),
+            _ => None,
+        };
+        let present: HashSet<(&str, Vec<Option<&Scalar>>)> =
+            (0..self.len()).filter_map(|row| Some((coded(row)?, others(row)))).collect();
+        let mut found = Vec::new();
+        for row in 0..self.len() {
+            let Some(code) = coded(row) else { continue };
+            let Some(level) = lengths.iter().position(|length| *length == code.chars().count()) else { continue };
+            let has_row = |length: &usize| {
+                let above = code.char_indices().nth(*length).and_then(|(end, _)| code.get(..end))?;
+                present.contains(&(above, others(row))).then_some(above)
+            };
+            let above = lengths.iter().take(level).rev().enumerate();
+            let nearest = above.filter_map(|(steps, length)| Some((steps, has_row(length)?))).next();
+            found.extend(nearest.filter(|(steps, _)| *steps > 0).map(|(_, above)| (row, Scalar::text(above))));
+        }
+        found
     }
 
     /// How many rows.

@@ -13,6 +13,7 @@ use crate::verdict::{Case, JudgedRule};
 
 use super::Checked;
 use super::bench::{Bench, in_parallel};
+use super::mutate::always_beside;
 
 /// What the tests may see both ways.
 struct Part {
@@ -173,7 +174,7 @@ impl Checked {
         let alone = |expr: Expr| {
             let mut alone = rule.clone();
             match &mut alone.requirement {
-                Requirement::Case(condition) => *condition = expr,
+                Requirement::Case(condition) => *condition = for_the_same_members(expr, condition),
                 Requirement::Rows { when, condition, .. } => {
                     *condition = expr;
                     when.take_if(|_| !when_applies);
@@ -189,6 +190,12 @@ impl Checked {
         };
         found.into_iter().map(part).collect()
     }
+}
+
+/// The members of 对每个 are those that a rule's figures name: `部门 属于 名录.部门` alone would have none.
+fn for_the_same_members(part: Expr, whole: &Expr) -> Expr {
+    let span = part.span;
+    Expr { kind: ExprKind::And(vec![part, always_beside(whole)]), ty: Type::Boolean, span }
 }
 
 fn leaves<'e>(condition: &'e Expr, found: &mut Vec<&'e Expr>) {

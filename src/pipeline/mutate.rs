@@ -11,6 +11,7 @@ mod same;
 mod sites;
 mod words;
 
+pub(super) use edit::always_beside;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::codes::suite as codes;

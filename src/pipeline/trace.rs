@@ -240,8 +240,24 @@ struct Located<'a> {
 impl<'a> Located<'a> {
     fn new(document: &'a Document, commitments: &[Commitment]) -> Self {
         let stated = |commitment: &Commitment| commitment.line.and_then(|line| u32::try_from(line).ok());
-        let places: Vec<Option<document::Found>> =
+        let found: Vec<Option<document::Found>> =
             commitments.iter().map(|commitment| document.find(&commitment.clause, stated(commitment))).collect();
+        // The words of another clause, at its place, are not this one's: what was taken out of a text may still stand in it
+        // as a result of another year.
+        let distance = |at: usize, found: &document::Found| {
+            commitments.get(at).and_then(stated).map_or(0, |line| line.abs_diff(found.line))
+        };
+        let others = |at: usize, mine: &document::Found| {
+            found.iter().enumerate().any(|(other, its)| {
+                its.as_ref().is_some_and(|its| {
+                    let overlap =
+                        its.line == mine.line && its.range.start < mine.range.end && mine.range.start < its.range.end;
+                    overlap && distance(other, its) < distance(at, mine)
+                })
+            })
+        };
+        let places: Vec<Option<document::Found>> =
+            found.iter().enumerate().map(|(at, place)| place.clone().filter(|place| !others(at, place))).collect();
         let mut clauses: BTreeMap<u32, Vec<&Range<usize>>> = BTreeMap::new();
         for found in places.iter().flatten() {
             clauses.entry(found.line).or_default().push(&found.range);
@@ -339,6 +355,15 @@ pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         refuse(format!("打不开运行记录 `{shown}`：{error}"), format!("cannot open the record `{shown}`: {error}"))
     })?;
+    let schema = |text: &str| serde_json::from_str::<Schema>(text).ok().map(|record| record.schema);
+    if schema(&text).as_deref() == Some(crate::report::runs::SCHEMA) {
+        return Err(refuse(
+            format!("`{shown}` 是多份报送的汇总记录；这里要的是其中一份的记录，用 `--records 文件夹` 写出"),
+            format!(
+                "`{shown}` is the record of many submissions; that of one of them is wanted: write it with `--records DIR`"
+            ),
+        ));
+    }
     let record: Record = serde_json::from_str(&text).map_err(|error| {
         refuse(format!("`{shown}` 不是运行记录：{error}"), format!("`{shown}` is no record of a run: {error}"))
     })?;
@@ -350,4 +375,10 @@ pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
         ));
     }
     Ok((shown, record))
+}
+
+/// What a file says it is.
+#[derive(serde::Deserialize)]
+struct Schema {
+    schema: String,
 }

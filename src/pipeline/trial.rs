@@ -136,10 +136,10 @@ impl Checked {
         rules: &[RuleId],
     ) -> Judgement {
         let plan = plan::build(suite, rules.iter().copied());
-        let context = Context { suite, submission: &data.submission, standards: &data.standards, period };
+        let context = Context { suite, submission: &data.submission, standards: &data.outside.standards, period };
         let measurement = Embedded.measure(&context, &plan);
-        let options = verdict::Options { rules: rules.to_vec(), as_of, max_findings: 0 };
-        verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.waivers.entries)
+        let options = verdict::Options { rules: rules.to_vec(), as_of, max_findings: 0, in_all: None };
+        verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.outside.waivers.entries)
     }
 
     fn compare(&self, judged: &Judged<'_>, expectation: &Expectation) -> Option<Expected> {

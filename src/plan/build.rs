@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Plan, Query, Slot, Source, Tally};
 use crate::quantity::{Granularity, Period};
+use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
     PeriodRef, Requirement, Rule, RuleId, Suite, Type, indicator_table,
@@ -15,6 +16,7 @@ pub fn build(suite: &Suite, rules: impl IntoIterator<Item = RuleId>) -> Plan {
         suite,
         plan: Plan { aggregates: vec![None; suite.aggregates], ..Plan::default() },
         known_slots: HashMap::new(),
+        known_rollups: HashMap::new(),
         seen: HashSet::new(),
         keys: HashMap::new(),
     };
@@ -30,11 +32,16 @@ pub fn build(suite: &Suite, rules: impl IntoIterator<Item = RuleId>) -> Plan {
     plan
 }
 
+/// What makes two aggregates roll up alike: query, slots, scope, whether it is a share, and the filter over keys.
+type Way = (usize, usize, usize, Vec<ColumnId>, bool, Option<String>);
+
 struct Builder<'a> {
     suite: &'a Suite,
     plan: Plan,
     /// Slots by query and text form, so that rules share them.
     known_slots: HashMap<(usize, String), usize>,
+    /// Ways to roll up groups, so that aggregates share them.
+    known_rollups: HashMap<Way, usize>,
     seen: HashSet<IndicatorId>,
     keys: HashMap<DatasetId, BTreeSet<ColumnId>>,
 }
@@ -188,8 +195,14 @@ impl Builder<'_> {
             }
             _ => slot,
         };
+        let scope: Vec<ColumnId> = aggregate.scope.iter().map(|(column, _)| *column).collect();
+        let filter = aggregate.filter.as_deref().filter(|_| filter_on_keys).map(expr_text);
+        let way = (query, slot, total, scope, aggregate.function == Function::Share, filter);
+        let next = self.known_rollups.len();
+        let rollup = *self.known_rollups.entry(way).or_insert(next);
+        self.plan.rollups = self.known_rollups.len();
         if let Some(entry) = self.plan.aggregates.get_mut(aggregate.id.0) {
-            *entry = Some(Source { query, slot, filter_on_keys, total });
+            *entry = Some(Source { query, slot, filter_on_keys, total, rollup });
         }
         self.rosters(aggregate.dataset);
     }

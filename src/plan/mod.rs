@@ -4,6 +4,7 @@
 //! groups by the union of the columns that scopes, periods and filters use. Knows no file formats and no engine.
 
 mod build;
+mod demand;
 pub mod operators;
 mod text;
 
@@ -14,7 +15,7 @@ use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
 pub(crate) use build::columns_of;
-pub use text::PlanText;
+pub use demand::demanded;
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Plan {
     pub queries: Vec<Query>,
     /// By [`AggregateId`]: where its figures come from; `None` for aggregates that no selected rule uses.
     pub aggregates: Vec<Option<Source>>,
+    /// How many different ways there are to roll up groups.
+    pub rollups: usize,
     /// Columns whose values serve as code lists or rosters.
     pub lists: Vec<(DatasetId, ColumnId)>,
 }
@@ -38,6 +41,8 @@ pub struct Source {
     pub filter_on_keys: bool,
     /// Of a share: the slot of the sum over all rows.
     pub total: usize,
+    /// Aggregates with the same number roll up the same groups in the same way: below [`Plan::rollups`].
+    pub rollup: usize,
 }
 
 /// What is asked of one dataset, in one scan.

@@ -2,6 +2,8 @@
 //!
 //! The only file of this room that sees the judgement; it reads types and evaluates nothing.
 
+pub mod runs;
+
 use std::cmp::Reverse;
 
 use indexmap::IndexMap;
@@ -16,12 +18,13 @@ use super::record::{
     Source, Standing, Suite, Summary, Tool, Unknown, Verdict, Waiver,
 };
 
-/// What a record is made of.
-pub struct Run<'a> {
+/// What judging rests on that is not submitted.
+#[derive(Clone)]
+pub struct Basis<'a> {
     /// The suite.
     pub suite: &'a hir::Suite,
     /// Its name, title, hash and files.
-    pub identity: Suite,
+    pub identity: &'a Suite,
     /// The run's period.
     pub period: String,
     /// The day on which it was judged.
@@ -29,17 +32,23 @@ pub struct Run<'a> {
     /// The engine's name.
     pub engine: &'a str,
     /// Ids of the rules that were asked for; empty: all.
-    pub select: Vec<String>,
-    /// How many findings of a rule are held at most.
-    pub max_findings: usize,
-    /// What was submitted.
-    pub submission: &'a Submission,
+    pub select: &'a [String],
     /// Thresholds from outside.
     pub standards: &'a StandardValues,
     /// Cases that may fail.
     pub waivers: &'a Waivers,
     /// Clauses of the source document.
     pub register: Option<&'a Register>,
+}
+
+/// What a record is made of.
+pub struct Run<'a> {
+    /// What it rests on besides the submission.
+    pub basis: Basis<'a>,
+    /// How many findings of a rule are held at most.
+    pub max_findings: usize,
+    /// What was submitted.
+    pub submission: &'a Submission,
     /// What there is to say of the data.
     pub remarks: &'a [Diagnostic],
     /// How it came out.
@@ -53,45 +62,58 @@ pub fn build(run: Run<'_>) -> Record {
         .judgement
         .rules
         .iter()
-        .filter_map(|judged| Some(rule(&run, run.suite.rules.get(judged.rule.0)?, judged)))
+        .filter_map(|judged| Some(rule(&run, run.basis.suite.rules.get(judged.rule.0)?, judged)))
         .collect();
     for rule in &rules {
         summary.rules.add(rule.verdict);
         summary.cases.merge(&rule.cases);
     }
-    let mut unreadable = run.submission.unreadable.clone();
-    unreadable.sort_unstable();
-    unreadable.dedup();
-    let dataset = |id: hir::DatasetId| run.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
     Record {
         schema: SCHEMA.to_owned(),
         tool: Tool::own(),
-        suite: run.identity.clone(),
-        period: run.period.clone(),
-        as_of: run.as_of.clone(),
-        engine: run.engine.to_owned(),
-        select: run.select.clone(),
+        suite: run.basis.identity.clone(),
+        period: run.basis.period.clone(),
+        as_of: run.basis.as_of.clone(),
+        engine: run.basis.engine.to_owned(),
+        select: run.basis.select.to_vec(),
         max_findings: run.max_findings as u64,
         inputs: run.submission.inputs.iter().map(input).collect(),
-        standards: hashed(&run.standards.files),
-        waivers: hashed(&run.waivers.files),
+        standards: hashed(&run.basis.standards.files),
+        waivers: hashed(&run.basis.waivers.files),
         notice: run.submission.notice.clone(),
         remarks: run.remarks.iter().chain(&run.judgement.idle_waivers).map(remark).collect(),
-        unreadable: unreadable.into_iter().filter_map(dataset).collect(),
+        unreadable: unreadable(&run),
         summary,
         rules,
     }
 }
 
-fn input(input: &data::Input) -> Input {
+pub(super) fn input(input: &data::Input) -> Input {
     Input { dataset: input.dataset.clone(), path: input.path.clone(), sha256: input.sha256.clone(), rows: input.rows }
 }
 
-fn hashed(files: &[(String, String)]) -> Vec<HashedFile> {
+/// Datasets of which a file could not be read.
+pub(super) fn unreadable(run: &Run<'_>) -> Vec<String> {
+    let mut unreadable = run.submission.unreadable.clone();
+    unreadable.sort_unstable();
+    unreadable.dedup();
+    let name = |id: hir::DatasetId| run.basis.suite.datasets.get(id.0).map(|dataset| dataset.name.clone());
+    unreadable.into_iter().filter_map(name).collect()
+}
+
+/// How many cases came out how.
+pub(super) fn cases(judged: &JudgedRule) -> Counts {
+    let mut cases = Counts::default();
+    judged.cases.iter().for_each(|case| cases.add(verdict_of(case.verdict)));
+    cases
+}
+
+pub(super) fn hashed(files: &[(String, String)]) -> Vec<HashedFile> {
     files.iter().map(|(path, sha256)| HashedFile { path: path.clone(), sha256: sha256.clone() }).collect()
 }
 
-fn remark(diagnostic: &Diagnostic) -> Remark {
+/// A remark of a record.
+pub fn remark(diagnostic: &Diagnostic) -> Remark {
     let source = stands(&diagnostic.place);
     Remark { code: diagnostic.code.code.to_owned(), message: diagnostic.message.clone(), source }
 }
@@ -122,8 +144,6 @@ fn waiver(waiver: &data::Waiver) -> Waiver {
 }
 
 fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
-    let mut cases = Counts::default();
-    judged.cases.iter().for_each(|case| cases.add(verdict_of(case.verdict)));
     let mut findings: Vec<Finding> =
         judged.findings.iter().filter_map(|finding| self::finding(run, rule, judged, finding)).collect();
     // Stable: within a verdict the judge's own order stands.
@@ -133,18 +153,24 @@ fn rule(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
         title: rule.title.clone(),
         kind: kind_of(rule.kind),
         cites: rule.cites.clone(),
-        clauses: rule.cites.iter().filter_map(|id| register_clause(run.register?, id)).collect(),
+        clauses: clauses(&run.basis, rule),
         owner: rule.owner.clone(),
         note: rule.note.clone(),
-        accepted: rule
-            .accepts
-            .iter()
-            .map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() })
-            .collect(),
+        accepted: accepted(rule),
         verdict: verdict_of(judged.verdict),
-        cases,
+        cases: cases(judged),
         findings,
     }
+}
+
+/// The clauses that a rule cites.
+pub(super) fn clauses(basis: &Basis<'_>, rule: &hir::Rule) -> Vec<Clause> {
+    rule.cites.iter().filter_map(|id| register_clause(basis.register?, id)).collect()
+}
+
+/// The remarks that its author has answered.
+pub(super) fn accepted(rule: &hir::Rule) -> Vec<Accepted> {
+    rule.accepts.iter().map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() }).collect()
 }
 
 /// A clause of the source document.
@@ -155,13 +181,18 @@ pub fn register_clause(register: &Register, id: &str) -> Option<Clause> {
     Some(Clause { id: id.to_owned(), text, line: entry.line.map(u64::from), section })
 }
 
-fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdict::Finding) -> Option<Finding> {
+pub(super) fn finding(
+    run: &Run<'_>,
+    rule: &hir::Rule,
+    judged: &JudgedRule,
+    finding: &verdict::Finding,
+) -> Option<Finding> {
     let case = judged.cases.get(finding.case)?;
     let scope: IndexMap<String, String> = case
         .members
         .iter()
         .map(|(dim, member)| {
-            let name = run.suite.dims.get(dim.0).cloned().unwrap_or_default();
+            let name = run.basis.suite.dims.get(dim.0).cloned().unwrap_or_default();
             (name, member.as_deref().unwrap_or("?").to_owned())
         })
         .collect();
@@ -170,7 +201,7 @@ fn finding(run: &Run<'_>, rule: &hir::Rule, judged: &JudgedRule, finding: &verdi
         period: case.period.to_string(),
         verdict: verdict_of(case.verdict),
         would_be: finding.otherwise.map(verdict_of),
-        waiver: judged.waived.get(&finding.case).and_then(|at| run.waivers.entries.get(*at)).map(waiver),
+        waiver: judged.waived.get(&finding.case).and_then(|at| run.basis.waivers.entries.get(*at)).map(waiver),
         requirement: rule.text.clone(),
         attained: finding.attained.clone(),
         attained_range: finding.attained_range.clone(),

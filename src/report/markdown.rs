@@ -8,6 +8,10 @@ use super::record::{Kind, Record, Rule, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
+mod runs;
+
+pub use runs::render as runs;
+
 /// Findings of a rule that are listed.
 const FINDINGS: usize = 20;
 

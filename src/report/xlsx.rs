@@ -13,6 +13,10 @@ use super::record::{Counts, Finding, Kind, Record, Rule, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
+mod runs;
+
+pub use runs::render as runs;
+
 /// The most characters that a cell holds.
 const CELL: usize = 32_000;
 

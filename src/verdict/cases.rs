@@ -1,6 +1,8 @@
 //! Which cases a rule has: its periods, and the members of its 对每个.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::eval::{Figures, Member};
@@ -11,15 +13,30 @@ use crate::semantics::hir::{
     ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, PeriodRef, Requirement, Rule, RuleId, Suite,
 };
 
+/// Cases by what they are drawn from: for many rules this is the same.
+pub(super) type Members = RefCell<HashMap<DrawnFrom, Cases>>;
+
+/// The members of each case, in order.
+pub(super) type Cases = Rc<[Rc<[Member]>]>;
+
+/// What the cases of a rule depend on.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct DrawnFrom {
+    dims: Vec<DimId>,
+    datasets: BTreeSet<DatasetId>,
+    /// `None`: any.
+    periods: Option<BTreeSet<Period>>,
+    /// The row rule: its members stand in its own tally. Those of a case rule stand in the groups.
+    rows: Option<RuleId>,
+}
+
 /// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.
 ///
 /// A roster that was not submitted adds a case that stands for the members it would have named; so does a period for
 /// which nothing was submitted at all.
-pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> BTreeSet<Vec<Member>> {
-    let mut cases = BTreeSet::new();
+pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> Cases {
     if rule.for_each.is_empty() {
-        cases.insert(Vec::new());
-        return cases;
+        return Rc::from([Rc::from([])]);
     }
     let suite = figures.suite();
     let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
@@ -34,27 +51,43 @@ pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Pe
             uses.periods.insert(period);
         }
     }
-    let any_period = matches!(rule.requirement, Requirement::Rows { .. }) && rule.periods.is_empty();
-    let rows = matches!(rule.requirement, Requirement::Rows { .. }).then_some(id);
-    for id in &uses.datasets {
+    let by_rows = matches!(rule.requirement, Requirement::Rows { .. });
+    let from = DrawnFrom {
+        dims: rule.for_each.clone(),
+        datasets: uses.datasets,
+        periods: (!by_rows || !rule.periods.is_empty()).then_some(uses.periods),
+        rows: by_rows.then_some(id),
+    };
+    if let Some(known) = figures.members.borrow().get(&from) {
+        return Rc::clone(known);
+    }
+    let cases: Cases = drawn(figures, &from).into_iter().map(Rc::from).collect();
+    figures.members.borrow_mut().insert(from, Rc::clone(&cases));
+    cases
+}
+
+fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> BTreeSet<Vec<Member>> {
+    let suite = figures.suite();
+    let mut cases = BTreeSet::new();
+    for id in &from.datasets {
         let Some(dataset) = suite.datasets.get(id.0) else { continue };
-        if let Some(columns) = columns(dataset, &rule.for_each) {
-            let periods = (!any_period).then_some(&uses.periods);
-            let looked = Looked { dataset: *id, rows, period: dataset.period, periods };
-            observed(figures, &looked, &rule.for_each, &columns, &mut cases);
+        if let Some(columns) = columns(dataset, &from.dims) {
+            let looked =
+                Looked { dataset: *id, rows: from.rows, period: dataset.period, periods: from.periods.as_ref() };
+            observed(figures, &looked, &from.dims, &columns, &mut cases);
         }
     }
-    for (position, dim) in rule.for_each.iter().enumerate() {
-        for id in &uses.datasets {
+    for (position, dim) in from.dims.iter().enumerate() {
+        for id in &from.datasets {
             let column =
                 suite.datasets.get(id.0).and_then(|d| d.columns.iter().find(|column| column.dim == Some(*dim)));
             if let Some(list) = column.and_then(|column| column.codes.as_ref()) {
-                enroll(figures, list, &rule.for_each, position, &mut cases);
+                enroll(figures, list, &from.dims, position, &mut cases);
             }
         }
     }
     if cases.is_empty() {
-        cases.insert(rule.for_each.iter().map(|dim| (*dim, None)).collect());
+        cases.insert(from.dims.iter().map(|dim| (*dim, None)).collect());
     }
     cases
 }

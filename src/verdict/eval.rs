@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::rollup::{Gap, Keys, Rollup};
+use super::cases::Members;
+use super::rollup::{Gap, Groups, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::{Accumulator, Context, Measurement, Values};
-use crate::plan::Plan;
 use crate::plan::operators::{self, Environment, Fault, Value};
+use crate::plan::{Plan, Source};
 use crate::quantity::{Period, Scalar, Truth};
-use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
     REGION, Suite, Type, indicator_table,
@@ -22,16 +22,19 @@ use crate::semantics::hir::{
 /// A dimension's member; `None` where it cannot be told which.
 pub(super) type Member = (DimId, Option<Arc<str>>);
 
-type Memo = HashMap<(IndicatorId, Vec<Member>, Period), Value>;
+type Memo = HashMap<(IndicatorId, Rc<[Member]>, Period), Value>;
 
 /// The figures that all cases draw on.
 pub(super) struct Figures<'a> {
     pub context: &'a Context<'a>,
     pub plan: &'a Plan,
     pub measurement: &'a Measurement,
-    rollups: Vec<OnceCell<Option<Rc<Rollup>>>>,
-    /// Aggregates that ask for the same share a rollup.
-    shared: RefCell<HashMap<String, Rc<Rollup>>>,
+    /// Aggregates that ask for the same share a rollup: see [`Source::rollup`](crate::plan::Source::rollup).
+    rollups: Vec<OnceCell<Option<Rollup>>>,
+    /// By query: the groups of its cube; `None` if nothing was submitted for its dataset.
+    groups: Vec<OnceCell<Option<Groups<'a>>>>,
+    /// The members of rules that are for each of the same, by what these are drawn from.
+    pub members: Members,
     memo: RefCell<Memo>,
 }
 
@@ -41,8 +44,9 @@ impl<'a> Figures<'a> {
             context,
             plan,
             measurement,
-            rollups: (0..plan.aggregates.len()).map(|_| OnceCell::new()).collect(),
-            shared: RefCell::default(),
+            rollups: (0..plan.rollups).map(|_| OnceCell::new()).collect(),
+            groups: plan.queries.iter().map(|_| OnceCell::new()).collect(),
+            members: Members::default(),
             memo: RefCell::default(),
         }
     }
@@ -53,21 +57,19 @@ impl<'a> Figures<'a> {
 
     /// The figures of an aggregate; `None` if nothing was submitted for its dataset.
     pub fn rollup(&self, aggregate: &Aggregate) -> Option<&Rollup> {
-        self.rollups.get(aggregate.id.0)?.get_or_init(|| self.roll_up(aggregate)).as_deref()
+        let source = self.plan.source(aggregate.id)?;
+        self.rollups.get(source.rollup)?.get_or_init(|| self.roll_up(aggregate, source)).as_ref()
     }
 
-    fn roll_up(&self, aggregate: &Aggregate) -> Option<Rc<Rollup>> {
-        let source = self.plan.source(aggregate.id)?;
+    fn roll_up(&self, aggregate: &Aggregate, source: Source) -> Option<Rollup> {
         let query = self.plan.queries.get(source.query)?;
-        let cube = self.measurement.cubes.get(source.query)?.as_ref()?;
+        let groups = self
+            .groups
+            .get(source.query)?
+            .get_or_init(|| Some(Groups::new(self.measurement.cubes.get(source.query)?.as_ref()?, query)));
+        let groups = groups.as_ref()?;
         let mut scope: Vec<ColumnId> = aggregate.scope.iter().map(|(column, _)| *column).collect();
         scope.extend(self.suite().datasets.get(aggregate.dataset.0).and_then(|dataset| dataset.period));
-        let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys).map(expr_text).unwrap_or_default();
-        let share = aggregate.function == Function::Share;
-        let name = format!("{source:?} {scope:?} {share} {filter}");
-        if let Some(known) = self.shared.borrow().get(&name) {
-            return Some(Rc::clone(known));
-        }
         // As in a row, both are those of the run.
         let standard = |expr: &Expr| match &expr.kind {
             ExprKind::ThisPeriod => Value::Known(Scalar::Period(self.context.period)),
@@ -78,9 +80,7 @@ impl<'a> Figures<'a> {
             _ => Value::Fault(Fault::Type),
         };
         let keys = Keys { query, codes: &[], measurement: self.measurement, standard: &standard };
-        let rollup = Rc::new(Rollup::new(cube, query, source, aggregate, &scope, keys));
-        self.shared.borrow_mut().insert(name, Rc::clone(&rollup));
-        Some(rollup)
+        Some(Rollup::new(groups, source, aggregate, &scope, keys))
     }
 
     /// Where a plain indicator's figure of a region and period stands in the cube of the indicator table.
@@ -125,7 +125,7 @@ impl<'a> Figures<'a> {
 pub(super) struct CaseEnv<'a> {
     pub figures: &'a Figures<'a>,
     /// Of the rule's 对每个, or of an indicator's params.
-    pub members: Vec<Member>,
+    pub members: Rc<[Member]>,
     /// Set by `X[维度 = "…"]`.
     pub set: Vec<(DimId, Arc<str>)>,
     pub period: Period,
@@ -162,19 +162,29 @@ impl<'a> CaseEnv<'a> {
         Some(keys)
     }
 
+    /// The same keys without their columns.
+    fn place(&self, aggregate: &Aggregate) -> Option<Vec<Scalar>> {
+        let period = self.figures.suite().datasets.get(aggregate.dataset.0).and_then(|dataset| dataset.period);
+        let mut place = Vec::with_capacity(aggregate.scope.len() + 1);
+        for (_, dim) in &aggregate.scope {
+            place.push(Scalar::Text(self.member(*dim).flatten()?));
+        }
+        place.extend(period.map(|_| Scalar::Period(self.period)));
+        Some(place)
+    }
+
     fn aggregate(&self, aggregate: &'a Aggregate, expr: &'a Expr) -> Value {
-        let keys = self.keys(aggregate);
-        let (value, gap, filtered) = match (&keys, self.figures.rollup(aggregate)) {
-            (Some(keys), Some(rollup)) => {
-                let at: Vec<Scalar> = keys.iter().map(|(_, value)| value.clone()).collect();
-                let (value, gap) = rollup.value(aggregate, &at);
-                (value, gap, rollup.total(&at).map(|total| &total.filtered))
-            }
-            _ => (Value::Missing, Some(Gap::NoRows), None),
+        let found = self.place(aggregate).zip(self.figures.rollup(aggregate));
+        let (value, gap) = match &found {
+            Some((place, rollup)) => rollup.value(aggregate, place),
+            None => (Value::Missing, Some(Gap::NoRows)),
         };
         if let Some(trace) = &self.trace {
+            let total = found.as_ref().and_then(|(place, rollup)| rollup.total(place));
+            let filtered = total.map(|total| &total.filtered);
             let scale = filtered.map_or(0, |filtered| filtered.scale);
             let stated = is_sum_of_all(aggregate, filtered);
+            let keys = self.keys(aggregate);
             let origin = Origin::Rows { aggregate, keys, gap, stated };
             trace.borrow_mut().note(self, self.named, &expr.ty, &value, scale, origin);
         }
@@ -186,21 +196,32 @@ impl<'a> CaseEnv<'a> {
         match &indicator.body {
             None => self.plain(indicator),
             Some(body) => {
-                let members: Vec<Member> =
-                    indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect();
+                let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
+                let members: Rc<[Member]> = if same {
+                    Rc::clone(&self.members)
+                } else {
+                    indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
+                };
+                let whole = matches!(body.kind, ExprKind::Aggregate(_));
+                let inner = |members: Rc<[Member]>| CaseEnv {
+                    figures: self.figures,
+                    members,
+                    set: Vec::new(),
+                    period: self.period,
+                    trace: self.trace.clone(),
+                    named: whole.then_some(indicator.name.as_str()),
+                };
+                if whole && self.trace.is_none() {
+                    // It is looked up as fast as a note of it would be.
+                    return operators::value(&inner(members), body);
+                }
                 let memo = (id, members, self.period);
                 if self.trace.is_none()
                     && let Some(known) = self.figures.memo.borrow().get(&memo)
                 {
                     return known.clone();
                 }
-                let whole = matches!(body.kind, ExprKind::Aggregate(_));
-                let inner = CaseEnv {
-                    members: memo.1.clone(),
-                    set: Vec::new(),
-                    named: whole.then_some(indicator.name.as_str()),
-                    ..self.clone()
-                };
+                let inner = inner(memo.1.clone());
                 if let Some(trace) = &self.trace
                     && !trace.borrow_mut().enter(&memo)
                 {
@@ -248,9 +269,8 @@ impl<'a> CaseEnv<'a> {
     pub fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let at: Option<Vec<Scalar>> =
-                    self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
-                let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
+                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
+                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
                 total.map_or(0, |total| total.filtered.scale)
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
@@ -271,9 +291,8 @@ impl<'a> CaseEnv<'a> {
     pub fn is_stated(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let at: Option<Vec<Scalar>> =
-                    self.keys(aggregate).map(|keys| keys.into_iter().map(|(_, value)| value).collect());
-                let total = self.figures.rollup(aggregate).zip(at).and_then(|(rollup, at)| rollup.total(&at));
+                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
+                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
                 is_sum_of_all(aggregate, total.map(|total| &total.filtered))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
@@ -324,7 +343,7 @@ impl<'a> CaseEnv<'a> {
                 let entry = self.figures.context.standards.in_force(*id, self.period);
                 let value = entry.map_or(Value::Missing, |entry| Value::Known(entry.value.clone()));
                 if let (Some(trace), Some(standard)) = (&self.trace, self.figures.suite().standards.get(id.0)) {
-                    let shown = CaseEnv { members: Vec::new(), set: Vec::new(), ..self.clone() };
+                    let shown = CaseEnv { members: Rc::from([]), set: Vec::new(), ..self.clone() };
                     trace.borrow_mut().note(
                         &shown,
                         Some(&standard.name),

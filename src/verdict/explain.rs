@@ -62,7 +62,7 @@ pub(super) fn draft<'a>(
     };
     let env = CaseEnv {
         figures,
-        members: case.members.clone(),
+        members: case.members.as_slice().into(),
         set: Vec::new(),
         period: case.period,
         trace: None,

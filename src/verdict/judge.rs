@@ -1,5 +1,9 @@
 //! Judges every case of every rule, then says what there is to say of those that do not pass.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use jiff::civil::Date;
 
 use super::cases;
@@ -11,7 +15,7 @@ use crate::engine::{Context, Engine, Key, Measurement, RowCounts};
 use crate::plan::operators;
 use crate::plan::{Plan, Tally};
 use crate::quantity::{Period, Scalar, Truth};
-use crate::semantics::hir::{Requirement, Rule, RuleId};
+use crate::semantics::hir::{Kind, Requirement, Rule, RuleId, Suite};
 
 /// What a judgement is made of besides the data.
 #[derive(Clone, Debug)]
@@ -22,6 +26,8 @@ pub struct Options {
     pub as_of: Date,
     /// How many findings of a rule are explained.
     pub max_findings: usize,
+    /// How many findings of all rules together, the worst of them; `None`: no more limit than that of each rule.
+    pub in_all: Option<usize>,
 }
 
 /// Judges rules on what an engine measured, then applies the waivers. The engine is asked again only for the rows behind the findings.
@@ -35,23 +41,32 @@ pub fn judge(
 ) -> Judgement {
     let figures = Figures::new(context, plan, measurement);
     let mut judged = Vec::new();
-    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::new();
+    let mut open: Vec<Rank> = Vec::new();
     for id in &options.rules {
         let Some(rule) = context.suite.rules.get(id.0) else { continue };
         let mut cases = judge_rule(&figures, rule, *id, options.as_of);
         let waived = waive::waive(*id, &mut cases, waivers, options.as_of);
         let verdict = cases.iter().map(|case| case.verdict).max_by_key(|v| badness(*v)).unwrap_or(Verdict::Missing);
-        let mut open: Vec<usize> = (0..cases.len())
-            .filter(|at| cases.get(*at).is_some_and(|case| badness(case.verdict) > badness(Verdict::Pass)))
-            .collect();
-        open.sort_by_key(|at| std::cmp::Reverse(cases.get(*at).map_or(0, |case| badness(case.verdict))));
-        open.truncate(options.max_findings);
-        for at in open {
-            if let Some(case) = cases.get(at) {
-                drafts.push((judged.len(), explain::draft(&figures, rule, *id, (at, case), options.as_of)));
-            }
+        let before = open.len();
+        let bad = cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) > badness(Verdict::Pass));
+        open.extend(bad.map(|(at, case)| rank(case.verdict, rule.kind, judged.len(), at)));
+        if let Some(own) = open.get_mut(before..) {
+            own.sort_unstable();
         }
+        open.truncate(before.saturating_add(options.max_findings));
         judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new() });
+    }
+    if let Some(limit) = options.in_all {
+        open.sort_unstable();
+        open.truncate(limit);
+        open.sort_unstable_by_key(|(badness, _, rule, case)| (*rule, *badness, *case));
+    }
+    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::with_capacity(open.len());
+    for (_, _, at, case) in open {
+        let Some(JudgedRule { rule: id, cases, .. }) = judged.get(at) else { continue };
+        if let (Some(rule), Some(found)) = (context.suite.rules.get(id.0), cases.get(case)) {
+            drafts.push((at, explain::draft(&figures, rule, *id, (case, found), options.as_of)));
+        }
     }
     let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
     let mut found = engine.find(context, measurement, &searches).into_iter();
@@ -65,16 +80,45 @@ pub fn judge(
     Judgement { rules: judged, idle_waivers }
 }
 
+/// How bad a case is, how little its rule binds, and which it is: the worst is first.
+type Rank = (Reverse<u8>, u8, usize, usize);
+
+fn rank(verdict: Verdict, kind: Kind, rule: usize, case: usize) -> Rank {
+    let weight = match kind {
+        Kind::Binding => 0,
+        Kind::Expected => 1,
+        Kind::Advisory => 2,
+    };
+    (Reverse(badness(verdict)), weight, rule, case)
+}
+
+/// Drops findings of a judgement but for the worst of all its rules together, as [`Options::in_all`] does.
+pub fn keep_worst(judgement: &mut Judgement, suite: &Suite, limit: usize) {
+    let mut ranks: Vec<Rank> = Vec::new();
+    for (at, judged) in judgement.rules.iter().enumerate() {
+        let Some(rule) = suite.rules.get(judged.rule.0) else { continue };
+        let cases = judged.findings.iter().filter_map(|finding| Some((finding.case, judged.cases.get(finding.case)?)));
+        ranks.extend(cases.map(|(case, of)| rank(of.verdict, rule.kind, at, case)));
+    }
+    ranks.sort_unstable();
+    ranks.truncate(limit);
+    let kept: BTreeSet<(usize, usize)> = ranks.into_iter().map(|(_, _, rule, case)| (rule, case)).collect();
+    for (at, judged) in judgement.rules.iter_mut().enumerate() {
+        judged.findings.retain(|finding| kept.contains(&(at, finding.case)));
+    }
+}
+
 fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: Date) -> Vec<Case> {
     let run = [figures.context.period];
     let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
     let mut cases = Vec::new();
     for period in periods {
-        for members in cases::members(figures, rule, id, *period) {
+        for members in cases::members(figures, rule, id, *period).iter() {
+            let members = Rc::clone(members);
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
             let outcome = outcome(figures, rule, id, &env);
             let verdict = verdict(rule, outcome, *period, as_of);
-            cases.push(Case { members: env.members, period: *period, verdict });
+            cases.push(Case { members: env.members.to_vec(), period: *period, verdict });
         }
     }
     cases

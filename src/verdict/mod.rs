@@ -20,7 +20,7 @@ use crate::data::Place;
 use crate::quantity::Period;
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
-pub use judge::{Options, judge};
+pub use judge::{Options, judge, keep_worst};
 pub use waive::waive;
 
 /// All rules, judged.

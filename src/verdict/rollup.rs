@@ -1,19 +1,28 @@
 //! From the cube of a dataset to the figures of one aggregate: groups rolled up to its scope, its filter applied.
 
 mod bounds;
+mod groups;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use crate::engine::{Accumulator, Cube, Group, Key, Measurement, Values};
+use crate::engine::{Accumulator, Group, Key, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::{Query, Source};
 use crate::quantity::{Number, Scalar, Truth};
 use crate::semantics::hir::{Aggregate, ColumnId, Expr, ExprKind, Function, List};
 
+pub(super) use groups::Groups;
+use groups::Scoped;
+
 /// The figures of an aggregate, by the members of its scope and then the period, if its dataset has one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Rollup {
-    groups: HashMap<Vec<Scalar>, Total>,
+    scoped: Rc<Scoped>,
+    /// By the place of the members; those that the filter lets no row of through are absent.
+    totals: HashMap<usize, Total>,
+    /// Of members that are there and not in `totals`.
+    none: Total,
     /// Groups that could belong to several members, because a key is blank or unreadable.
     wild: Vec<Vec<Key>>,
 }
@@ -21,8 +30,6 @@ pub(super) struct Rollup {
 /// What a scope's rows add up to.
 #[derive(Debug, Default)]
 pub(super) struct Total {
-    /// Rows, whatever the filter says.
-    pub submitted: u64,
     /// Rows that the filter lets through.
     pub filtered: Accumulator,
     /// All rows; only of a share.
@@ -41,51 +48,46 @@ pub(super) enum Gap {
 }
 
 impl Rollup {
-    pub fn new(
-        cube: &Cube,
-        query: &Query,
-        source: Source,
-        aggregate: &Aggregate,
-        scope: &[ColumnId],
-        env: Keys<'_>,
-    ) -> Self {
-        let mut rollup = Rollup::default();
-        let positions: Vec<Option<usize>> =
-            scope.iter().map(|column| query.keys.iter().position(|key| key == column)).collect();
-        for (codes, group) in &cube.groups {
-            let at: Vec<Key> = positions
-                .iter()
-                .map(|position| position.and_then(|position| codes.get(position)).cloned().unwrap_or(Key::Bad))
-                .collect();
-            let env = Keys { query, codes, ..env };
-            let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys);
+    pub fn new(groups: &Groups<'_>, source: Source, aggregate: &Aggregate, scope: &[ColumnId], env: Keys<'_>) -> Self {
+        let (scoped, query) = (groups.scoped(scope), env.query);
+        let mut rollup = Rollup { scoped, totals: HashMap::new(), none: Total::default(), wild: Vec::new() };
+        let share = aggregate.function == Function::Share;
+        let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys);
+        // Of a share, all rows are added up too.
+        let narrowed = filter.filter(|_| !share).and_then(|filter| groups.narrowed(query, filter));
+        let mut add = |at: usize| {
+            let Some((codes, group)) = groups.all.get(at) else { return };
+            let env = Keys { codes, ..env };
             let passes = filter.map_or(Truth::True, |filter| operators::truth(&env, filter));
-            rollup.add(at, group, source, passes, aggregate.function == Function::Share);
+            rollup.add(at, group, source, passes, share);
+        };
+        match narrowed {
+            Some(some) => some.into_iter().for_each(add),
+            None => (0..groups.all.len()).for_each(&mut add),
         }
         rollup
     }
 
-    fn add(&mut self, at: Vec<Key>, group: &Group, source: Source, passes: Truth, share: bool) {
+    fn add(&mut self, at: usize, group: &Group, source: Source, passes: Truth, share: bool) {
         let empty = Accumulator::default();
         let filtered = group.slots.get(source.slot).unwrap_or(&empty);
-        let known: Option<Vec<Scalar>> = at
-            .iter()
-            .map(|key| match key {
-                Key::Known(scalar) => Some(scalar.clone()),
-                Key::Blank | Key::Bad => None,
-            })
-            .collect();
-        let Some(known) = known else {
-            let perhaps = filtered.perhaps.is_some();
-            let none = !perhaps && filtered.rows + filtered.unknown + filtered.filter_faults == 0;
-            let out = passes == Truth::False || none;
-            if share || !out {
-                self.wild.push(at);
+        let place = match self.scoped.places.get(at) {
+            Some(Ok(place)) => *place,
+            Some(Err(codes)) => {
+                let perhaps = filtered.perhaps.is_some();
+                let none = !perhaps && filtered.rows + filtered.unknown + filtered.filter_faults == 0;
+                let out = passes == Truth::False || none;
+                if share || !out {
+                    self.wild.push(codes.clone());
+                }
+                return;
             }
-            return;
+            None => return,
         };
-        let total = self.groups.entry(known).or_default();
-        total.submitted += group.rows;
+        if passes == Truth::False && !share {
+            return;
+        }
+        let total = self.totals.entry(place).or_default();
         match passes {
             Truth::True => total.filtered.merge(filtered),
             Truth::False => {}
@@ -99,7 +101,7 @@ impl Rollup {
     }
 
     pub fn total(&self, at: &[Scalar]) -> Option<&Total> {
-        self.groups.get(at)
+        self.scoped.members.get(at).map(|place| self.totals.get(place).unwrap_or(&self.none))
     }
 
     /// The aggregate's value, and why there is none.
@@ -109,19 +111,19 @@ impl Rollup {
         };
         let doubtful =
             |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
-        let wild: Vec<&Vec<Key>> = self.wild.iter().filter(could_be).collect();
-        let total = self.groups.get(at);
-        let none = Accumulator::default();
-        let (filtered, all) = total.map_or((&none, &none), |total| (&total.filtered, &total.all));
+        let mut wild = self.wild.iter().filter(could_be).peekable();
+        let total = self.total(at);
+        let Total { filtered, all } = total.unwrap_or(&self.none);
         let share = aggregate.function == Function::Share;
         let parts = [Some(filtered), share.then_some(all), filtered.perhaps.as_ref().map(|perhaps| &perhaps.all)];
         let parts = || parts.iter().copied().flatten();
         // What cannot be read outweighs what is missing.
         let faults = parts().any(|part| part.faults + part.filter_faults > 0);
-        if faults || wild.iter().any(|codes| codes.contains(&Key::Bad)) {
+        let is_wild = wild.peek().is_some();
+        if faults || wild.any(|codes| codes.contains(&Key::Bad)) {
             return doubtful(true);
         }
-        if !wild.is_empty() {
+        if is_wild {
             return doubtful(false);
         }
         let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };

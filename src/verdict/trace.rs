@@ -1,6 +1,7 @@
 //! The figures that an evaluation used, in the order it came upon them.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::eval::{CaseEnv, Member};
@@ -15,7 +16,7 @@ use crate::semantics::hir::{Aggregate, ColumnId, Function, Indicator, IndicatorI
 #[derive(Default)]
 pub(super) struct Trace<'a> {
     pub figures: Vec<Traced<'a>>,
-    entered: HashSet<(IndicatorId, Vec<Member>, Period)>,
+    entered: HashSet<(IndicatorId, Rc<[Member]>, Period)>,
 }
 
 /// A figure that was used.
@@ -89,7 +90,7 @@ impl Traced<'_> {
 
 impl<'a> Trace<'a> {
     /// False if this indicator was already entered for these members and this period.
-    pub fn enter(&mut self, what: &(IndicatorId, Vec<Member>, Period)) -> bool {
+    pub fn enter(&mut self, what: &(IndicatorId, Rc<[Member]>, Period)) -> bool {
         self.entered.insert(what.clone())
     }
 

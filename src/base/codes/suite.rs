@@ -209,6 +209,60 @@ pub static NO_DOCUMENT: CodeInfo = CodeInfo {
     ),
 };
 
+/// Submissions that are not there.
+pub static NO_SUBMISSION: CodeInfo = CodeInfo {
+    code: "E0563",
+    severity: Severity::Error,
+    title: ("没有匹配到报送", "a pattern that fits no submission"),
+    page: (
+        "--submissions 后面写通配式，`*` 代表任意文字，`?` 代表一个字，例如 '报送/*'（加引号，免得被命令行展开）。匹配到的每个\n\
+         文件夹或文件是一份报送，以它的名字命名。隐藏文件、README、~$ 开头的临时文件不算。一份也没有匹配到时不评判。\n",
+        "--submissions takes a pattern, `*` for any text and `?` for one character, such as 'inbox/*' (in quotes, so that the shell\n\
+         leaves it alone). Each folder or file that it fits is a submission, called like the folder or file. Hidden files,\n\
+         README and the temporary files of spreadsheet programs are none. Where it fits nothing, nothing is judged.\n",
+    ),
+};
+
+/// Two submissions of one name.
+pub static SAME_SUBMISSION: CodeInfo = CodeInfo {
+    code: "E0564",
+    severity: Severity::Error,
+    title: ("两份报送同名", "two submissions of one name"),
+    page: (
+        "汇总记录、对照表和 --records 写出的单份记录都按报送的名字区分，名字就是文件夹或文件的名字。同一个文件夹给了两次，或者不同\n\
+         地方有同名的文件夹，就分不清谁是谁。请改名，或者只给一次。\n",
+        "The record, its matrix and the single records that --records writes tell submissions apart by name: that of the folder or\n\
+         file. A folder given twice, or two of one name in different places, could not be told apart. Rename one, or give it\n\
+         once.\n",
+    ),
+};
+
+/// A submission without data.
+pub static EMPTY_SUBMISSION: CodeInfo = CodeInfo {
+    code: "E0565",
+    severity: Severity::Error,
+    title: ("报送里没有数据", "a submission without data"),
+    page: (
+        "一份报送里没有任何文件可以读成数据集：文件夹是空的，或者文件名与数据集的名字、suite.toml 的绑定都对不上。它的规则都判为\n\
+         缺数据，其他报送照常评判。单个文件作为一份报送时，按文件名、绑定或工作表的名字认数据集；套件只有一个数据集时，就是那一个。\n",
+        "No file of a submission could be read as a dataset: its folder is empty, or its files are called neither like datasets nor\n\
+         as a binding in suite.toml says. Its rules are missing data; other submissions are judged all the same. A single file\n\
+         is assigned by its name, a binding or its sheets, and if the suite has only one dataset, to that.\n",
+    ),
+};
+
+/// A submission on which the program failed.
+pub static SUBMISSION_FAULT: CodeInfo = CodeInfo {
+    code: "E0566",
+    severity: Severity::Error,
+    title: ("评判报送时程序出错", "the program failed on a submission"),
+    page: (
+        "这是程序的缺陷，不是规则或数据的错。出错的那份报送全部规则记为出错，其他报送不受影响。请连同这份报送一起报告。\n",
+        "A fault of the program, not of rules or data. All rules of that submission are in error; no other submission is touched.\n\
+         Please report it with the submission.\n",
+    ),
+};
+
 /// A record that was made with other rules.
 pub static OLD_RECORD: CodeInfo = CodeInfo {
     code: "W0551",
@@ -265,6 +319,10 @@ pub static ALL: &[&CodeInfo] = &[
     &OTHER_RECORD,
     &BAD_RECORD,
     &NO_DOCUMENT,
+    &NO_SUBMISSION,
+    &SAME_SUBMISSION,
+    &EMPTY_SUBMISSION,
+    &SUBMISSION_FAULT,
     &OLD_RECORD,
     &STALE_EQUIVALENT,
 ];

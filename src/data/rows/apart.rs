@@ -19,7 +19,14 @@ use crate::semantics::hir::{ColumnRole, Dataset, List, Suite};
 pub const TOTALS: [&str; 10] =
     ["合计", "小计", "总计", "共计", "合計", "小計", "總計", "total", "subtotal", "grandtotal"];
 /// How a note below a table begins.
-const NOTES: [&str; 20] = [
+const NOTES: [&str; 27] = [
+    "*",
+    "＊",
+    "单位负责人",
+    "负责人：",
+    "制表日期",
+    "填表日期",
+    "填报日期",
     "注：",
     "注:",
     "注1",
@@ -80,6 +87,12 @@ impl Pass<'_, '_> {
     /// The mark of a total that a text is: the word itself, or (of the usual words) what ends with it: `全区合计：`.
     pub(super) fn mark(&self, text: &str) -> Option<String> {
         let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：'));
+        // Of the many texts that are no mark, most end otherwise than any.
+        let caseless = |c: &char| c.to_lowercase().eq([*c]) && c.to_uppercase().eq([*c]);
+        let last = text.chars().next_back().filter(caseless);
+        if last.is_some_and(|last| !self.skip_ends.contains(&last)) {
+            return None;
+        }
         let own = self.from.binding.is_some_and(|binding| binding.skip.is_some());
         let lower = text.to_lowercase();
         let fits = |mark: &&String| {

@@ -22,7 +22,7 @@ use crate::data::layout::{Section, Source};
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet};
 use crate::data::table::{Cell, Origin, Part, Standing, Table};
-use crate::semantics::hir::{ColumnId, Dataset, DatasetId, Indicator, Suite, Type};
+use crate::semantics::hir::{ColumnId, Dataset, DatasetId, INDICATOR_TABLE, Indicator, Suite, Type};
 
 /// How many texts of a column are kept to share.
 const SHARED: usize = 100_000;
@@ -57,12 +57,14 @@ impl<'s> Builder<'s> {
     pub fn new(suite: &'s Suite, dataset: DatasetId, region: &'s str) -> Option<Self> {
         let declaration = suite.datasets.get(dataset.0)?;
         let mut indicators = HashMap::new();
-        for indicator in &suite.indicators {
+        // Only the table of indicators names any.
+        let named = || suite.indicators.iter().filter(|_| dataset == INDICATOR_TABLE);
+        for indicator in named() {
             for alias in &indicator.aliases {
                 indicators.entry(alias.as_str()).or_insert(indicator);
             }
         }
-        for indicator in &suite.indicators {
+        for indicator in named() {
             indicators.insert(indicator.name.as_str(), indicator);
         }
         let width = declaration.columns.len();

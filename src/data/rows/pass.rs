@@ -34,6 +34,8 @@ pub struct Pass<'p, 'd> {
     /// See [`Part::elsewhere`](crate::data::table::Part::elsewhere).
     pub(super) elsewhere: Vec<Vec<Elsewhere>>,
     pub(super) skip: Vec<String>,
+    /// The characters that marks of totals end with.
+    pub(super) skip_ends: Vec<char>,
     /// The column of the note that the row above holds.
     pub(super) note: Option<usize>,
     pub(super) zero: Vec<bool>,
@@ -77,6 +79,7 @@ impl<'p, 'd> Pass<'p, 'd> {
             fill_down: (0..columns.len()).map(|at| is_named(at, |binding| &binding.fill_down)).collect(),
             above: vec![None; columns.len()],
             elsewhere: elsewhere_given(sheet, layout, columns.len()),
+            skip_ends: skip.iter().filter_map(|mark| mark.chars().next_back()?.to_lowercase().last()).collect(),
             skip,
             note: None,
             zero: (0..columns.len()).map(|at| is_named(at, |binding| &binding.blank_as_zero)).collect(),

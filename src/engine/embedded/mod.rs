@@ -1,5 +1,6 @@
 //! The engine inside: one pass over each table, hashed groups, exact sums.
 
+mod narrow;
 mod rows;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,6 +13,7 @@ use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
 use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr};
+use narrow::Narrow;
 use rows::{RowIndex, Rows};
 
 /// See the module.
@@ -81,6 +83,8 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
     let mut tallies: Vec<HashMap<Vec<Key>, RowCounts>> = vec![HashMap::new(); query.tallies.len()];
     let mut codes = Vec::with_capacity(query.keys.len());
+    let (some, mut each): (Vec<_>, Vec<_>) =
+        query.tallies.iter().zip(&mut tallies).partition(|(tally, _)| Narrow::fits(tally));
     for row in 0..table.len() {
         let env = Rows { context, lists, table, row, index: &index };
         if !query.slots.is_empty() {
@@ -97,10 +101,16 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
                 accumulate(&env, slot, accumulator);
             }
         }
-        for (tally, counts) in query.tallies.iter().zip(&mut tallies) {
+        for (tally, counts) in &mut each {
             let codes: Vec<Key> = tally.keys.iter().map(|column| key(table.cell(row, *column))).collect();
             count(&env, tally, counts.entry(codes).or_default());
         }
+    }
+    let mut narrow = Narrow::default();
+    for (tally, counts) in some {
+        *counts = narrow.tally(table, tally, |row, counts| {
+            count(&Rows { context, lists, table, row, index: &index }, tally, counts);
+        });
     }
     Cube {
         groups: groups.into_iter().collect(),

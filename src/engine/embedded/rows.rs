@@ -120,6 +120,11 @@ fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId
             |sum, number| Value::from(sum.plus(number)),
         );
     }
+    // Under a code that has no row of its own stand figures that belong to the sum further up, and are not in it.
+    for (row, above) in table.orphans(dataset, along) {
+        let others = others.iter().map(|column| code(table, row, *column)).collect();
+        sums.insert((above, others), Value::Missing);
+    }
     Some(Children { hierarchy, others, sums })
 }
 

@@ -5,7 +5,7 @@ use regex::Regex;
 use crate::base::Span;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{
-    Arithmetic, ColumnId, Comparison, DimId, Expr, ExprKind, List, PeriodRef, Requirement, Rule,
+    Arithmetic, ColumnId, Comparison, DimId, Expr, ExprKind, List, PeriodRef, Requirement, Rule, Type,
 };
 
 /// What is changed. Where two expressions have one place, the change says which of them is meant.
@@ -45,6 +45,15 @@ pub(super) enum Edit {
     RulePeriods(Vec<Period>),
     /// The rule's 当.
     DropWhen,
+    /// All that the rule requires: it holds wherever it applies.
+    DropRequirement,
+}
+
+/// What always holds, and draws on the same figures, so that the members of 对每个 stay the same.
+pub(in crate::pipeline) fn always_beside(whole: &Expr) -> Expr {
+    let (ty, span) = (Type::Boolean, whole.span);
+    let always = Expr { kind: ExprKind::Boolean(true), ty: Type::Boolean, span };
+    Expr { kind: ExprKind::Or(vec![always, whole.clone()]), ty, span }
 }
 
 /// Makes a change to a rule.
@@ -56,6 +65,10 @@ pub(super) fn in_rule(rule: &mut Rule, at: Span, edit: &Edit) {
             if let Requirement::Rows { when, .. } = &mut rule.requirement {
                 *when = None;
             }
+        }
+        Edit::DropRequirement => {
+            let (Requirement::Case(condition) | Requirement::Rows { condition, .. }) = &mut rule.requirement;
+            *condition = always_beside(condition);
         }
         _ => {
             let (when, condition) = match &mut rule.requirement {

@@ -89,6 +89,19 @@ impl<'a> Sites<'a> {
             self.walk(when, over);
         }
         self.walk(condition, over);
+        let text = self.quote(condition.span);
+        let change = Bi::new(format!("去掉 要求 {text}"), format!("without require {text}"));
+        let kill = Bi::new(
+            "要求不成立、期望“不合格”的测试",
+            "a test that does not meet the requirement, and `fail` is expected",
+        );
+        self.found.push(Site {
+            at: condition.span,
+            clause: true,
+            edit: Edit::DropRequirement,
+            told: Told::new(change, kill),
+            same: None,
+        });
         self.dataset = None;
     }
 

@@ -3,6 +3,7 @@
 
 mod diff;
 mod run;
+mod runs;
 mod trace;
 
 use std::fmt::Write;
@@ -15,6 +16,7 @@ use super::words;
 
 pub use diff::render as diff;
 pub use run::{Options, render as run};
+pub use runs::render as runs;
 pub use trace::render as trace;
 
 /// Text as HTML shows it, in an element or a quoted attribute: no part of it can become markup.

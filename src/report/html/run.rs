@@ -6,6 +6,8 @@ mod findings;
 mod overview;
 mod supply;
 
+pub(super) use overview::bar;
+
 use crate::base::Lang;
 use crate::report::layout::clean;
 use crate::report::record::{HashedFile, Kind, Record, Remark, Rule, Source, Verdict};
@@ -149,7 +151,7 @@ fn basis(body: &mut String, record: &Record, lang: Lang) {
     put(body, format_args!("<p class=\"dim hash\">{}</p>\n", escape(&text)));
 }
 
-fn files(body: &mut String, title: &str, files: &[HashedFile], lang: Lang) {
+pub(super) fn files(body: &mut String, title: &str, files: &[HashedFile], lang: Lang) {
     if files.is_empty() {
         return;
     }
@@ -174,7 +176,7 @@ fn files(body: &mut String, title: &str, files: &[HashedFile], lang: Lang) {
 }
 
 /// Where something stands: the file's name, with its whole path on hover.
-fn place(source: &Source, lang: Lang) -> String {
+pub(super) fn place(source: &Source, lang: Lang) -> String {
     let name = source.path.rsplit('/').next().unwrap_or(&source.path).to_owned();
     let short = words::place(&Source { path: name, ..source.clone() }, lang);
     if short == words::place(source, lang) {
@@ -183,7 +185,7 @@ fn place(source: &Source, lang: Lang) -> String {
     format!("<span title=\"{}\">{}</span>", escape(&clean(&source.path)), escape(&short))
 }
 
-const STYLE: &str = "\
+pub(super) const STYLE: &str = "\
 .notice{border:2px solid #c77700;border-radius:.4em;padding:.5rem .8rem;background:var(--missing)}
 .outcome{font-size:1.25rem;font-weight:600;padding:.5rem .8rem;border-radius:.4em;margin:.8rem 0}
 .bar{display:flex;height:1.9rem;border-radius:.3em;overflow:hidden;margin:.5rem 0;font-size:.85rem;line-height:1.9rem}

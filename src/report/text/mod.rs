@@ -7,6 +7,8 @@ pub mod diff;
 mod finding;
 mod heading;
 pub mod mutation;
+pub mod plan;
+pub mod runs;
 mod summary;
 pub mod trace;
 

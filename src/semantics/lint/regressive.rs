@@ -19,6 +19,9 @@ pub fn check(cx: &Cx<'_>, rule: &Look<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (at, target) in rule.targets.iter().enumerate().filter(|(_, target)| !target.near) {
+        if rule.targets.iter().any(|other| is_range(target, other)) {
+            continue;
+        }
         let Some(first) = target.periods.iter().min().copied() else { continue };
         let mut paired =
             rule.pairs.iter().filter(|pair| pair.target == at).filter_map(|pair| rule.entries.get(pair.entry));
@@ -88,6 +91,23 @@ fn last_reported<'a>(
     Some((figure, rate))
 }
 
+/// Do two targets hold a figure between a floor and a ceiling? Such a range does not say which way is better.
+fn is_range(one: &Target<'_>, other: &Target<'_>) -> bool {
+    ((is_floor(one) && is_ceiling(other)) || (is_ceiling(one) && is_floor(other)))
+        && one.of == other.of
+        && one.of != Subject::Other
+        && one.region == other.region
+        && one.periods == other.periods
+}
+
+fn is_floor(target: &Target<'_>) -> bool {
+    matches!(target.operator, Comparison::AtLeast | Comparison::Above)
+}
+
+fn is_ceiling(target: &Target<'_>) -> bool {
+    matches!(target.operator, Comparison::AtMost | Comparison::Below)
+}
+
 /// Is it certain that the target admits less than what was reported?
 fn is_weaker(target: &Target<'_>, figure: &Reported, count: u64) -> bool {
     let number = |scalar: &Scalar| match scalar {
@@ -121,14 +141,14 @@ fn diagnostic(
     count: u64,
     rate: bool,
 ) -> Diagnostic {
-    let floor = matches!(target.operator, Comparison::AtLeast | Comparison::Above);
-    let stands = if floor { ("低于", "below") } else { ("高于", "above") };
+    let stands = if is_floor(target) { ("低于", "below") } else { ("高于", "above") };
     let name = target.of.indicator().and_then(|id| cx.indicator(id)).map_or(&figure.name, |indicator| &indicator.name);
     let required =
         format!("{} {}", words::sign(target.operator), words::value(&target.threshold, &target.ty, cx.suite));
     let line = words::at_line(entry.and_then(Entry::line));
     let (when, reported) = (words::judged(target), words::reported(figure));
-    let reduced = matches!(&target.of, Subject::Growth { reduced: true, .. });
+    let reduced = matches!(&target.of, Subject::Growth { reduced: true, .. })
+        || REDUCTION.iter().any(|ending| figure.name.ends_with(ending));
     let (what, held) = match (rate, count) {
         (true, _) if reduced => {
             (("降幅目标", "target of reduction"), Bi::new("最近一次报告的降幅", "the reduction last reported"))

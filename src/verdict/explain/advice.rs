@@ -81,6 +81,14 @@ pub(super) fn row_counts(judged: u64, [fail, borderline, unknown, error]: [u64; 
     .collect()
 }
 
+/// A code without a row of its own, above one that has a row.
+pub(super) fn no_parent(parent: &str, code: &str) -> Bi {
+    Bi::new(
+        format!("没有 {parent} 的行（其下级 {code} 有），上级的合计无从核对：请补上"),
+        format!("there is no row for {parent}, though there is one for {code} below it: supply it"),
+    )
+}
+
 /// What a figure that has no value lacks.
 pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], rows: u64) -> Vec<Bi> {
     let suite = figures.suite();

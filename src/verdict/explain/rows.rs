@@ -1,12 +1,13 @@
 //! What there is to say of a row rule: how many rows do not meet it, which, and the cells that they rest on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
 use super::super::{Figure, Finding, Unknown, show};
 use super::{CELLS, advice};
 use crate::base::Range;
+use crate::data::table::other_dimensions;
 use crate::data::{Cell, Table};
 use crate::engine::RowCounts;
 use crate::plan::columns_of;
@@ -46,19 +47,26 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding
     finding.advice.extend(advice::row_counts(judged, outcomes));
     let faults: BTreeSet<Fault> = groups.iter().flat_map(|(counts, _)| counts.faults.iter().copied()).collect();
     finding.advice.extend(faults.into_iter().filter_map(advice::message));
+    let alongs: BTreeSet<ColumnId> = sums.iter().map(|(_, along)| *along).collect();
+    let orphans: BTreeMap<ColumnId, Orphans> =
+        alongs.into_iter().map(|along| (along, table.orphans(declared, along))).collect();
     let mut named: Vec<u32> = (0..outcomes.len())
         .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
         .collect();
     named.truncate(CELLS);
+    let mut lacking = BTreeSet::new();
     for row in named {
         let row = row as usize;
         for column in &columns {
             finding.evidence.extend(cell(figures, declared, table, row, *column));
             for (measure, along) in sums.iter().filter(|(measure, _)| measure == column) {
-                finding.evidence.extend(below(figures, declared, table, row, (*measure, *along)));
+                let orphans = below_nothing(declared, table, row, *along, orphans.get(along));
+                lacking.extend(orphans.iter().filter_map(|orphan| absent_parent(declared, table, *orphan, *along)));
+                finding.evidence.extend(below(figures, declared, table, row, (*measure, *along), orphans));
             }
         }
     }
+    finding.advice.extend(lacking.iter().take(CELLS).map(|(parent, code)| advice::no_parent(parent, code)));
 }
 
 /// Sums over children: the measure, and the dimension with the hierarchy.
@@ -91,6 +99,33 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
     Some(Figure { name: declared.name.clone(), value, within, unknown: None, unit, places, rows: 1 })
 }
 
+/// Rows without one above them, each with the nearest code further up.
+type Orphans = Vec<(usize, Scalar)>;
+
+/// Those further down from a row whose codes lack the row in between.
+fn below_nothing(
+    dataset: &Dataset,
+    table: &Table,
+    row: usize,
+    along: ColumnId,
+    orphans: Option<&Orphans>,
+) -> Vec<usize> {
+    let Cell::Value(code, _) = table.cell(row, along) else { return Vec::new() };
+    let others = other_dimensions(dataset, along);
+    let same = |orphan: usize| others.iter().all(|other| table.cell(orphan, *other) == table.cell(row, *other));
+    let found = orphans.into_iter().flatten().filter(|(orphan, above)| above == code && same(*orphan));
+    found.map(|(orphan, _)| *orphan).collect()
+}
+
+/// The code that should stand above a row, and the row's own.
+fn absent_parent(dataset: &Dataset, table: &Table, row: usize, along: ColumnId) -> Option<(String, String)> {
+    let hierarchy = dataset.columns.get(along.0)?.hierarchy.as_ref()?;
+    match (table.parent(row, along, hierarchy)?, table.cell(row, along)) {
+        (Scalar::Text(parent), Cell::Value(Scalar::Text(code), _)) => Some((parent.to_string(), code.to_string())),
+        _ => None,
+    }
+}
+
 /// The sum over a row's children, with their cells; of a sum that is not known, with the cells that are to blame.
 fn below(
     figures: &Figures<'_>,
@@ -98,13 +133,14 @@ fn below(
     table: &Table,
     row: usize,
     (measure, along): (ColumnId, ColumnId),
+    orphans: Vec<usize>,
 ) -> Option<Figure> {
     let declared = dataset.columns.get(measure.0)?;
     let Type::Quantity(unit) = &declared.ty else { return None };
     let children = table.children(dataset, row, along);
     let mut sum = Interval::point(&Number::zero());
     let mut digits = 0;
-    let mut blamed: Vec<usize> = Vec::new();
+    let mut blamed = orphans;
     for child in &children {
         match table.cell(*child, measure) {
             Cell::Value(Scalar::Number(number), scale) => {

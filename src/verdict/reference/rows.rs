@@ -167,6 +167,9 @@ impl World<'_> {
     pub(super) fn children_sum(&self, dataset: DatasetId, row: usize, measure: ColumnId, along: ColumnId) -> Value {
         let table = self.submission.table(dataset).ok_or(Gap::Missing)?;
         let children = self.children(dataset, row, along)?;
+        if self.has_orphans(dataset, row, along) {
+            return Err(Gap::Missing);
+        }
         let measures: Vec<Value> = children.iter().map(|child| cell_value(table.cell(*child, measure))).collect();
         let measures = every(&measures)?;
         if measures.is_empty() {
@@ -204,6 +207,41 @@ impl World<'_> {
                 })
         });
         Ok(children.collect())
+    }
+
+    /// Does a row further down have no row above it until this one? Then what is below this one is incomplete.
+    fn has_orphans(&self, dataset: DatasetId, row: usize, along: ColumnId) -> bool {
+        let Some(table) = self.submission.table(dataset) else { return false };
+        let Some(declared) = self.suite.datasets.get(dataset.0) else { return false };
+        let Some(Hierarchy::CodeLengths(lengths)) =
+            declared.columns.get(along.0).and_then(|column| column.hierarchy.as_ref())
+        else {
+            return false;
+        };
+        let code = |row: usize| match table.cell(row, along) {
+            Cell::Value(Scalar::Text(code), _) if lengths.contains(&code.chars().count()) => Some(code.to_string()),
+            _ => None,
+        };
+        let alike = |a: usize, b: usize| {
+            declared.columns.iter().enumerate().all(|(at, column)| {
+                column.role != ColumnRole::Dimension
+                    || ColumnId(at) == along
+                    || cell_value(table.cell(a, ColumnId(at))).ok() == cell_value(table.cell(b, ColumnId(at))).ok()
+            })
+        };
+        let Some(own) = code(row) else { return false };
+        let family: Vec<String> = (0..table.len())
+            .filter(|other| alike(*other, row))
+            .filter_map(code)
+            .filter(|c| c.starts_with(&own))
+            .collect();
+        family.iter().any(|below| {
+            let between = |above: &String| below.starts_with(above.as_str()) && above.len() < below.len();
+            let nearest = family.iter().filter(|above| between(above)).max_by_key(|above| above.len());
+            let step = |length: usize| lengths.iter().position(|known| *known == length);
+            let levels = |code: &str| step(code.chars().count()).unwrap_or_default();
+            nearest == Some(&own) && levels(below) > levels(&own) + 1
+        })
     }
 
     /// How the rows of a case meet a condition; `None` if the rule is about none of them.
@@ -268,7 +306,10 @@ impl World<'_> {
     /// Does a condition speak of children of a row that has none?
     fn has_no_children(&self, dataset: DatasetId, row: usize, e: &Expr) -> bool {
         let mut none = match &e.kind {
-            ExprKind::ChildrenSum { along, .. } => self.children(dataset, row, *along).is_ok_and(|all| all.is_empty()),
+            ExprKind::ChildrenSum { along, .. } => {
+                self.children(dataset, row, *along).is_ok_and(|all| all.is_empty())
+                    && !self.has_orphans(dataset, row, *along)
+            }
             _ => false,
         };
         e.for_each_child(&mut |part| none |= self.has_no_children(dataset, row, part));

@@ -68,7 +68,7 @@ fn shown(counts: &Counts) -> impl Iterator<Item = Verdict> {
 }
 
 /// Shares of the verdicts, worst first; the number within where there is room for it.
-fn bar(counts: &Counts, lang: Lang, numbers: bool) -> String {
+pub(in crate::report::html) fn bar(counts: &Counts, lang: Lang, numbers: bool) -> String {
     let total = counts.total().max(1);
     shown(counts)
         .map(|verdict| {
