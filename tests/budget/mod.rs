@@ -19,7 +19,7 @@ use duixian::report::record::{Kind, Record, Verdict};
 use duixian::report::text::{Options, render};
 use duixian::report::{Style, outcome};
 
-use grid::Grid;
+use grid::{Grid, Value};
 
 fn seeds() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/budget")
@@ -73,11 +73,15 @@ fn the_samples_are_what_the_generator_makes() {
 
 /// The record of a run, with every finding, and what was said of the data.
 fn run(sample: &str) -> (Record, Vec<Diagnostic>) {
+    judged(&seeds().join(sample), Request::default())
+}
+
+fn judged(folder: &Path, request: Request) -> (Record, Vec<Diagnostic>) {
     let suite = crate::support::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/budget"));
-    let sources = DataSources { folders: vec![seeds().join(sample)], named: Vec::new() };
+    let sources = DataSources { folders: vec![folder.to_owned()], named: Vec::new() };
     let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let said = data.diagnostics().to_vec();
-    let request = Request { max_findings: usize::MAX, ..Request::default() };
+    let request = Request { max_findings: usize::MAX, ..request };
     let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
     (planned.measure(data).judge().record(), said)
 }
@@ -89,12 +93,13 @@ fn the_clean_sample_passes_every_rule() {
         assert_eq!(rule.verdict, Verdict::Pass, "{}", rule.id);
         let cases = match rule.id.as_str() {
             "B104" | "B120" | "B305" | "B306" | "B407" => 1,
+            "B308" | "B309" | "B310" | "B311" | "B312" | "B313" | "B314" => 1,
             "B307" => 75,
             _ => 8,
         };
         assert_eq!((rule.cases.pass, rule.cases.total()), (cases, cases), "{}", rule.id);
     }
-    assert_eq!(record.rules.len(), 51);
+    assert_eq!(record.rules.len(), 63);
     assert!(said.iter().all(|said| ["W0402", "W0403"].contains(&said.code.code)), "{said:#?}");
     assert_eq!(outcome(&record, Kind::Advisory).exit_code(), 0);
 }
@@ -205,6 +210,45 @@ fn exactly_the_planted_faults_are_found_each_at_its_cell() {
         }
     }
     assert_eq!(outcome(&record, Kind::Binding).exit_code(), 1);
+}
+
+/// A budget is due when it is submitted: nothing is pending on a day within its year.
+#[test]
+fn the_day_of_judging_changes_no_verdict() {
+    let early = Request { as_of: Some(jiff::civil::date(2021, 2, 1)), ..Request::default() };
+    let (early, _) = judged(&seeds().join("faulty"), early);
+    let (late, _) = run("faulty");
+    assert_eq!((early.as_of.as_str(), late.as_of.as_str()), ("2021-02-01", "2021-12-31"));
+    assert_eq!(cases(&early), cases(&late));
+    for (early, late) in early.rules.iter().zip(&late.rules) {
+        assert_eq!((&early.id, early.verdict), (&late.id, late.verdict));
+    }
+}
+
+/// Figures in 万元 under a heading or line that says 元 are not taken for either.
+#[test]
+fn a_unit_that_contradicts_the_binding_is_an_error() {
+    for (sheet, cell, old, new, rule) in [
+        ("2020年部门收入", "K2", "单位：万元", "单位：元", "B311"),
+        ("2021年部门收入", "K2", "单位：万元", "单位：元", "B208"),
+        ("三公经费", "H3", "2021年预算数（万元）", "2021年预算数（元）", "B402"),
+        ("结转结余", "F2", "单位：万元", "单位：元", "B221"),
+        ("全区汇总", "E2", "单位：万元", "单位：元", "B306"),
+    ] {
+        let mut sheets = tables::sheets(&model::offices());
+        let grid = sheets.iter_mut().find(|grid| grid.name == sheet).unwrap();
+        grid.change(cell, &Value::Text(old.to_owned()), Value::Text(new.to_owned()));
+        let folder = crate::support::Folder::new();
+        for (file, bytes) in files(&sheets) {
+            folder.write(file, bytes);
+        }
+        let (record, said) = judged(folder.path(), Request::default());
+        let contradicts = |said: &&Diagnostic| said.code.code == "E0408" && said.severity() == Severity::Error;
+        assert!(said.iter().any(|said| contradicts(&said)), "{sheet}: {said:#?}");
+        let rule = record.rules.iter().find(|found| found.id == rule).unwrap();
+        assert_eq!(rule.verdict, Verdict::Error, "{sheet}");
+        assert_ne!(outcome(&record, Kind::Advisory).exit_code(), 0, "{sheet}");
+    }
 }
 
 /// A row that is listed twice is told by its code, and its other cells are what cannot be used.
