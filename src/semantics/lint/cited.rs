@@ -4,6 +4,8 @@
 //! `X累计`. Where the suite does not know the entry's indicator, the rule's only entry goes with its only target, if the rule
 //! requires nothing else. Anything else is not paired, and nothing is said of it.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::base::{Bi, Diagnostic, Place, Span};
 use crate::quantity::{Decimal, Dimension, Number, Unit};
 use crate::semantics::hir::{Comparison, IndicatorId, Rule};
@@ -70,9 +72,14 @@ impl<'a> Entry<'a> {
         self.register.line(self.id)
     }
 
-    /// Its number, as the register writes it.
+    /// Its number, as the register writes it: `2,800`, `２８００`, `20万`.
     pub fn number(&self) -> Option<Number> {
-        Decimal::parse(&self.cell("value")?.replace(',', "")).map(|decimal| decimal.value())
+        let text: String = self.cell("value")?.nfkc().filter(|c| *c != ',').collect();
+        let (digits, times) = match text.strip_suffix('万') {
+            Some(digits) => (digits, 10_000),
+            None => text.strip_suffix('亿').map_or((text.as_str(), 1), |digits| (digits, 100_000_000)),
+        };
+        Decimal::parse(digits.trim()).map(|decimal| &decimal.value() * &Number::from(i128::from(times)))
     }
 
     /// Its unit, if the suite knows it; the growth of a year (`%/年`) is a ratio.
