@@ -2,6 +2,7 @@
 //!
 //! A finished table in, diagnostics with both places out; contradicting figures become bad cells. Knows no files.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::notes::Notes;
@@ -18,9 +19,7 @@ pub fn check(dataset: &Dataset, suite: &Suite, table: &mut Table, inputs: &[Inpu
     let measures = dataset.columns.iter().zip(&mut table.columns);
     for (_, cells) in measures.filter(|(column, _)| column.role == ColumnRole::Measure) {
         for row in &repeated {
-            if let Some(cell) = cells.get_mut(*row) {
-                *cell = Cell::Bad("主键重复".into());
-            }
+            cells.set(*row, Cell::Bad("主键重复".into()));
         }
     }
 }
@@ -31,7 +30,7 @@ fn repeated(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], n
     if dataset.key.is_empty() {
         return repeated;
     }
-    let mut first: HashMap<Vec<&Scalar>, usize> = HashMap::with_capacity(table.len());
+    let mut first: HashMap<Vec<Cow<'_, Scalar>>, usize> = HashMap::with_capacity(table.len());
     for row in 0..table.len() {
         let Some(key) = scalars(table, row, &dataset.key) else { continue };
         match first.get(&key) {
@@ -78,7 +77,7 @@ pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes:
     let mut bad: Vec<(usize, String)> = Vec::new();
     for row in 0..table.len() {
         let Some(key) = scalars(table, row, &columns) else { continue };
-        let key: Vec<Scalar> = key.into_iter().cloned().collect();
+        let key: Vec<Scalar> = key.into_iter().map(Cow::into_owned).collect();
         let Some(earlier) = first.get(&key).copied() else {
             first.insert(key, row);
             continue;
@@ -93,7 +92,7 @@ pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes:
             _ => String::new(),
         };
         let (value, other) = (table.cell(row, indicator_table::VALUE), table.cell(earlier, indicator_table::VALUE));
-        let same = match (value, other) {
+        let same = match (&*value, &*other) {
             (Cell::Value(a, _), Cell::Value(b, _)) => a == b,
             (Cell::Within(a, _), Cell::Within(b, _)) => a == b,
             (Cell::Blank, _) => true,
@@ -131,29 +130,28 @@ pub fn settle_figures(suite: &Suite, table: &mut Table, inputs: &[Input], notes:
     }
     if let Some(values) = table.columns.get_mut(indicator_table::VALUE.0) {
         for (row, stated) in bad {
-            if let Some(cell) = values.get_mut(row)
-                && !matches!(cell, Cell::Bad(_))
-            {
-                *cell = Cell::Bad(stated.into());
+            if values.get(row).is_some_and(|cell| !matches!(*cell, Cell::Bad(_))) {
+                values.set(row, Cell::Bad(stated.into()));
             }
         }
     }
     if dropped.contains(&true) {
         for column in &mut table.columns {
-            retain(column, &dropped);
+            column.drop_rows(&dropped);
         }
-        retain(&mut table.origins, &dropped);
+        let kept = table.origins.iter().zip(&dropped).filter(|(_, dropped)| !**dropped);
+        table.origins = kept.map(|(origin, _)| origin).collect();
     }
 }
 
 /// A figure of the indicator table in its indicator's unit.
 fn stated(suite: &Suite, table: &Table, row: usize) -> String {
-    let cell = table.cell(row, indicator_table::VALUE);
-    let indicator = match table.cell(row, indicator_table::INDICATOR) {
+    let cell = &*table.cell(row, indicator_table::VALUE);
+    let indicator = match &*table.cell(row, indicator_table::INDICATOR) {
         Cell::Value(Scalar::Text(name), _) => suite.indicators.iter().find(|indicator| *indicator.name == **name),
         _ => None,
     };
-    match (cell, indicator) {
+    match (&*cell, indicator) {
         (Cell::Value(scalar, _), Some(indicator)) => {
             let figure = text(scalar, &indicator.ty, suite);
             match &indicator.ty {
@@ -184,19 +182,8 @@ fn plain(cell: &Cell) -> String {
     }
 }
 
-fn retain<T>(items: &mut Vec<T>, dropped: &[bool]) {
-    let mut flags = dropped.iter();
-    items.retain(|_| flags.next() != Some(&true));
-}
-
-fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec<&'t Scalar>> {
-    columns
-        .iter()
-        .map(|id| match table.cell(row, *id) {
-            Cell::Value(scalar, _) => Some(scalar),
-            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => None,
-        })
-        .collect()
+fn scalars<'t>(table: &'t Table, row: usize, columns: &[ColumnId]) -> Option<Vec<Cow<'t, Scalar>>> {
+    columns.iter().map(|id| table.value(row, *id)).collect()
 }
 
 /// The first of the columns that has a cell of its own in the row, in a workbook: by it the row is named.

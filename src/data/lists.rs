@@ -4,6 +4,7 @@
 //! that asks for the listed spelling passes it by.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::notes::Notes;
 use super::table::{Cell, Submission};
@@ -22,11 +23,14 @@ pub fn check(suite: &Suite, submission: &Submission, notes: &mut Notes) {
         let Some(table) = submission.table(id) else { continue };
         for (at, column) in dataset.columns.iter().enumerate() {
             let Some(known) = column.codes.as_ref().and_then(|list| members(list, submission)) else { continue };
-            let mut outside: BTreeMap<&str, usize> = BTreeMap::new();
-            for row in 0..table.len() {
-                if let Cell::Value(Scalar::Text(text), _) = table.cell(row, ColumnId(at))
-                    && !known.contains(&**text)
-                {
+            let Some(cells) = table.columns.get(at) else { continue };
+            // Few columns hold anything else; of those that do, the rows are looked at for the first of each.
+            if cells.distinct().all(|cell| text(&cell).is_none_or(|text| known.contains(&text))) {
+                continue;
+            }
+            let mut outside: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+            for (row, cell) in cells.iter().enumerate() {
+                if let Some(text) = text(&cell).filter(|text| !known.contains(text)) {
                     outside.entry(text).or_insert(row);
                 }
             }
@@ -54,19 +58,26 @@ pub fn check(suite: &Suite, submission: &Submission, notes: &mut Notes) {
 }
 
 /// The texts of a list; `None` where it cannot be told.
-fn members<'a>(list: &'a List, submission: &'a Submission) -> Option<BTreeSet<&'a str>> {
-    let text = |scalar: &'a Scalar| match scalar {
-        Scalar::Text(text) => Some(&**text),
-        _ => None,
-    };
+fn members(list: &List, submission: &Submission) -> Option<BTreeSet<Arc<str>>> {
     match list {
-        List::Values(values) => Some(values.iter().filter_map(text).collect()),
+        List::Values(values) => {
+            let texts = values.iter().filter_map(|value| match value {
+                Scalar::Text(text) => Some(Arc::clone(text)),
+                _ => None,
+            });
+            Some(texts.collect())
+        }
         List::Column(dataset, column) => {
             let table = submission.table(*dataset).filter(|table| !table.is_empty())?;
             let cells = table.columns.get(column.0)?;
-            let values =
-                cells.iter().filter_map(|cell| if let Cell::Value(value, _) = cell { Some(value) } else { None });
-            Some(values.filter_map(text).collect())
+            Some(cells.distinct().filter_map(|cell| text(&cell)).collect())
         }
+    }
+}
+
+fn text(cell: &Cell) -> Option<Arc<str>> {
+    match cell {
+        Cell::Value(Scalar::Text(text), _) => Some(Arc::clone(text)),
+        _ => None,
     }
 }

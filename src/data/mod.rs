@@ -7,6 +7,7 @@
 //! ```
 
 mod cell;
+pub mod column;
 mod config;
 mod delimited;
 pub mod document;
@@ -52,7 +53,7 @@ pub use reported::FiguresFile;
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
 pub use table::{
-    Cell, Elsewhere, Input, Origin, Part, Place, Spot, StandardEntry, StandardValues, Standing, Submission, Table,
+    Cell, Elsewhere, Input, Origin, Origins, Part, Place, Spot, StandardEntry, StandardValues, Standing, Submission, Table,
 };
 pub use waivers::{Waiver, Waivers};
 

@@ -112,11 +112,11 @@ impl Reading<'_, '_> {
                 Cell::Value(Scalar::Text(name), _),
                 Cell::Value(Scalar::Text(region), _),
                 Cell::Value(Scalar::Period(period), _),
-            ) = (name, region, period)
+            ) = (&*name, &*region, &*period)
             else {
                 continue;
             };
-            if matches!(table.cell(row, indicator_table::VALUE), Cell::Blank | Cell::Bad(_)) {
+            if matches!(&*table.cell(row, indicator_table::VALUE), Cell::Blank | Cell::Bad(_)) {
                 continue;
             }
             let Some(at) = ids.get(&**name).copied() else { continue };

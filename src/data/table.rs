@@ -1,8 +1,10 @@
 //! What the readers produce and the engine consumes.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::column::Column;
 use super::original::Original;
 use crate::base::{Bi, Lang};
 use crate::quantity::{Interval, Period, Scalar};
@@ -26,9 +28,9 @@ pub enum Cell {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// As many as the dataset has columns, each as long as `origins`.
-    pub columns: Vec<Vec<Cell>>,
+    pub columns: Vec<Column>,
     /// Where each row stands.
-    pub origins: Vec<Origin>,
+    pub origins: Origins,
     /// The files and sheets that rows come from.
     pub parts: Vec<Part>,
 }
@@ -82,6 +84,69 @@ pub struct Origin {
     pub row: u32,
     /// Index into [`Part::melted`]: the column that this row was made from.
     pub melted: Option<u16>,
+}
+
+/// Where the rows of a table stand: rows that follow each other in a file are kept together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// The first row of each run, by its index in the table, and where it stands.
+    runs: Vec<(usize, Origin)>,
+    len: usize,
+}
+
+impl Origins {
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// No rows?
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Where a row stands.
+    pub fn get(&self, row: usize) -> Option<Origin> {
+        if row >= self.len {
+            return None;
+        }
+        let run = self.runs.partition_point(|(first, _)| *first <= row).checked_sub(1)?;
+        let (first, origin) = self.runs.get(run)?;
+        Some(Origin { row: origin.row.checked_add(u32::try_from(row - first).ok()?)?, ..*origin })
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, origin: Origin) {
+        self.push_run(origin, 1);
+    }
+
+    /// Adds rows that follow each other in a file, from the first one on.
+    pub fn push_run(&mut self, origin: Origin, rows: usize) {
+        if rows == 0 {
+            return;
+        }
+        let goes_on = self.runs.last().is_some_and(|(first, last)| {
+            let follows = u32::try_from(self.len - first).ok().and_then(|rows| last.row.checked_add(rows));
+            follows == Some(origin.row) && (last.part, last.melted) == (origin.part, origin.melted)
+        });
+        if !goes_on {
+            self.runs.push((self.len, origin));
+        }
+        self.len += rows;
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Origin> {
+        (0..self.len).filter_map(|row| self.get(row))
+    }
+}
+
+impl FromIterator<Origin> for Origins {
+    fn from_iter<I: IntoIterator<Item = Origin>>(origins: I) -> Self {
+        let mut all = Origins::default();
+        origins.into_iter().for_each(|origin| all.push(origin));
+        all
+    }
 }
 
 /// A place in the submitted files.
@@ -165,24 +230,33 @@ impl Submission {
 
 impl Table {
     /// A cell; blank outside the table.
-    pub fn cell(&self, row: usize, column: ColumnId) -> &Cell {
-        self.columns.get(column.0).and_then(|cells| cells.get(row)).unwrap_or(&Cell::Blank)
+    pub fn cell(&self, row: usize, column: ColumnId) -> Cow<'_, Cell> {
+        self.columns.get(column.0).and_then(|cells| cells.get(row)).unwrap_or(Cow::Borrowed(&Cell::Blank))
     }
 
-    /// The value of a cell, if it can be read.
-    fn value(&self, row: usize, column: ColumnId) -> Option<&Scalar> {
+    /// The value of a cell, if it is known exactly.
+    pub fn value(&self, row: usize, column: ColumnId) -> Option<Cow<'_, Scalar>> {
         match self.cell(row, column) {
-            Cell::Value(scalar, _) => Some(scalar),
-            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => None,
+            Cow::Borrowed(Cell::Value(scalar, _)) => Some(Cow::Borrowed(scalar)),
+            Cow::Owned(Cell::Value(scalar, _)) => Some(Cow::Owned(scalar)),
+            _ => None,
+        }
+    }
+
+    /// The text of a cell, if it is one.
+    fn text(&self, row: usize, column: ColumnId) -> Option<Arc<str>> {
+        match &*self.value(row, column)? {
+            Scalar::Text(text) => Some(Arc::clone(text)),
+            _ => None,
         }
     }
 
     /// The code of the row above in a hierarchy, if this row has one.
     pub fn parent(&self, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Scalar> {
         match hierarchy {
-            Hierarchy::Parent(column) => self.value(row, *column).cloned(),
+            Hierarchy::Parent(column) => self.value(row, *column).map(Cow::into_owned),
             Hierarchy::CodeLengths(lengths) => {
-                let Scalar::Text(code) = self.value(row, along)? else { return None };
+                let code = self.text(row, along)?;
                 let level = lengths.iter().position(|length| *length == code.chars().count())?;
                 let above = lengths.get(level.checked_sub(1)?)?;
                 Some(Scalar::text(&code.chars().take(*above).collect::<String>()))
@@ -198,7 +272,7 @@ impl Table {
         let others = other_dimensions(dataset, along);
         let same = |child: usize| others.iter().all(|other| self.value(child, *other) == self.value(row, *other));
         (0..self.len())
-            .filter(|child| same(*child) && self.parent(*child, along, hierarchy).as_ref() == Some(code))
+            .filter(|child| same(*child) && self.parent(*child, along, hierarchy).as_ref() == Some(&*code))
             .collect()
     }
 
@@ -208,20 +282,17 @@ impl Table {
         let hierarchy = dataset.columns.get(along.0).and_then(|column| column.hierarchy.as_ref());
         let Some(Hierarchy::CodeLengths(lengths)) = hierarchy else { return Vec::new() };
         let columns = other_dimensions(dataset, along);
-        let others = |row: usize| -> Vec<Option<&Scalar>> { columns.iter().map(|at| self.value(row, *at)).collect() };
-        let coded = |row: usize| match self.value(row, along) {
-            Some(Scalar::Text(code)) => Some(&**code),
-            _ => None,
-        };
-        let present: HashSet<(&str, Vec<Option<&Scalar>>)> =
-            (0..self.len()).filter_map(|row| Some((coded(row)?, others(row)))).collect();
+        let others =
+            |row: usize| -> Vec<Option<Cow<'_, Scalar>>> { columns.iter().map(|at| self.value(row, *at)).collect() };
+        let present: HashSet<(Arc<str>, Vec<Option<Cow<'_, Scalar>>>)> =
+            (0..self.len()).filter_map(|row| Some((self.text(row, along)?, others(row)))).collect();
         let mut found = Vec::new();
         for row in 0..self.len() {
-            let Some(code) = coded(row) else { continue };
+            let Some(code) = self.text(row, along) else { continue };
             let Some(level) = lengths.iter().position(|length| *length == code.chars().count()) else { continue };
             let has_row = |length: &usize| {
                 let above = code.char_indices().nth(*length).and_then(|(end, _)| code.get(..end))?;
-                present.contains(&(above, others(row))).then_some(above)
+                present.contains(&(Arc::from(above), others(row))).then_some(above)
             };
             let above = lengths.iter().take(level).rev().enumerate();
             let nearest = above.filter_map(|(steps, length)| Some((steps, has_row(length)?))).next();

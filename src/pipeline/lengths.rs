@@ -54,7 +54,7 @@ fn remark(
     submission: &Submission,
 ) -> Option<Diagnostic> {
     let table = submission.table(query.dataset)?;
-    let mut rows = (0..table.len()).filter_map(|row| match table.cell(row, column) {
+    let mut rows = (0..table.len()).filter_map(|row| match &*table.cell(row, column) {
         Cell::Value(Scalar::Period(period), _) if period.granularity() == length => Some((row, *period)),
         _ => None,
     });

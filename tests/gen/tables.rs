@@ -336,7 +336,7 @@ fn one_of(interval: &Interval, entropy: &mut Entropy<'_>) -> Number {
 /// A table from its rows.
 pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table {
     let origins = (0..rows.len()).map(|row| Origin { part: 0, row: row as u32 + 2, melted: None }).collect();
-    let mut columns = vec![Vec::new(); of.columns.len()];
+    let mut columns = vec![Cells::default(); of.columns.len()];
     for row in rows {
         assert_eq!(row.len(), columns.len());
         for (column, cell) in columns.iter_mut().zip(row) {

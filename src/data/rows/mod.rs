@@ -17,6 +17,7 @@ pub use apart::{goes_on, is_note};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::cell::{CellReader, Misread};
+use crate::data::column::Column;
 use crate::data::config::Binding;
 use crate::data::layout::{Section, Source};
 use crate::data::notes::Notes;
@@ -76,7 +77,7 @@ impl<'s> Builder<'s> {
             indicators,
             computed: false,
             shared: vec![HashMap::new(); width],
-            table: Table { columns: vec![Vec::new(); width], origins: Vec::new(), parts: Vec::new() },
+            table: Table { columns: vec![Column::default(); width], ..Table::default() },
         })
     }
 

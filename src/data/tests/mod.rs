@@ -199,7 +199,7 @@ pub fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
 /// The rows of a table as text: `教育局|公用经费|2021|900100`.
 pub fn rows(table: &Table) -> Vec<String> {
     (0..table.len())
-        .map(|row| table.columns.iter().map(|cells| text(&cells[row])).collect::<Vec<_>>().join("|"))
+        .map(|row| table.columns.iter().map(|cells| text(&cells.get(row).unwrap())).collect::<Vec<_>>().join("|"))
         .collect()
 }
 

@@ -125,7 +125,7 @@ fn a_far_away_cell_takes_no_room() {
     let far = sheet_xml().replace("r=\"D3\"", "r=\"XFD3\"").replace("r=\"3\"", "r=\"1048576\"");
     let far = ["A3", "B3", "C3", "XFD3"].iter().fold(far, |xml, at| xml.replace(at, &at.replace('3', "1048576")));
     let (found, _) = table("预算.xlsx", xlsx_of(far.as_bytes()), PLAIN);
-    assert_eq!(found.origins.last().map(|origin| origin.row), Some(1_048_576));
+    assert_eq!(found.origins.iter().last().map(|origin| origin.row), Some(1_048_576));
 }
 
 #[test]

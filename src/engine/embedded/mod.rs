@@ -3,6 +3,7 @@
 mod narrow;
 mod rows;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
@@ -59,8 +60,8 @@ fn key(cell: &Cell) -> Key {
 
 fn values(table: &Table, column: ColumnId) -> Values {
     let mut values = Values::default();
-    for cell in table.columns.get(column.0).map(Vec::as_slice).unwrap_or_default() {
-        match cell {
+    for cell in table.columns.get(column.0).iter().flat_map(|cells| cells.distinct()) {
+        match &*cell {
             Cell::Blank => values.blanks = true,
             Cell::Bad(_) => values.faults = true,
             Cell::Value(scalar, _) if !values.known.contains(scalar) => {
@@ -89,7 +90,7 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
         let env = Rows { context, lists, table, row, index: &index };
         if !query.slots.is_empty() {
             codes.clear();
-            codes.extend(query.keys.iter().map(|column| key(table.cell(row, *column))));
+            codes.extend(query.keys.iter().map(|column| key(&table.cell(row, *column))));
             let group = match groups.get_mut(&codes) {
                 Some(group) => group,
                 None => groups
@@ -102,7 +103,7 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
             }
         }
         for (tally, counts) in &mut each {
-            let codes: Vec<Key> = tally.keys.iter().map(|column| key(table.cell(row, *column))).collect();
+            let codes: Vec<Key> = tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect();
             count(&env, tally, counts.entry(codes).or_default());
         }
     }
@@ -217,12 +218,12 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
     let mut found = vec![Found::default(); searches.len()];
     let mut weights: Vec<Vec<Scalar>> = vec![Vec::new(); searches.len()];
     // Searches with the same key columns are looked up together, by the values of a row.
-    type ByValues<'s> = HashMap<Vec<&'s Scalar>, Vec<usize>>;
+    type ByValues<'s> = HashMap<Vec<Cow<'s, Scalar>>, Vec<usize>>;
     let mut exact: BTreeMap<(usize, Vec<ColumnId>), ByValues<'_>> = BTreeMap::new();
     for (at, search) in searches.iter().enumerate() {
         if matches!(search.pick, Pick::Matching) {
             let columns = search.keys.iter().map(|(column, _)| *column).collect();
-            let values = search.keys.iter().map(|(_, value)| value).collect();
+            let values = search.keys.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
             exact.entry((search.dataset.0, columns)).or_default().entry(values).or_default().push(at);
         }
     }
@@ -230,13 +231,8 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
         let Some(table) = context.submission.tables.get(*dataset).and_then(Option::as_ref) else { continue };
         let index = RowIndex::default();
         for row in 0..table.len() {
-            let codes: Option<Vec<&Scalar>> = columns
-                .iter()
-                .map(|column| match table.cell(row, *column) {
-                    Cell::Value(scalar, _) => Some(scalar),
-                    _ => None,
-                })
-                .collect();
+            let codes: Option<Vec<Cow<'_, Scalar>>> =
+                columns.iter().map(|column| table.value(row, *column)).collect();
             for at in codes.and_then(|codes| wanted.get(&codes)).into_iter().flatten() {
                 let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
                 let env = Rows { context, lists, table, row, index: &index };
@@ -272,7 +268,7 @@ fn doubtful(
 ) {
     let mut to_blame = None;
     for (column, wanted) in &search.keys {
-        match table.cell(row, *column) {
+        match &*table.cell(row, *column) {
             Cell::Value(scalar, _) if scalar == wanted => {}
             Cell::Value(..) => return,
             Cell::Blank | Cell::Bad(_) | Cell::Within(..) => to_blame = Some(*column),
@@ -284,8 +280,8 @@ fn doubtful(
         let mut columns = std::collections::BTreeSet::new();
         crate::plan::columns_of(expr, &mut columns);
         let cell = |column: &ColumnId| table.cell(row, *column);
-        let unreadable = columns.iter().find(|column| matches!(cell(column), Cell::Blank | Cell::Bad(_)));
-        unreadable.or_else(|| columns.iter().find(|column| matches!(cell(column), Cell::Within(..)))).copied()
+        let unreadable = columns.iter().find(|column| matches!(*cell(column), Cell::Blank | Cell::Bad(_)));
+        unreadable.or_else(|| columns.iter().find(|column| matches!(*cell(column), Cell::Within(..)))).copied()
     };
     match search.filter.map(|filter| (filter, operators::truth(&env, filter))) {
         Some((_, Truth::False)) => return,

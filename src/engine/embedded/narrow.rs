@@ -11,18 +11,18 @@ use crate::semantics::hir::ColumnId;
 
 /// The rows of a table by the values of its columns, of those columns that were asked for.
 #[derive(Default)]
-pub(super) struct Narrow<'t> {
-    columns: BTreeMap<ColumnId, ByValue<'t>>,
+pub(super) struct Narrow {
+    columns: BTreeMap<ColumnId, ByValue>,
 }
 
 /// The rows of each value, and those whose value cannot be told.
 #[derive(Default)]
-struct ByValue<'t> {
-    known: HashMap<&'t Scalar, Vec<usize>>,
+struct ByValue {
+    known: HashMap<Scalar, Vec<usize>>,
     others: Vec<usize>,
 }
 
-impl<'t> Narrow<'t> {
+impl Narrow {
     /// Is the rule about few rows, all of which count together?
     pub fn fits(tally: &Tally) -> bool {
         tally.keys.is_empty() && tally.when.as_ref().and_then(demanded).is_some()
@@ -31,7 +31,7 @@ impl<'t> Narrow<'t> {
     /// Counts the rows of a rule; `count` looks at one.
     pub fn tally(
         &mut self,
-        table: &'t Table,
+        table: &Table,
         tally: &Tally,
         mut count: impl FnMut(usize, &mut RowCounts),
     ) -> HashMap<Vec<Key>, RowCounts> {
@@ -51,12 +51,15 @@ impl<'t> Narrow<'t> {
     }
 }
 
-impl<'t> ByValue<'t> {
-    fn new(table: &'t Table, column: ColumnId) -> Self {
+impl ByValue {
+    fn new(table: &Table, column: ColumnId) -> Self {
         let mut by_value = ByValue::default();
         for row in 0..table.len() {
-            match table.cell(row, column) {
-                Cell::Value(scalar, _) => by_value.known.entry(scalar).or_default().push(row),
+            match &*table.cell(row, column) {
+                Cell::Value(scalar, _) => match by_value.known.get_mut(scalar) {
+                    Some(rows) => rows.push(row),
+                    None => by_value.known.extend([(scalar.clone(), vec![row])]),
+                },
                 _ => by_value.others.push(row),
             }
         }

@@ -83,7 +83,7 @@ impl RowIndex {
 fn codes(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Vec<Scalar>> {
     columns
         .iter()
-        .map(|column| match table.cell(row, *column) {
+        .map(|column| match &*table.cell(row, *column) {
             Cell::Value(scalar, _) => Some(scalar.clone()),
             _ => None,
         })
@@ -92,7 +92,7 @@ fn codes(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Vec<Scalar>>
 
 /// What cells that are known only within bounds leave open; `None` if there are none.
 fn bounds(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Truth> {
-    let doubts = columns.iter().filter_map(|column| match table.cell(row, *column) {
+    let doubts = columns.iter().filter_map(|column| match &*table.cell(row, *column) {
         Cell::Within(interval, _) => Some(Truth::undecided(interval.is_bound())),
         _ => None,
     });
@@ -100,7 +100,7 @@ fn bounds(table: &Table, row: usize, columns: &[ColumnId]) -> Option<Truth> {
 }
 
 fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
-    match table.cell(row, column) {
+    match &*table.cell(row, column) {
         Cell::Value(scalar, _) => Some(scalar.clone()),
         _ => None,
     }
@@ -115,7 +115,7 @@ fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId
         let others = others.iter().map(|column| code(table, row, *column)).collect();
         let sum = sums.entry((parent, others)).or_insert_with(|| Value::from(Number::zero()));
         *sum = sum.numbers(
-            &cell_value(table.cell(row, measure)),
+            &cell_value(&table.cell(row, measure)),
             |sum, number| Value::from(sum + number),
             |sum, number| Value::from(sum.plus(number)),
         );
@@ -141,7 +141,7 @@ impl Rows<'_> {
     /// Digits after the point with which a figure was stated; 0 for a computed one.
     pub fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
-            ExprKind::Column(column) => match self.table.cell(self.row, *column) {
+            ExprKind::Column(column) => match &*self.table.cell(self.row, *column) {
                 Cell::Value(_, scale) | Cell::Within(_, scale) => *scale,
                 _ => 0,
             },
@@ -177,7 +177,7 @@ impl Rows<'_> {
     }
 
     fn cell(&self, column: ColumnId) -> Value {
-        cell_value(self.table.cell(self.row, column))
+        cell_value(&self.table.cell(self.row, column))
     }
 }
 
@@ -195,11 +195,11 @@ impl<'e> Environment<'e> for Rows<'_> {
                 None => Value::Missing,
             },
             ExprKind::Unique(columns) => {
-                if columns.iter().any(|column| matches!(self.table.cell(self.row, *column), Cell::Bad(_))) {
+                if columns.iter().any(|column| matches!(*self.table.cell(self.row, *column), Cell::Bad(_))) {
                     return Value::Fault(Fault::Unreadable);
                 }
                 let combinations = self.index.unique.get(columns);
-                if columns.iter().any(|column| matches!(self.table.cell(self.row, *column), Cell::Blank)) {
+                if columns.iter().any(|column| matches!(*self.table.cell(self.row, *column), Cell::Blank)) {
                     return Value::Missing;
                 }
                 if let Some(doubt) = bounds(self.table, self.row, columns) {

@@ -81,7 +81,7 @@ fn sums_of(expr: &Expr, sums: &mut BTreeSet<(ColumnId, ColumnId)>) {
 fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, column: ColumnId) -> Option<Figure> {
     let declared = dataset.columns.get(column.0)?;
     let mut within = None;
-    let (value, unit) = match (table.cell(row, column), &declared.ty) {
+    let (value, unit) = match (&*table.cell(row, column), &declared.ty) {
         (Cell::Value(Scalar::Number(number), scale), Type::Quantity(unit)) => {
             (Some(show::exact(number, unit, *scale)), unit.name().to_owned())
         }
@@ -110,7 +110,7 @@ fn below_nothing(
     along: ColumnId,
     orphans: Option<&Orphans>,
 ) -> Vec<usize> {
-    let Cell::Value(code, _) = table.cell(row, along) else { return Vec::new() };
+    let Cell::Value(code, _) = &*table.cell(row, along) else { return Vec::new() };
     let others = other_dimensions(dataset, along);
     let same = |orphan: usize| others.iter().all(|other| table.cell(orphan, *other) == table.cell(row, *other));
     let found = orphans.into_iter().flatten().filter(|(orphan, above)| above == code && same(*orphan));
@@ -120,7 +120,7 @@ fn below_nothing(
 /// The code that should stand above a row, and the row's own.
 fn absent_parent(dataset: &Dataset, table: &Table, row: usize, along: ColumnId) -> Option<(String, String)> {
     let hierarchy = dataset.columns.get(along.0)?.hierarchy.as_ref()?;
-    match (table.parent(row, along, hierarchy)?, table.cell(row, along)) {
+    match (table.parent(row, along, hierarchy)?, &*table.cell(row, along)) {
         (Scalar::Text(parent), Cell::Value(Scalar::Text(code), _)) => Some((parent.to_string(), code.to_string())),
         _ => None,
     }
@@ -142,7 +142,7 @@ fn below(
     let mut digits = 0;
     let mut blamed = orphans;
     for child in &children {
-        match table.cell(*child, measure) {
+        match &*table.cell(*child, measure) {
             Cell::Value(Scalar::Number(number), scale) => {
                 sum = sum.plus(&Interval::point(number));
                 digits = digits.max(*scale);
@@ -151,7 +151,7 @@ fn below(
             Cell::Value(..) | Cell::Blank | Cell::Bad(_) => blamed.push(*child),
         }
     }
-    let weight = |child: &usize| match table.cell(*child, measure) {
+    let weight = |child: &usize| match &*table.cell(*child, measure) {
         Cell::Value(Scalar::Number(number), _) => number.abs(),
         Cell::Within(interval, _) => interval.magnitude().high().map_or_else(Number::zero, |end| end.at.clone()),
         Cell::Value(..) | Cell::Blank | Cell::Bad(_) => Number::zero(),
@@ -168,7 +168,7 @@ fn below(
         rows: rows.len() as u64,
     };
     if let Some(first) = blamed.first() {
-        let text = match table.cell(*first, measure) {
+        let text = match &*table.cell(*first, measure) {
             Cell::Bad(text) => Some(text.to_string()),
             _ => None,
         };

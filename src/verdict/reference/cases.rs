@@ -69,7 +69,7 @@ impl World<'_> {
         let period_column = self.suite.datasets.get(dataset.0).and_then(|dataset| dataset.period);
         for row in 0..table.len() {
             if let (Some(periods), Some(column)) = (periods, period_column)
-                && let Cell::Value(Scalar::Period(period), _) = table.cell(row, column)
+                && let Cell::Value(Scalar::Period(period), _) = &*table.cell(row, column)
                 && !periods.contains(period)
             {
                 continue;
@@ -78,7 +78,7 @@ impl World<'_> {
                 .for_each
                 .iter()
                 .zip(&columns)
-                .map(|(dim, column)| match table.cell(row, *column) {
+                .map(|(dim, column)| match &*table.cell(row, *column) {
                     Cell::Value(Scalar::Text(text), _) => Some((*dim, Some(text.clone()))),
                     _ => None,
                 })
@@ -107,7 +107,7 @@ impl World<'_> {
                 let mut values = Vec::new();
                 if let Some(table) = self.submission.table(*of) {
                     for row in 0..table.len() {
-                        if let Cell::Value(value, _) = table.cell(row, *column) {
+                        if let Cell::Value(value, _) = &*table.cell(row, *column) {
                             values.push(value.clone());
                         }
                     }

@@ -230,7 +230,7 @@ impl World<'_> {
 
     fn column(&self, column: ColumnId, frame: &Frame) -> Value {
         let (dataset, row) = frame.row.ok_or(Gap::Fault)?;
-        cell_value(self.submission.table(dataset).ok_or(Gap::Missing)?.cell(row, column))
+        cell_value(&self.submission.table(dataset).ok_or(Gap::Missing)?.cell(row, column))
     }
 
     fn indicator(&self, id: IndicatorId, frame: &Frame) -> Value {
@@ -390,7 +390,7 @@ impl World<'_> {
             }
             List::Column(dataset, column) => {
                 let Some(table) = self.submission.table(*dataset) else { return Truth::Unknown };
-                let cells = (0..table.len()).map(|row| match cell_value(table.cell(row, *column)) {
+                let cells = (0..table.len()).map(|row| match cell_value(&table.cell(row, *column)) {
                     Ok(one) => same(&one),
                     Err(gap) => truth_of(Err(gap)),
                 });

@@ -36,7 +36,7 @@ pub(super) fn cell_value(cell: &Cell) -> Value {
 fn belongs(table: &Table, row: usize, keys: &[(ColumnId, Scalar)]) -> Belongs {
     let (mut blank, mut bad) = (false, false);
     for (column, wanted) in keys {
-        match table.cell(row, *column) {
+        match &*table.cell(row, *column) {
             Cell::Value(value, _) if value == wanted => {}
             Cell::Value(..) => return Belongs::No,
             Cell::Blank | Cell::Within(..) => blank = true,
@@ -130,7 +130,7 @@ impl World<'_> {
         let mut values = Vec::new();
         for row in 0..table.len() {
             if belongs(table, row, &keys) == Belongs::Surely {
-                values.push(cell_value(table.cell(row, indicator_table::VALUE)));
+                values.push(cell_value(&table.cell(row, indicator_table::VALUE)));
             }
         }
         let values = every(&values)?;
@@ -141,10 +141,10 @@ impl World<'_> {
     /// Has no other row the same cells?
     pub(super) fn unique(&self, dataset: DatasetId, row: usize, columns: &[ColumnId]) -> Value {
         let table = self.submission.table(dataset).ok_or(Gap::Missing)?;
-        let cells: Vec<Value> = columns.iter().map(|column| cell_value(table.cell(row, *column))).collect();
+        let cells: Vec<Value> = columns.iter().map(|column| cell_value(&table.cell(row, *column))).collect();
         every(&cells)?;
         // A figure known only within bounds may be the same as any other.
-        let ranges = |row: usize| columns.iter().filter_map(move |column| range::of_cell(table.cell(row, *column)));
+        let ranges = |row: usize| columns.iter().filter_map(move |column| range::of_cell(&table.cell(row, *column)));
         let gap = |range: Range| if range.is_bound() { Gap::Missing } else { Gap::Borderline };
         let doubt = |row: usize| ranges(row).map(gap).max();
         if let Some(doubt) = doubt(row) {
@@ -152,7 +152,7 @@ impl World<'_> {
         }
         let mut keys: Vec<(ColumnId, Scalar)> = Vec::new();
         for column in columns {
-            if let Cell::Value(value, _) = table.cell(row, *column) {
+            if let Cell::Value(value, _) = &*table.cell(row, *column) {
                 keys.push((*column, value.clone()));
             }
         }
@@ -170,7 +170,7 @@ impl World<'_> {
         if self.has_orphans(dataset, row, along) {
             return Err(Gap::Missing);
         }
-        let measures: Vec<Value> = children.iter().map(|child| cell_value(table.cell(*child, measure))).collect();
+        let measures: Vec<Value> = children.iter().map(|child| cell_value(&table.cell(*child, measure))).collect();
         let measures = every(&measures)?;
         if measures.is_empty() {
             return Err(Gap::Missing);
@@ -184,7 +184,7 @@ impl World<'_> {
         let table = self.submission.table(dataset).ok_or(Gap::Missing)?;
         let columns = &self.suite.datasets.get(dataset.0).ok_or(Gap::Fault)?.columns;
         let hierarchy = columns.get(along.0).and_then(|column| column.hierarchy.as_ref()).ok_or(Gap::Fault)?;
-        let code = cell_value(table.cell(row, along))?;
+        let code = cell_value(&table.cell(row, along))?;
         if let Hierarchy::CodeLengths(lengths) = hierarchy {
             let Datum::Other(Scalar::Text(code)) = &code else { return Err(Gap::Fault) };
             if !lengths.contains(&code.chars().count()) {
@@ -203,7 +203,7 @@ impl World<'_> {
         let children = (0..table.len()).filter(|child| {
             parent_of(table, *child, along, hierarchy).as_ref() == Some(&code)
                 && others.iter().all(|other| {
-                    cell_value(table.cell(*child, *other)).ok() == cell_value(table.cell(row, *other)).ok()
+                    cell_value(&table.cell(*child, *other)).ok() == cell_value(&table.cell(row, *other)).ok()
                 })
         });
         Ok(children.collect())
@@ -218,7 +218,7 @@ impl World<'_> {
         else {
             return false;
         };
-        let code = |row: usize| match table.cell(row, along) {
+        let code = |row: usize| match &*table.cell(row, along) {
             Cell::Value(Scalar::Text(code), _) if lengths.contains(&code.chars().count()) => Some(code.to_string()),
             _ => None,
         };
@@ -226,7 +226,7 @@ impl World<'_> {
             declared.columns.iter().enumerate().all(|(at, column)| {
                 column.role != ColumnRole::Dimension
                     || ColumnId(at) == along
-                    || cell_value(table.cell(a, ColumnId(at))).ok() == cell_value(table.cell(b, ColumnId(at))).ok()
+                    || cell_value(&table.cell(a, ColumnId(at))).ok() == cell_value(&table.cell(b, ColumnId(at))).ok()
             })
         };
         let Some(own) = code(row) else { return false };
@@ -324,9 +324,9 @@ impl World<'_> {
 /// The code of a row's parent, if it can be told.
 fn parent_of(table: &Table, row: usize, along: ColumnId, hierarchy: &Hierarchy) -> Option<Datum> {
     match hierarchy {
-        Hierarchy::Parent(column) => cell_value(table.cell(row, *column)).ok(),
+        Hierarchy::Parent(column) => cell_value(&table.cell(row, *column)).ok(),
         Hierarchy::CodeLengths(lengths) => {
-            let Cell::Value(Scalar::Text(code), _) = table.cell(row, along) else { return None };
+            let Cell::Value(Scalar::Text(code), _) = &*table.cell(row, along) else { return None };
             let length = code.chars().count();
             if !lengths.contains(&length) {
                 return None;
