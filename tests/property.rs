@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use duixian::base::Place;
-use duixian::data::{Submission, Waiver};
+use duixian::data::{Cell, Submission, Waiver};
 use duixian::engine::embedded::Embedded;
 use duixian::engine::{Context, Engine};
 use duixian::plan;
@@ -16,7 +16,7 @@ use duixian::quantity::{Number, Period, Truth};
 use duixian::semantics::hir::{Nature, Requirement, RuleId};
 use duixian::verdict::reference::{self, Run};
 use duixian::verdict::{self, Case, Judgement, Options, PaceKind, Verdict, badness};
-use generate::tables::{mended, settled};
+use generate::tables::{self, mended, settled};
 use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -181,11 +181,22 @@ fn the_order_of_rows_does_not_matter() {
             let mut order: Vec<usize> = (0..rows).collect();
             order.sort_by_key(|row| (keys[*row], std::cmp::Reverse(*row)));
             for column in &mut table.columns {
-                *column = order.iter().map(|row| column[*row].clone()).collect();
+                let cells: Vec<Cell> = order.iter().map(|row| column.get(*row).unwrap().into_owned()).collect();
+                *column = cells.into();
             }
-            table.origins = order.iter().map(|row| table.origins[*row]).collect();
+            table.origins = order.iter().map(|row| table.origins.get(*row).unwrap()).collect();
         }
         differing(&world, &fast(&world, &world.submission), &fast(&world, &shuffled))
+    });
+}
+
+#[test]
+fn packed_columns_are_judged_as_their_cells_are() {
+    check_worlds(3000, |suite, data| {
+        let world = World::draw(&suite, &data, |generator| generator.declare());
+        let packed = tables::packed(&world.submission);
+        assert_eq!(packed.tables, world.submission.tables);
+        differing(&world, &fast(&world, &world.submission), &fast(&world, &packed))
     });
 }
 

@@ -3,7 +3,7 @@
 //! Cells in, cells out: what a cell is does not depend on how it is kept. Packed columns can be added up as they are.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::table::Cell;
 use crate::quantity::{Number, Scalar};
@@ -119,6 +119,9 @@ impl Decimals {
     /// The mark of a row without a decimal.
     pub const NONE: i64 = i64::MIN;
 
+    /// More digits after the point do not fit.
+    pub const MAX_SCALE: u8 = 18;
+
     /// No rows yet.
     pub fn new(scale: u8, factor: Number) -> Self {
         Decimals { mantissas: Vec::new(), scale, stated: Vec::new(), factor, others: BTreeMap::new() }
@@ -187,6 +190,57 @@ impl Column {
         }
     }
 
+    /// The same cells, packed: as decimals if most are numbers that end and fit, else as codes.
+    #[must_use]
+    pub fn packed(&self) -> Column {
+        let numbers = || self.iter().filter_map(|cell| decimal(&cell));
+        let scale = numbers().map(|(number, _)| number.decimal_scale()).max().flatten();
+        let scale = scale.and_then(|scale| u8::try_from(scale).ok()).filter(|scale| *scale <= Decimals::MAX_SCALE);
+        match scale {
+            Some(scale) if numbers().count() * 2 > self.len() => Column::Decimals(self.as_decimals(scale)),
+            _ => Column::Coded(self.as_codes()),
+        }
+    }
+
+    fn as_decimals(&self, scale: u8) -> Decimals {
+        let mut packed = Decimals::new(scale, Number::one());
+        let one = Decimals::new(0, Number::one()).number(10i128.pow(scale.into()));
+        for (row, cell) in self.iter().enumerate() {
+            let mantissa = decimal(&cell).and_then(|(number, stated)| {
+                let mantissa = (&number * &one).to_i64().filter(|mantissa| *mantissa != Decimals::NONE)?;
+                Some((mantissa, stated))
+            });
+            let (mantissa, stated) = mantissa.unwrap_or((Decimals::NONE, 0));
+            if mantissa == Decimals::NONE && *cell != Cell::Blank {
+                packed.others.insert(row, cell.into_owned());
+            }
+            packed.mantissas.push(mantissa);
+            packed.stated.push(stated);
+        }
+        packed
+    }
+
+    fn as_codes(&self) -> Coded {
+        let mut coded = Coded { dictionary: Vec::new(), codes: Codes::U8(Vec::new()) };
+        // What is no value is told apart by looking at all that is known.
+        let mut known: HashMap<(Scalar, u8), u32> = HashMap::new();
+        for cell in self.iter() {
+            let next = u32::try_from(coded.dictionary.len()).unwrap_or(u32::MAX);
+            let code = match &*cell {
+                Cell::Value(scalar, stated) => *known.entry((scalar.clone(), *stated)).or_insert(next),
+                other => {
+                    let found = coded.dictionary.iter().position(|known| known == other);
+                    found.and_then(|at| u32::try_from(at).ok()).unwrap_or(next)
+                }
+            };
+            if code == next {
+                coded.dictionary.push(cell.into_owned());
+            }
+            coded.codes.push(code);
+        }
+        coded
+    }
+
     /// Adds a cell; a packed column is unpacked for it.
     pub fn push(&mut self, cell: Cell) {
         match self {
@@ -224,6 +278,14 @@ impl Column {
     pub fn drop_rows(&mut self, dropped: &[bool]) {
         let kept = self.iter().zip(dropped).filter(|(_, dropped)| !**dropped).map(|(cell, _)| cell.into_owned());
         *self = Column::Cells(kept.collect());
+    }
+}
+
+/// A number that ends, with the digits that were stated.
+fn decimal(cell: &Cell) -> Option<(Number, u8)> {
+    match cell {
+        Cell::Value(Scalar::Number(number), stated) => number.decimal_scale().map(|_| (number.clone(), *stated)),
+        _ => None,
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! An engine adds up and counts; it knows no rules and reaches no verdicts, so that verdicts cannot differ between engines.
 
+pub mod cube;
 pub mod embedded;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{StandardValues, Submission};
@@ -121,11 +123,49 @@ pub struct RowCounts {
     pub faults: BTreeSet<Fault>,
 }
 
+/// The groups of a cube.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Groups {
+    /// Each with its keys.
+    Each(BTreeMap<Vec<Key>, Group>),
+    /// In arrays.
+    Packed(cube::Packed),
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Groups::Each(BTreeMap::new())
+    }
+}
+
+impl Groups {
+    /// The group of some keys.
+    pub fn get(&self, keys: &[Key]) -> Option<Cow<'_, Group>> {
+        match self {
+            Groups::Each(groups) => groups.get(keys).map(Cow::Borrowed),
+            Groups::Packed(packed) => packed.group(keys).map(Cow::Owned),
+        }
+    }
+
+    /// The combinations of some of the keys that have a group, told by their positions in the query.
+    pub fn present(&self, keys: &[usize]) -> Vec<Vec<Key>> {
+        let pick = |codes: &Vec<Key>| keys.iter().filter_map(|at| codes.get(*at).cloned()).collect::<Vec<Key>>();
+        match self {
+            Groups::Each(groups) => groups.keys().map(pick).collect::<BTreeSet<_>>().into_iter().collect(),
+            Groups::Packed(packed) => {
+                let key = |(axis, key): (&usize, &usize)| packed.axes.get(*axis)?.keys.get(*key).cloned();
+                let present = packed.present(keys);
+                present.iter().map(|places| keys.iter().zip(places).filter_map(key).collect()).collect()
+            }
+        }
+    }
+}
+
 /// The answer to a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cube {
     /// By the values of the query's keys.
-    pub groups: BTreeMap<Vec<Key>, Group>,
+    pub groups: Groups,
     /// By tally, by the values of its keys.
     pub tallies: Vec<BTreeMap<Vec<Key>, RowCounts>>,
 }

@@ -28,11 +28,11 @@ pub(super) fn unused(
         let Some(key) = query.keys.iter().position(|key| *key == column) else { continue };
         let asked: BTreeSet<Granularity> =
             query.lengths.iter().map(|length| length.unwrap_or_else(|| run.granularity())).collect();
-        let length = |keys: &Vec<Key>| match keys.get(key) {
+        let length = |keys: &Vec<Key>| match keys.first() {
             Some(Key::Known(Scalar::Period(period))) => Some(period.granularity()),
             _ => None,
         };
-        let present: BTreeSet<Granularity> = cube.groups.keys().filter_map(length).collect();
+        let present: BTreeSet<Granularity> = cube.groups.present(&[key]).iter().filter_map(length).collect();
         if asked.is_empty() {
             continue;
         }

@@ -214,7 +214,7 @@ fn findings(judged: &Judged<'_>, rule: &Rule, cases: &[&Case]) -> Vec<Finding> {
             && finding
                 .scope
                 .values()
-                .zip(&case.members)
+                .zip(&*case.members)
                 .all(|(shown, (_, member))| Some(shown.as_str()) == member.as_deref())
     };
     found.findings.iter().filter(|finding| cases.iter().any(|case| same(finding, case))).cloned().collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Plan, Query, Slot, Source, Tally};
+use super::{Plan, Query, Slot, Source, Tally, demanded};
 use crate::quantity::{Granularity, Period};
 use crate::semantics::expr_text;
 use crate::semantics::hir::{
@@ -110,6 +110,7 @@ impl Builder<'_> {
                     dataset,
                     keys: Vec::new(),
                     slots: Vec::new(),
+                    demanded: BTreeSet::new(),
                     tallies: Vec::new(),
                     lengths: BTreeSet::new(),
                 });
@@ -152,7 +153,7 @@ impl Builder<'_> {
                 let query = self.query(INDICATOR_TABLE);
                 let value =
                     Expr { kind: ExprKind::Column(indicator_table::VALUE), ty: Type::Text, span: indicator.span };
-                self.slot(query, Slot { of: Some(value), filter: None, distinct: false });
+                self.slot(query, Slot { of: Some(value), filter: None, distinct: false, extremes: true });
                 self.keys.entry(INDICATOR_TABLE).or_default().extend([
                     indicator_table::INDICATOR,
                     indicator_table::REGION,
@@ -181,17 +182,22 @@ impl Builder<'_> {
         if filter_on_keys {
             keys.extend(filter_columns);
         }
+        let demands = aggregate.filter.as_deref().filter(|_| filter_on_keys).and_then(demanded);
+        if let (Some((column, _)), Some(planned)) = (demands, self.plan.queries.get_mut(query)) {
+            planned.demanded.insert(column);
+        }
         let slot = self.slot(
             query,
             Slot {
                 of: aggregate.of.as_deref().cloned(),
                 filter: aggregate.filter.as_deref().filter(|_| !filter_on_keys).cloned(),
                 distinct: aggregate.function == Function::Distinct,
+                extremes: matches!(aggregate.function, Function::Min | Function::Max),
             },
         );
         let total = match aggregate.function {
             Function::Share => {
-                self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false })
+                self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false, extremes: false })
             }
             _ => slot,
         };
@@ -222,6 +228,10 @@ impl Builder<'_> {
     fn slot(&mut self, query: usize, slot: Slot) -> usize {
         let text = super::text::slot(&slot);
         if let Some(known) = self.known_slots.get(&(query, text.clone())) {
+            let planned = self.plan.queries.get_mut(query).and_then(|planned| planned.slots.get_mut(*known));
+            if let Some(planned) = planned {
+                planned.extremes |= slot.extremes;
+            }
             return *known;
         }
         let Some(planned) = self.plan.queries.get_mut(query) else { return 0 };

@@ -54,6 +54,8 @@ pub struct Query {
     pub keys: Vec<ColumnId>,
     /// Accumulate these in every group.
     pub slots: Vec<Slot>,
+    /// Keys that filters demand a value of.
+    pub demanded: BTreeSet<ColumnId>,
     /// Judge these conditions on every row.
     pub tallies: Vec<Tally>,
     /// How long the periods are whose figures the rules ask for; `None`: as long as the run's.
@@ -69,6 +71,8 @@ pub struct Slot {
     pub filter: Option<Expr>,
     /// Collect the different values too.
     pub distinct: bool,
+    /// The least and the greatest are asked for.
+    pub extremes: bool,
 }
 
 /// A row rule: how many rows meet a condition, by the members of its scope.

@@ -138,6 +138,12 @@ impl Number {
         if self.is_integer() { i64::try_from(self.0.numerator().clone()).ok() } else { None }
     }
 
+    /// Numerator and denominator, which is above 0, if both fit.
+    pub fn to_parts(&self) -> Option<(i128, i128)> {
+        let numerator = i128::try_from(self.0.numerator().clone()).ok()?;
+        Some((numerator, i128::try_from(self.0.denominator().clone()).ok()?))
+    }
+
     /// Digits after the point that the exact decimal needs; `None` if the decimal does not end.
     pub fn decimal_scale(&self) -> Option<u32> {
         let mut rest = self.0.denominator().clone();

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::eval::{Figures, Member};
@@ -17,7 +16,7 @@ use crate::semantics::hir::{
 pub(super) type Members = RefCell<HashMap<DrawnFrom, Cases>>;
 
 /// The members of each case, in order.
-pub(super) type Cases = Rc<[Rc<[Member]>]>;
+pub(super) type Cases = Arc<[Arc<[Member]>]>;
 
 /// What the cases of a rule depend on.
 #[derive(PartialEq, Eq, Hash)]
@@ -36,7 +35,7 @@ pub(super) struct DrawnFrom {
 /// which nothing was submitted at all.
 pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> Cases {
     if rule.for_each.is_empty() {
-        return Rc::from([Rc::from([])]);
+        return Arc::from([Arc::from([])]);
     }
     let suite = figures.suite();
     let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
@@ -59,10 +58,10 @@ pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Pe
         rows: by_rows.then_some(id),
     };
     if let Some(known) = figures.members.borrow().get(&from) {
-        return Rc::clone(known);
+        return Arc::clone(known);
     }
-    let cases: Cases = drawn(figures, &from).into_iter().map(Rc::from).collect();
-    figures.members.borrow_mut().insert(from, Rc::clone(&cases));
+    let cases: Cases = drawn(figures, &from).into_iter().map(Arc::from).collect();
+    figures.members.borrow_mut().insert(from, Arc::clone(&cases));
     cases
 }
 
@@ -156,7 +155,11 @@ fn observed(
         cases.extend(members);
     };
     let Some(rule) = looked.rows else {
-        cube.groups.keys().for_each(|codes| add(&query.keys, codes));
+        let asked = |column: &ColumnId| columns.contains(column) || looked.period == Some(*column);
+        let positions: Vec<usize> =
+            (0..query.keys.len()).filter(|at| query.keys.get(*at).is_some_and(asked)).collect();
+        let keys: Vec<ColumnId> = positions.iter().filter_map(|at| query.keys.get(*at)).copied().collect();
+        cube.groups.present(&positions).iter().for_each(|codes| add(&keys, codes));
         return;
     };
     for (tally, counts) in query.tallies.iter().zip(&cube.tallies) {

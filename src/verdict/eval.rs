@@ -8,9 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::cases::Members;
+use super::lanes;
 use super::rollup::{Gap, Groups, Keys, Rollup};
 use super::trace::{Origin, Trace};
-use crate::engine::{Accumulator, Context, Measurement, Values};
+use crate::engine::cube::Packed;
+use crate::engine::{self, Accumulator, Context, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::{Plan, Source};
 use crate::quantity::{Period, Scalar, Truth};
@@ -22,7 +24,7 @@ use crate::semantics::hir::{
 /// A dimension's member; `None` where it cannot be told which.
 pub(super) type Member = (DimId, Option<Arc<str>>);
 
-type Memo = HashMap<(IndicatorId, Rc<[Member]>, Period), Value>;
+type Memo = HashMap<(IndicatorId, Arc<[Member]>, Period), Value>;
 
 /// The figures that all cases draw on.
 pub(super) struct Figures<'a> {
@@ -30,12 +32,14 @@ pub(super) struct Figures<'a> {
     pub plan: &'a Plan,
     pub measurement: &'a Measurement,
     /// Aggregates that ask for the same share a rollup: see [`Source::rollup`](crate::plan::Source::rollup).
-    rollups: Vec<OnceCell<Option<Rollup>>>,
+    rollups: Vec<OnceCell<Option<Rollup<'a>>>>,
     /// By query: the groups of its cube; `None` if nothing was submitted for its dataset.
     groups: Vec<OnceCell<Option<Groups<'a>>>>,
     /// The members of rules that are for each of the same, by what these are drawn from.
     pub members: Members,
     memo: RefCell<Memo>,
+    /// Where members of cases stand in packed cubes.
+    pub indices: RefCell<lanes::Known>,
 }
 
 impl<'a> Figures<'a> {
@@ -48,6 +52,15 @@ impl<'a> Figures<'a> {
             groups: plan.queries.iter().map(|_| OnceCell::new()).collect(),
             members: Members::default(),
             memo: RefCell::default(),
+            indices: RefCell::default(),
+        }
+    }
+
+    /// The packed cube of a query, if it is one.
+    pub fn packed(&self, query: usize) -> Option<&'a Packed> {
+        match &self.measurement.cubes.get(query)?.as_ref()?.groups {
+            engine::Groups::Packed(packed) => Some(packed),
+            engine::Groups::Each(_) => None,
         }
     }
 
@@ -56,12 +69,12 @@ impl<'a> Figures<'a> {
     }
 
     /// The figures of an aggregate; `None` if nothing was submitted for its dataset.
-    pub fn rollup(&self, aggregate: &Aggregate) -> Option<&Rollup> {
+    pub fn rollup(&self, aggregate: &Aggregate) -> Option<&Rollup<'a>> {
         let source = self.plan.source(aggregate.id)?;
         self.rollups.get(source.rollup)?.get_or_init(|| self.roll_up(aggregate, source)).as_ref()
     }
 
-    fn roll_up(&self, aggregate: &Aggregate, source: Source) -> Option<Rollup> {
+    fn roll_up(&self, aggregate: &Aggregate, source: Source) -> Option<Rollup<'a>> {
         let query = self.plan.queries.get(source.query)?;
         let groups = self
             .groups
@@ -80,7 +93,7 @@ impl<'a> Figures<'a> {
             _ => Value::Fault(Fault::Type),
         };
         let keys = Keys { query, codes: &[], measurement: self.measurement, standard: &standard };
-        Some(Rollup::new(groups, source, aggregate, &scope, keys))
+        Rollup::new(groups, source, aggregate, &scope, keys)
     }
 
     /// Where a plain indicator's figure of a region and period stands in the cube of the indicator table.
@@ -101,7 +114,8 @@ impl<'a> Figures<'a> {
                 })
             })
             .collect();
-        let slot = cube.groups.get(&codes).and_then(|group| group.slots.iter().find(|slot| slot.rows > 0));
+        let group = cube.groups.get(&codes);
+        let slot = group.as_ref().and_then(|group| group.slots.iter().find(|slot| slot.rows > 0));
         let Some(slot) = slot else { return (Value::Missing, Some(Gap::NoRows), 0) };
         let within = slot.within.as_ref();
         let value = match (&slot.min, &slot.max) {
@@ -125,7 +139,7 @@ impl<'a> Figures<'a> {
 pub(super) struct CaseEnv<'a> {
     pub figures: &'a Figures<'a>,
     /// Of the rule's 对每个, or of an indicator's params.
-    pub members: Rc<[Member]>,
+    pub members: Arc<[Member]>,
     /// Set by `X[维度 = "…"]`.
     pub set: Vec<(DimId, Arc<str>)>,
     pub period: Period,
@@ -181,7 +195,7 @@ impl<'a> CaseEnv<'a> {
         };
         if let Some(trace) = &self.trace {
             let total = found.as_ref().and_then(|(place, rollup)| rollup.total(place));
-            let filtered = total.map(|total| &total.filtered);
+            let filtered = total.as_ref().map(|total| &total.filtered);
             let scale = filtered.map_or(0, |filtered| digits(aggregate, filtered));
             let stated = is_sum_of_all(aggregate, filtered);
             let keys = self.keys(aggregate);
@@ -197,13 +211,13 @@ impl<'a> CaseEnv<'a> {
             None => self.plain(indicator),
             Some(body) => {
                 let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
-                let members: Rc<[Member]> = if same {
-                    Rc::clone(&self.members)
+                let members: Arc<[Member]> = if same {
+                    Arc::clone(&self.members)
                 } else {
                     indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
                 };
                 let whole = matches!(body.kind, ExprKind::Aggregate(_));
-                let inner = |members: Rc<[Member]>| CaseEnv {
+                let inner = |members: Arc<[Member]>| CaseEnv {
                     figures: self.figures,
                     members,
                     set: Vec::new(),
@@ -293,7 +307,7 @@ impl<'a> CaseEnv<'a> {
             ExprKind::Aggregate(aggregate) => {
                 let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
                 let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
-                is_sum_of_all(aggregate, total.map(|total| &total.filtered))
+                is_sum_of_all(aggregate, total.as_ref().map(|total| &total.filtered))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.is_stated(body),
@@ -343,7 +357,7 @@ impl<'a> CaseEnv<'a> {
                 let entry = self.figures.context.standards.in_force(*id, self.period);
                 let value = entry.map_or(Value::Missing, |entry| Value::Known(entry.value.clone()));
                 if let (Some(trace), Some(standard)) = (&self.trace, self.figures.suite().standards.get(id.0)) {
-                    let shown = CaseEnv { members: Rc::from([]), set: Vec::new(), ..self.clone() };
+                    let shown = CaseEnv { members: Arc::from([]), set: Vec::new(), ..self.clone() };
                     trace.borrow_mut().note(
                         &shown,
                         Some(&standard.name),

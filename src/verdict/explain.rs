@@ -64,7 +64,7 @@ pub(super) fn draft<'a>(
     };
     let env = CaseEnv {
         figures,
-        members: case.members.as_slice().into(),
+        members: std::sync::Arc::clone(&case.members),
         set: Vec::new(),
         period: case.period,
         trace: None,

@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::cases;
 use super::eval::{CaseEnv, Figures};
 use super::explain::{self, Draft};
+use super::lanes::Lanes;
 use super::{Case, JudgedRule, Judgement, Verdict, badness, waive};
 use crate::data::Waiver;
 use crate::engine::{Context, Engine, Key, Measurement, RowCounts};
@@ -47,13 +48,14 @@ pub fn judge(
         let mut cases = judge_rule(&figures, rule, *id, options.as_of);
         let waived = waive::waive(*id, &mut cases, waivers, options.as_of);
         let verdict = cases.iter().map(|case| case.verdict).max_by_key(|v| badness(*v)).unwrap_or(Verdict::Missing);
-        let before = open.len();
         let bad = cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) > badness(Verdict::Pass));
-        open.extend(bad.map(|(at, case)| rank(case.verdict, rule.kind, judged.len(), at)));
-        if let Some(own) = open.get_mut(before..) {
-            own.sort_unstable();
+        let mut own: Vec<Rank> = bad.map(|(at, case)| rank(case.verdict, rule.kind, judged.len(), at)).collect();
+        if options.max_findings < own.len() {
+            own.select_nth_unstable(options.max_findings);
+            own.truncate(options.max_findings);
         }
-        open.truncate(before.saturating_add(options.max_findings));
+        own.sort_unstable();
+        open.extend(own);
         judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new() });
     }
     if let Some(limit) = options.in_all {
@@ -113,12 +115,23 @@ fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: D
     let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
     let mut cases = Vec::new();
     for period in periods {
-        for members in cases::members(figures, rule, id, *period).iter() {
-            let members = Rc::clone(members);
+        let drawn = cases::members(figures, rule, id, *period);
+        let outcomes = match Lanes::new(figures, rule, *period, &drawn) {
+            Some(lanes) => lanes.outcomes(drawn.len()),
+            None => Vec::new(),
+        };
+        cases.reserve(drawn.len());
+        for (at, members) in drawn.iter().enumerate() {
+            let members = Arc::clone(members);
+            if let Some(Some(outcome)) = outcomes.get(at).filter(|_| !cases::nobody(&members)) {
+                let verdict = verdict(rule, *outcome, *period, as_of);
+                cases.push(Case { members, period: *period, verdict });
+                continue;
+            }
             let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
             let outcome = outcome(figures, rule, id, &env);
             let verdict = verdict(rule, outcome, *period, as_of);
-            cases.push(Case { members: env.members.to_vec(), period: *period, verdict });
+            cases.push(Case { members: env.members, period: *period, verdict });
         }
     }
     cases

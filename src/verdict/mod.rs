@@ -6,6 +6,7 @@ mod cases;
 mod eval;
 mod explain;
 mod judge;
+mod lanes;
 pub mod reference;
 mod rollup;
 mod show;
@@ -51,7 +52,7 @@ pub struct JudgedRule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// Of the rule's 对每个, in its order; `None`: the case stands for members that cannot be told.
-    pub members: Vec<(DimId, Option<Arc<str>>)>,
+    pub members: Arc<[(DimId, Option<Arc<str>>)]>,
     /// The period.
     pub period: Period,
     /// How it came out.

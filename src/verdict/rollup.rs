@@ -2,7 +2,9 @@
 
 mod bounds;
 mod groups;
+pub(super) mod packed;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -17,7 +19,19 @@ use groups::Scoped;
 
 /// The figures of an aggregate, by the members of its scope and then the period, if its dataset has one.
 #[derive(Debug)]
-pub(super) struct Rollup {
+pub(super) struct Rollup<'a>(Sums<'a>);
+
+#[derive(Debug)]
+enum Sums<'a> {
+    /// Of single groups.
+    Single(Single),
+    /// Of a packed cube.
+    Packed(packed::Rollup<'a>),
+}
+
+/// Of groups that each stand for themselves.
+#[derive(Debug)]
+struct Single {
     scoped: Rc<Scoped>,
     /// By the place of the members; those that the filter lets no row of through are absent.
     totals: HashMap<usize, Total>,
@@ -28,7 +42,7 @@ pub(super) struct Rollup {
 }
 
 /// What a scope's rows add up to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Total {
     /// Rows that the filter lets through.
     pub filtered: Accumulator,
@@ -47,12 +61,60 @@ pub(super) enum Gap {
     Doubtful,
 }
 
-impl Rollup {
-    pub fn new(groups: &Groups<'_>, source: Source, aggregate: &Aggregate, scope: &[ColumnId], env: Keys<'_>) -> Self {
-        let (scoped, query) = (groups.scoped(scope), env.query);
-        let mut rollup = Rollup { scoped, totals: HashMap::new(), none: Total::default(), wild: Vec::new() };
+impl<'a> Rollup<'a> {
+    pub fn new(
+        groups: &Groups<'a>,
+        source: Source,
+        aggregate: &Aggregate,
+        scope: &[ColumnId],
+        env: Keys<'_>,
+    ) -> Option<Self> {
         let share = aggregate.function == Function::Share;
         let filter = aggregate.filter.as_deref().filter(|_| source.filter_on_keys);
+        Some(Rollup(match groups.packed(scope, share.then_some(source.total)) {
+            Some(found) => {
+                let (scope, all) = found?;
+                Sums::Packed(packed::Rollup::new(scope, source, filter, all, env))
+            }
+            None => Sums::Single(Single::new(groups, source, (filter, share), scope, env)),
+        }))
+    }
+
+    /// What the rows of some members come to; `None` if there are none.
+    pub fn total(&self, at: &[Scalar]) -> Option<Cow<'_, Total>> {
+        match &self.0 {
+            Sums::Single(single) => single.total(at).map(Cow::Borrowed),
+            Sums::Packed(packed) => packed.total(at).map(Cow::Owned),
+        }
+    }
+
+    /// Groups that could belong to several members, because a key is blank or unreadable.
+    fn wild(&self) -> &[Vec<Key>] {
+        match &self.0 {
+            Sums::Single(single) => &single.wild,
+            Sums::Packed(packed) => &packed.wild,
+        }
+    }
+
+    /// The sums of a packed cube.
+    pub fn packed(&self) -> Option<&packed::Rollup<'a>> {
+        match &self.0 {
+            Sums::Single(_) => None,
+            Sums::Packed(packed) => Some(packed),
+        }
+    }
+}
+
+impl Single {
+    fn new(
+        groups: &Groups<'_>,
+        source: Source,
+        (filter, share): (Option<&Expr>, bool),
+        scope: &[ColumnId],
+        env: Keys<'_>,
+    ) -> Self {
+        let (scoped, query) = (groups.scoped(scope), env.query);
+        let mut rollup = Single { scoped, totals: HashMap::new(), none: Total::default(), wild: Vec::new() };
         // Of a share, all rows are added up too.
         let narrowed = filter.filter(|_| !share).and_then(|filter| groups.narrowed(query, filter));
         let mut add = |at: usize| {
@@ -100,10 +162,13 @@ impl Rollup {
         }
     }
 
-    pub fn total(&self, at: &[Scalar]) -> Option<&Total> {
+    fn total(&self, at: &[Scalar]) -> Option<&Total> {
         self.scoped.members.get(at).map(|place| self.totals.get(place).unwrap_or(&self.none))
     }
 
+}
+
+impl Rollup<'_> {
     /// The aggregate's value, and why there is none.
     pub fn value(&self, aggregate: &Aggregate, at: &[Scalar]) -> (Value, Option<Gap>) {
         let could_be = |codes: &&Vec<Key>| {
@@ -111,9 +176,10 @@ impl Rollup {
         };
         let doubtful =
             |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
-        let mut wild = self.wild.iter().filter(could_be).peekable();
+        let mut wild = self.wild().iter().filter(could_be).peekable();
         let total = self.total(at);
-        let Total { filtered, all } = total.unwrap_or(&self.none);
+        let none = Total::default();
+        let Total { filtered, all } = total.as_deref().unwrap_or(&none);
         let share = aggregate.function == Function::Share;
         let parts = [Some(filtered), share.then_some(all), filtered.perhaps.as_ref().map(|perhaps| &perhaps.all)];
         let parts = || parts.iter().copied().flatten();
@@ -126,7 +192,7 @@ impl Rollup {
         if is_wild {
             return doubtful(false);
         }
-        let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };
+        let Some(total) = total.as_ref() else { return (Value::Missing, Some(Gap::NoRows)) };
         let blanks_matter = match aggregate.function {
             Function::Count | Function::Distinct => false,
             _ => !aggregate.blank_as_zero,
@@ -134,7 +200,7 @@ impl Rollup {
         if parts().any(|part| part.unknown > 0 || (blanks_matter && part.blanks > 0)) {
             return doubtful(false);
         }
-        match evaluate(aggregate, total) {
+        match evaluate(aggregate, &total) {
             Some(value @ (Value::Missing | Value::Borderline)) => (value, Some(Gap::Doubtful)),
             // The rows to look at are those that count or not.
             Some(value @ Value::Within(_)) if filtered.perhaps.is_some() => (value, Some(Gap::Doubtful)),

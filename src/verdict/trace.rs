@@ -1,7 +1,6 @@
 //! The figures that an evaluation used, in the order it came upon them.
 
 use std::collections::HashSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::eval::{CaseEnv, Member};
@@ -16,7 +15,7 @@ use crate::semantics::hir::{Aggregate, ColumnId, Function, Indicator, IndicatorI
 #[derive(Default)]
 pub(super) struct Trace<'a> {
     pub figures: Vec<Traced<'a>>,
-    entered: HashSet<(IndicatorId, Rc<[Member]>, Period)>,
+    entered: HashSet<(IndicatorId, Arc<[Member]>, Period)>,
 }
 
 /// A figure that was used.
@@ -90,7 +89,7 @@ impl Traced<'_> {
 
 impl<'a> Trace<'a> {
     /// False if this indicator was already entered for these members and this period.
-    pub fn enter(&mut self, what: &(IndicatorId, Rc<[Member]>, Period)) -> bool {
+    pub fn enter(&mut self, what: &(IndicatorId, Arc<[Member]>, Period)) -> bool {
         self.entered.insert(what.clone())
     }
 

@@ -126,7 +126,7 @@ fn unmatched(suite: &Suite, name: &str, waiver: &Waiver, rule: &JudgedRule) -> T
     );
     let near = waiver.scope.iter().find_map(|(dim, member)| {
         let known = || {
-            let members = rule.cases.iter().flat_map(|case| &case.members);
+            let members = rule.cases.iter().flat_map(|case| &*case.members);
             members.filter(|(has, _)| has == dim).filter_map(|(_, known)| known.as_deref())
         };
         if known().any(|known| known == &**member) { None } else { nearest(member, known()) }

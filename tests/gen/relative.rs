@@ -6,6 +6,7 @@ use duixian::semantics::hir::*;
 
 use super::conditions::OPERATORS;
 use super::suite::*;
+use super::tables::cells;
 use super::{condition, expr, number};
 
 /// Columns that hold money, of datasets that relative rules use.
@@ -16,7 +17,7 @@ pub fn scaled(submission: &Submission, factor: &Number) -> Submission {
     let mut submission = submission.clone();
     for (dataset, column) in MONEY_COLUMNS {
         let Some(table) = &mut submission.tables[dataset.0] else { continue };
-        for cell in &mut table.columns[column.0] {
+        for cell in cells(&mut table.columns[column.0]) {
             match cell {
                 Cell::Value(Scalar::Number(amount), _) => *amount = &*amount * factor,
                 Cell::Within(interval, _) => *interval = interval.times(&Interval::point(factor)).into(),

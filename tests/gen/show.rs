@@ -35,7 +35,7 @@ pub fn show(world: &World, rule: RuleId) -> String {
             continue;
         };
         for row in 0..table.len() {
-            let cells = (0..dataset.columns.len()).map(|column| cell(table.cell(row, ColumnId(column))));
+            let cells = (0..dataset.columns.len()).map(|column| cell(&table.cell(row, ColumnId(column))));
             writeln!(out, "    {}", cells.collect::<Vec<_>>().join(" | ")).unwrap();
         }
     }

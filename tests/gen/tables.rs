@@ -1,6 +1,6 @@
 //! Random submissions: mostly complete, some with blanks, unreadable cells, absent groups or absent tables.
 
-use duixian::data::{Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
+use duixian::data::{self, Cell, Input, Origin, Part, StandardEntry, StandardValues, Standing, Submission, Table};
 use duixian::quantity::{Decimal, End, Interval, Number, Period, Scalar};
 use duixian::semantics::hir::*;
 use jiff::civil::{Date, date};
@@ -281,8 +281,8 @@ pub fn mended(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission 
         let keys = if dataset == INDICATOR_TABLE { indicator_table::VALUE.0 } else { 0 };
         for column in table.columns.iter_mut().skip(keys) {
             let is_gap = |cell: &Cell| matches!(cell, Cell::Blank | Cell::Bad(_));
-            let known: Vec<Cell> = column.iter().filter(|cell| !is_gap(cell)).cloned().collect();
-            for cell in column.iter_mut().filter(|cell| is_gap(cell)) {
+            let known: Vec<Cell> = column.iter().filter(|cell| !is_gap(cell)).map(|cell| cell.into_owned()).collect();
+            for cell in cells(column).iter_mut().filter(|cell| is_gap(cell)) {
                 if !known.is_empty() && !entropy.chance(25) {
                     *cell = entropy.pick(&known);
                 }
@@ -299,7 +299,7 @@ pub fn settled(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission
     let tables = submission.tables.iter_mut().enumerate();
     for (dataset, table) in tables.filter_map(|(at, table)| Some((DatasetId(at), table.as_mut()?))) {
         let mut same: Vec<(Interval, Cell)> = Vec::new();
-        for cell in table.columns.iter_mut().flatten() {
+        for cell in table.columns.iter_mut().flat_map(cells) {
             let Cell::Within(interval, digits) = &*cell else { continue };
             let known = same.iter().find(|(other, _)| dataset == INDICATOR_TABLE && *other == **interval);
             let chosen = match known {
@@ -309,6 +309,23 @@ pub fn settled(submission: &Submission, entropy: &mut Entropy<'_>) -> Submission
             same.push(((**interval).clone(), chosen.clone()));
             *cell = chosen;
         }
+    }
+    submission
+}
+
+/// The cells of a column that is not packed.
+pub fn cells(column: &mut data::column::Column) -> &mut Vec<Cell> {
+    match column {
+        data::column::Column::Cells(cells) => cells,
+        packed => panic!("{packed:?} is packed"),
+    }
+}
+
+/// The same submission with every column packed.
+pub fn packed(submission: &Submission) -> Submission {
+    let mut submission = submission.clone();
+    for column in submission.tables.iter_mut().flatten().flat_map(|table| &mut table.columns) {
+        *column = column.packed();
     }
     submission
 }
@@ -336,7 +353,7 @@ fn one_of(interval: &Interval, entropy: &mut Entropy<'_>) -> Number {
 /// A table from its rows.
 pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table {
     let origins = (0..rows.len()).map(|row| Origin { part: 0, row: row as u32 + 2, melted: None }).collect();
-    let mut columns = vec![Cells::default(); of.columns.len()];
+    let mut columns = vec![Vec::new(); of.columns.len()];
     for row in rows {
         assert_eq!(row.len(), columns.len());
         for (column, cell) in columns.iter_mut().zip(row) {
@@ -346,5 +363,5 @@ pub fn table_of(dataset: DatasetId, of: &Dataset, rows: Vec<Vec<Cell>>) -> Table
     let standing = |(at, column): (usize, &Column)| Standing { at, heading: Some(column.name.clone()), letters: None };
     let standing = of.columns.iter().enumerate().map(|column| Some(standing(column))).collect();
     let part = Part { input: dataset.0, sheet: None, columns: standing, melted: vec![], elsewhere: vec![] };
-    Table { columns, origins, parts: vec![part] }
+    Table { columns: columns.into_iter().map(data::column::Column::from).collect(), origins, parts: vec![part] }
 }

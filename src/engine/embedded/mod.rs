@@ -1,13 +1,15 @@
 //! The engine inside: one pass over each table, hashed groups, exact sums.
 
+mod classes;
+mod kernel;
 mod narrow;
 mod rows;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Key, Measurement, Order, Perhaps, Pick, RowCounts, Search, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Order, Perhaps, Pick, RowCounts, Search, Values,
 };
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
@@ -83,12 +85,24 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
     let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
     let mut tallies: Vec<HashMap<Vec<Key>, RowCounts>> = vec![HashMap::new(); query.tallies.len()];
+    let mut sorted = BTreeSet::new();
     let mut codes = Vec::with_capacity(query.keys.len());
+    let env = |row: usize| Rows { context, lists, table, row, index: &index };
+    for (at, counted) in classes::count(&query.tallies, &env, table) {
+        if let Some(counts) = tallies.get_mut(at) {
+            *counts = counted;
+            sorted.insert(at);
+        }
+    }
+    let others = query.tallies.iter().zip(&mut tallies).enumerate().filter(|(at, _)| !sorted.contains(at));
     let (some, mut each): (Vec<_>, Vec<_>) =
-        query.tallies.iter().zip(&mut tallies).partition(|(tally, _)| Narrow::fits(tally));
-    for row in 0..table.len() {
-        let env = Rows { context, lists, table, row, index: &index };
-        if !query.slots.is_empty() {
+        others.map(|(_, counts)| counts).partition(|(tally, _)| Narrow::fits(tally));
+    let packed = kernel::cube(table, query);
+    let row_by_row = packed.is_none() && !query.slots.is_empty();
+    let rows = if row_by_row || !each.is_empty() { table.len() } else { 0 };
+    for row in 0..rows {
+        let env = env(row);
+        if row_by_row {
             codes.clear();
             codes.extend(query.keys.iter().map(|column| key(&table.cell(row, *column))));
             let group = match groups.get_mut(&codes) {
@@ -110,11 +124,11 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
     let mut narrow = Narrow::default();
     for (tally, counts) in some {
         *counts = narrow.tally(table, tally, |row, counts| {
-            count(&Rows { context, lists, table, row, index: &index }, tally, counts);
+            count(&env(row), tally, counts);
         });
     }
     Cube {
-        groups: groups.into_iter().collect(),
+        groups: packed.map_or_else(|| Groups::Each(groups.into_iter().collect()), Groups::Packed),
         tallies: tallies.into_iter().map(|counts| counts.into_iter().collect()).collect(),
     }
 }
@@ -183,11 +197,17 @@ fn add(env: &Rows<'_>, slot: &Slot, of: &Expr, value: Value, into: &mut Accumula
 }
 
 fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
+    let row = u32::try_from(env.row).ok();
+    outcome(env, tally, into, 1, row.as_slice());
+}
+
+/// Judges a row, and counts it for so many that are like it, of which the first are named.
+fn outcome(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts, rows: u64, named: &[u32]) {
     let applies = tally.when.as_ref().map_or(Truth::True, |when| operators::truth(env, when));
     let outcome = match applies {
         Truth::True if env.has_children_it_needs(&tally.condition) => operators::truth(env, &tally.condition),
         Truth::True | Truth::False => {
-            into.not_applicable += 1;
+            into.not_applicable += rows;
             return;
         }
         undecided => undecided,
@@ -200,7 +220,7 @@ fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
     let [fail, borderline, unknown, error] = &mut into.first;
     let (counter, first) = match outcome {
         Truth::True => {
-            into.pass += 1;
+            into.pass += rows;
             return;
         }
         Truth::False => (&mut into.fail, fail),
@@ -208,9 +228,10 @@ fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
         Truth::Unknown => (&mut into.unknown, unknown),
         Truth::Error => (&mut into.error, error),
     };
-    *counter += 1;
-    if first.len() < FIRST_ROWS {
-        first.extend(u32::try_from(env.row));
+    *counter += rows;
+    // Rows come in order, but for those that are counted together.
+    if first.len() < FIRST_ROWS || first.iter().max() > named.first() {
+        first.extend(named);
     }
 }
 

@@ -45,7 +45,7 @@ pub fn judge(
     for period in periods {
         for members in world.members_of_cases(rule, period) {
             let verdict = world.judge_case(rule, &members, period);
-            cases.push(Case { members, period, verdict });
+            cases.push(Case { members: members.into(), period, verdict });
         }
     }
     let worst = cases.iter().map(|case| case.verdict).max_by_key(|verdict| badness(*verdict));

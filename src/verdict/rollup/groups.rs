@@ -4,21 +4,32 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::engine::{Cube, Group, Key};
+use super::packed;
+use crate::engine::cube::Packed;
+use crate::engine::{self, Cube, Group, Key};
 use crate::plan::{Query, demanded};
 use crate::quantity::Scalar;
 use crate::semantics::hir::{ColumnId, Expr};
 
 /// The groups of a cube.
 pub(in crate::verdict) struct Groups<'a> {
-    /// In the order of the cube.
+    /// In the order of the cube; none of a packed one.
     pub(super) all: Vec<(&'a [Key], &'a Group)>,
-    keys: &'a [ColumnId],
+    packed: Option<&'a Packed>,
+    query: &'a Query,
+    /// The scopes of a packed cube; `None` of columns that it is not by.
+    packed_scopes: RefCell<HashMap<Vec<ColumnId>, Option<Arc<packed::Scope<'a>>>>>,
+    /// Sums over all rows of a packed cube, by slot and scope.
+    sums: RefCell<HashMap<(usize, Vec<ColumnId>), Arc<packed::Parts>>>,
     scopes: RefCell<HashMap<Vec<ColumnId>, Rc<Scoped>>>,
     /// By the position of a key: the groups of each value, and those whose value cannot be told.
     values: Vec<OnceCell<ByValue<'a>>>,
 }
+
+/// A scope of a packed cube, and sums over all rows.
+type Found<'a> = (Arc<packed::Scope<'a>>, Option<Arc<packed::Parts>>);
 
 /// The groups of each value of a key, and those whose value cannot be told.
 #[derive(Default)]
@@ -39,11 +50,34 @@ pub(super) struct Scoped {
 impl<'a> Groups<'a> {
     pub fn new(cube: &'a Cube, query: &'a Query) -> Self {
         Groups {
-            all: cube.groups.iter().map(|(codes, group)| (codes.as_slice(), group)).collect(),
-            keys: &query.keys,
+            all: match &cube.groups {
+                engine::Groups::Each(groups) => groups.iter().map(|(codes, group)| (codes.as_slice(), group)).collect(),
+                engine::Groups::Packed(_) => Vec::new(),
+            },
+            packed: match &cube.groups {
+                engine::Groups::Each(_) => None,
+                engine::Groups::Packed(packed) => Some(packed),
+            },
+            query,
+            packed_scopes: RefCell::default(),
+            sums: RefCell::default(),
             scopes: RefCell::default(),
             values: query.keys.iter().map(|_| OnceCell::new()).collect(),
         }
+    }
+
+    /// The places of a scope in a packed cube, and the sums of a slot over all rows; nothing if the cube is not packed.
+    pub(super) fn packed(&self, scope: &[ColumnId], all: Option<usize>) -> Option<Option<Found<'a>>> {
+        let cube = self.packed?;
+        let mut scopes = self.packed_scopes.borrow_mut();
+        let new = || packed::Scope::new(cube, self.query, scope).map(Arc::new);
+        let Some(found) = scopes.entry(scope.to_vec()).or_insert_with(new) else { return Some(None) };
+        let all = all.map(|slot| {
+            let mut sums = self.sums.borrow_mut();
+            let new = || Arc::new(packed::Rollup::all(found, slot));
+            Arc::clone(sums.entry((slot, scope.to_vec())).or_insert_with(new))
+        });
+        Some(Some((Arc::clone(found), all)))
     }
 
     /// The groups by the members of a scope.
@@ -52,7 +86,7 @@ impl<'a> Groups<'a> {
             return Rc::clone(known);
         }
         let positions: Vec<Option<usize>> =
-            scope.iter().map(|column| self.keys.iter().position(|key| key == column)).collect();
+            scope.iter().map(|column| self.query.keys.iter().position(|key| key == column)).collect();
         let mut scoped = Scoped::default();
         for (codes, _) in &self.all {
             let at = || positions.iter().map(|position| position.and_then(|at| codes.get(at)).unwrap_or(&Key::Bad));

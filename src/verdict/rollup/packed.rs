@@ -1,0 +1,251 @@
+//! Rollups of a packed cube: sums of cells in exact integers, or the cells themselves where each is all of a scope.
+//!
+//! What is not packed is in [`super::groups`]; what both come to is the same.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{Keys, Total};
+use crate::engine::Key;
+use crate::engine::cube::{Packed, Part, walk};
+use crate::plan::operators;
+use crate::plan::{Query, Source, columns_of};
+use crate::quantity::{Scalar, Truth};
+use crate::semantics::hir::{ColumnId, Expr};
+
+/// So many cells of a scope are summed up each time that they are asked for.
+const FEW: usize = 8;
+
+/// The places of a scope in a packed cube.
+#[derive(Debug)]
+pub(in crate::verdict) struct Scope<'a> {
+    pub cube: &'a Packed,
+    /// By column of the scope: its axis and the stride of its places.
+    pub axes: Vec<(usize, usize)>,
+    /// By place: does any row stand there?
+    exists: Vec<bool>,
+}
+
+/// What an aggregate's scopes come to.
+#[derive(Debug)]
+pub(in crate::verdict) struct Rollup<'a> {
+    pub scope: Arc<Scope<'a>>,
+    slot: usize,
+    total: usize,
+    sums: Sums,
+    all: Option<Arc<Parts>>,
+    /// Places of which a key cannot be told.
+    pub wild: Vec<Vec<Key>>,
+}
+
+#[derive(Debug)]
+enum Sums {
+    /// A place is these cells, from its own on, each with what the filter says of it.
+    Cells(Vec<(usize, Truth)>),
+    /// By place; those that the filter lets no row of through are absent.
+    Places(Parts),
+}
+
+/// By place.
+pub(in crate::verdict) type Parts = HashMap<usize, Part>;
+
+impl<'a> Scope<'a> {
+    /// `None` if the cube is not by all of these columns.
+    pub fn new(cube: &'a Packed, query: &Query, scope: &[ColumnId]) -> Option<Self> {
+        let mut size = 1usize;
+        let mut axes = Vec::with_capacity(scope.len());
+        for column in scope {
+            let at = query.keys.iter().position(|key| key == column)?;
+            axes.push((at, size));
+            size *= cube.axes.get(at)?.keys.len();
+        }
+        let mut exists = vec![false; size];
+        cube.walk(&axes, |cell, place| {
+            if cube.rows.get(cell).is_some_and(|rows| *rows > 0)
+                && let Some(exists) = exists.get_mut(place)
+            {
+                *exists = true;
+            }
+        });
+        Some(Scope { cube, axes, exists })
+    }
+
+    fn is_certain(&self) -> bool {
+        self.axes.iter().all(|(axis, _)| self.cube.axes.get(*axis).is_some_and(|axis| axis.is_certain()))
+    }
+
+    /// The keys of a place.
+    fn keys(&self, place: usize) -> Vec<Key> {
+        let key = |(axis, stride): &(usize, usize)| {
+            let keys = &self.cube.axes.get(*axis)?.keys;
+            keys.get(place / stride % keys.len().max(1)).cloned()
+        };
+        self.axes.iter().filter_map(key).collect()
+    }
+
+    /// The indices of some members, by column of the scope.
+    pub fn indices(&self, members: &[Scalar]) -> Option<Vec<usize>> {
+        let index = |((axis, _), member): (&(usize, usize), &Scalar)| self.cube.axes.get(*axis)?.place(member);
+        self.axes.iter().zip(members).map(index).collect()
+    }
+
+    fn place(&self, indices: &[usize]) -> usize {
+        self.axes.iter().zip(indices).map(|((_, stride), index)| stride * index).sum()
+    }
+
+    fn cell(&self, indices: &[usize]) -> usize {
+        let stride = |axis: &usize| self.cube.axes.get(*axis).map_or(0, |axis| axis.stride);
+        self.axes.iter().zip(indices).map(|((axis, _), index)| stride(axis) * index).sum()
+    }
+}
+
+impl<'a> Rollup<'a> {
+    /// `all`: of a share, the sums over all rows.
+    pub fn new(
+        scope: Arc<Scope<'a>>,
+        source: Source,
+        filter: Option<&Expr>,
+        all: Option<Arc<Parts>>,
+        env: Keys<'_>,
+    ) -> Self {
+        let cube = scope.cube;
+        let mut filtered = BTreeSet::new();
+        filter.iter().for_each(|filter| columns_of(filter, &mut filtered));
+        let filtered: Vec<usize> =
+            (0..cube.axes.len()).filter(|at| env.query.keys.get(*at).is_some_and(|key| filtered.contains(key))).collect();
+        let combinations = combinations(&scope, &filtered, filter, env);
+        let others = (0..cube.axes.len()).filter(|axis| !filtered.contains(axis));
+        let in_scope = |axis: &usize| scope.axes.iter().any(|(own, _)| own == axis);
+        let direct = scope.is_certain()
+            && all.is_none()
+            && combinations.len() <= FEW
+            && others.clone().all(|axis| in_scope(&axis))
+            && !filtered.iter().any(in_scope);
+        let mut rollup =
+            Rollup { slot: source.slot, total: source.total, sums: Sums::Places(Parts::new()), all, wild: Vec::new(), scope };
+        if direct {
+            rollup.sums = Sums::Cells(combinations.into_iter().map(|(cell, _, passes)| (cell, passes)).collect());
+            return rollup;
+        }
+        let scope = Arc::clone(&rollup.scope);
+        let mut steps: Vec<Vec<(usize, usize)>> = others.map(|axis| steps(&scope, axis)).collect();
+        steps.sort_by_key(|steps| std::cmp::Reverse(steps.get(1).map_or(0, |(cell, _)| *cell)));
+        let mut parts = Parts::new();
+        for (cell, place, passes) in combinations {
+            walk(&steps, cell, place, &mut |cell, place| {
+                if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
+                    parts.entry(place).or_default().merge(&passed(cube, source.slot, cell, passes));
+                }
+            });
+        }
+        if !scope.is_certain() {
+            let could_be = |place: &usize| scope.keys(*place).iter().any(|key| !matches!(key, Key::Known(_)));
+            let mut wild: BTreeSet<usize> = parts.keys().copied().filter(could_be).collect();
+            // Of a share, all rows count.
+            wild.extend(rollup.all.iter().flat_map(|all| all.keys()).copied().filter(could_be));
+            rollup.wild = wild.iter().map(|place| scope.keys(*place)).collect();
+        }
+        rollup.sums = Sums::Places(parts);
+        rollup
+    }
+
+    /// The sums of a slot over all rows.
+    pub fn all(scope: &Scope<'_>, slot: usize) -> Parts {
+        let mut parts = Parts::new();
+        let cube = scope.cube;
+        cube.walk(&scope.axes, |cell, place| {
+            if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
+                parts.entry(place).or_default().merge(&cube.part(slot, cell));
+            }
+        });
+        parts
+    }
+
+    /// What the rows of some members come to, and all of them for a share; `None` if none stand there.
+    pub fn parts(&self, indices: &[usize]) -> Option<(Part, Part)> {
+        let place = self.scope.place(indices);
+        if self.scope.exists.get(place) != Some(&true) {
+            return None;
+        }
+        let all = self.all.as_ref().and_then(|all| all.get(&place)).copied().unwrap_or_default();
+        let filtered = match &self.sums {
+            Sums::Places(parts) => parts.get(&place).copied().unwrap_or_default(),
+            Sums::Cells(cells) => {
+                let own = self.scope.cell(indices);
+                let mut part = Part::default();
+                for (cell, passes) in cells {
+                    part.merge(&passed(self.scope.cube, self.slot, own + cell, *passes));
+                }
+                part
+            }
+        };
+        Some((filtered, all))
+    }
+
+    /// The same as accumulators.
+    pub fn total(&self, members: &[Scalar]) -> Option<Total> {
+        let (filtered, all) = self.parts(&self.scope.indices(members)?)?;
+        let cube = self.scope.cube;
+        let wide = |slot, part: &Part| cube.accumulator(slot, part).unwrap_or_default();
+        Some(Total { filtered: wide(self.slot, &filtered), all: wide(self.total, &all) })
+    }
+
+    /// What the digits of a sum are to be taken times, to have base units.
+    pub fn slot(&self) -> usize {
+        self.slot
+    }
+}
+
+/// What a filter leaves of a cell.
+fn passed(cube: &Packed, slot: usize, cell: usize, passes: Truth) -> Part {
+    let rows = || u64::from(cube.rows.get(cell).copied().unwrap_or(0));
+    match passes {
+        Truth::True => cube.part(slot, cell),
+        Truth::False => Part::default(),
+        Truth::Borderline | Truth::Unknown => Part { unknown: rows(), ..Part::default() },
+        Truth::Error => Part { filter_faults: rows(), ..Part::default() },
+    }
+}
+
+/// The steps along an axis, to the next cell and the next place.
+fn steps(scope: &Scope<'_>, axis: usize) -> Vec<(usize, usize)> {
+    let Some(of) = scope.cube.axes.get(axis) else { return Vec::new() };
+    let stride = scope.axes.iter().find(|(own, _)| *own == axis).map_or(0, |(_, stride)| *stride);
+    (0..of.keys.len()).map(|key| (key * of.stride, key * stride)).collect()
+}
+
+/// Where the combinations of keys lie that a filter does not leave out, and what it says of each.
+fn combinations(
+    scope: &Scope<'_>,
+    filtered: &[usize],
+    filter: Option<&Expr>,
+    env: Keys<'_>,
+) -> Vec<(usize, usize, Truth)> {
+    let Some(filter) = filter else { return vec![(0, 0, Truth::True)] };
+    let mut codes: Vec<Key> = vec![Key::Bad; scope.cube.axes.len()];
+    let mut found = Vec::new();
+    choose(scope, filtered, &mut codes, (0, 0), &mut |codes, (cell, place)| {
+        let passes = operators::truth(&Keys { codes, ..env }, filter);
+        if passes != Truth::False {
+            found.push((cell, place, passes));
+        }
+    });
+    found
+}
+
+fn choose(
+    scope: &Scope<'_>,
+    axes: &[usize],
+    codes: &mut [Key],
+    (cell, place): (usize, usize),
+    visit: &mut dyn FnMut(&[Key], (usize, usize)),
+) {
+    let Some((axis, rest)) = axes.split_first() else { return visit(codes, (cell, place)) };
+    let Some(of) = scope.cube.axes.get(*axis) else { return };
+    for (key, (to_cell, to_place)) in of.keys.iter().zip(steps(scope, *axis)) {
+        if let Some(code) = codes.get_mut(*axis) {
+            *code = key.clone();
+        }
+        choose(scope, rest, codes, (cell + to_cell, place + to_place), visit);
+    }
+}
