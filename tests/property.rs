@@ -308,7 +308,7 @@ fn waivers(world: &World, judged: &Judged, entropy: &mut Entropy<'_>) -> Vec<Wai
     for (rule, (_, cases)) in judged.iter().enumerate() {
         for _ in 0..entropy.below(4) {
             let case = (!cases.is_empty()).then(|| entropy.pick(cases));
-            let members = case.iter().flat_map(|case| &case.members);
+            let members = case.iter().flat_map(|case| &*case.members);
             let known: Vec<_> = members.filter_map(|(dim, member)| Some((*dim, member.clone()?))).collect();
             let mut scope = entropy.some_of(&known, 60);
             if let (Some((_, member)), true) = (scope.first_mut(), entropy.chance(5)) {
