@@ -8,8 +8,10 @@ use super::record::{Kind, Record, Rule, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
+mod explain;
 mod runs;
 
+pub use explain::render as explain;
 pub use runs::render as runs;
 
 /// Findings of a rule that are listed.
