@@ -6,6 +6,7 @@
 mod about;
 mod analyse;
 mod bench;
+mod book;
 mod coverage;
 mod explained;
 mod lengths;

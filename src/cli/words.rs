@@ -37,6 +37,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "说明一个代码（如 E0301）、一条规则，或规则的个案是怎样算出来的",
         "Explain a code (such as E0301), a rule, or step by step how its cases were calculated",
     ),
+    (
+        "doc",
+        "把套件写成给不编程的人看的规则手册：HTML 或 Markdown",
+        "Write the suite as a rule book for those who do not program: HTML or Markdown",
+    ),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
 
@@ -143,6 +148,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "只说明这些个案：部门=教育局、期间=2021，或只写成员；可以多次，取都符合的",
         "Explain only these cases: DIMENSION=MEMBER, period=2021, or the member alone; repeated, those that fit all",
     ),
+    ("form", "手册的格式：html（默认）、md 或 json", "What the book is written in: html (unless said), md or json"),
+    ("output", "写入这个文件；默认写到标准输出", "File to write; standard output unless said"),
     ("limit", "最多说明多少个个案，默认 5", "How many cases are explained at most, 5 unless said"),
     ("drawn", "标准输出的格式：text（默认）、json 或 md", "What standard output holds: text (unless said), json or md"),
     ("suites", "套件的文件夹；共用一张登记表的可以写几个", "Folders of suites; several if they share a register"),

@@ -3,6 +3,7 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 pub mod annotate;
+pub mod book;
 mod build;
 pub mod coverage;
 pub mod diagnostics;
