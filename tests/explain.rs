@@ -92,7 +92,10 @@ fn world() -> World {
     folder.write("data/预算.csv", BUDGET);
     folder.write("data/支出表.csv", SPENDING);
     folder.write("data/指标.csv", FIGURES);
-    folder.write("suite/标准.toml", "[[standard]]\nname = \"市定失业率标准\"\nvalue = \"4%\"\nsource = \"市发〔2021〕1号\"\n");
+    folder.write(
+        "suite/标准.toml",
+        "[[standard]]\nname = \"市定失业率标准\"\nvalue = \"4%\"\nsource = \"市发〔2021〕1号\"\n",
+    );
     folder.write(
         "suite/豁免.csv",
         "规则,范围,理由,批准人,批准日期,失效日期\nD210,部门=档案局,新设机构,区财政局,2021-03-01,2021-12-31\n",
@@ -153,7 +156,9 @@ fn every_verdict_is_explained_in_both_languages() {
 fn a_failing_case_says_what_would_change_it() {
     let record = world().record(false);
     let zh = told(&record, "D210", &["部门=教育局"], Lang::Zh);
-    for said in ["(100 − 90.01) / 100 = 9.99%", "9.99% < 10%，不成立", "公用经费[教育局, 2021] ≤ 90 万元", "取自 2 行", "60.00"] {
+    for said in
+        ["(100 − 90.01) / 100 = 9.99%", "9.99% < 10%，不成立", "公用经费[教育局, 2021] ≤ 90 万元", "取自 2 行", "60.00"]
+    {
         assert!(zh.contains(said), "{said}: {zh}");
     }
     let en = told(&record, "D210", &["教育局"], Lang::En);

@@ -17,7 +17,7 @@ use super::Checked;
 use super::about::Uses;
 
 /// Rows of an example's table that are shown.
-const ROWS: usize = 8;
+const ROWS: usize = 6;
 
 impl Checked {
     /// The rule book of the suite, and what is wrong with its standards files.
@@ -74,8 +74,7 @@ impl Checked {
     }
 
     fn entry(&self, id: RuleId, rule: &Rule, standards: &StandardValues) -> Entry {
-        let clauses: Vec<_> =
-            rule.cites.iter().filter_map(|id| register_clause(self.register.as_ref()?, id)).collect();
+        let clauses: Vec<_> = rule.cites.iter().filter_map(|id| register_clause(self.register.as_ref()?, id)).collect();
         let known = |id: &&String| clauses.iter().any(|clause| clause.id == **id);
         let (sentence, applies) = self.sentences(rule);
         let uses = self.uses_of(rule);
@@ -108,7 +107,7 @@ impl Checked {
                 .map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() })
                 .collect(),
             standards: standards.collect(),
-            data: self.needs(rule, &uses),
+            data: self.needs(&uses),
             examples: self.suite.tests.iter().filter_map(|test| self.example(id, rule, &uses, test)).collect(),
             place: self.place(rule.span),
             clauses,
@@ -133,11 +132,17 @@ impl Checked {
                 let of_rows = Sentences { rows: declared, ..sentences };
                 let name = declared.map_or("", |dataset| dataset.name.as_str());
                 let condition = of_rows.say(condition);
-                let sentence = Bi::new(
-                    format!("「{name}」的每一行：{}", condition.zh),
-                    format!("in every row of {name}, {}", condition.en),
-                );
-                (sentence, when.as_ref().map(|when| of_rows.say(when)))
+                let sentence = match when.as_ref().map(|when| of_rows.say(when)) {
+                    Some(when) => Bi::new(
+                        format!("「{name}」里凡{}的每一行，{}", when.zh, condition.zh),
+                        format!("in every row of {name} where {}, {}", when.en, condition.en),
+                    ),
+                    None => Bi::new(
+                        format!("「{name}」的每一行，{}", condition.zh),
+                        format!("in every row of {name}, {}", condition.en),
+                    ),
+                };
+                (sentence, None)
             }
         }
     }
@@ -155,15 +160,18 @@ impl Checked {
     fn judged(&self, rule: &Rule) -> Bi {
         let periods: Vec<String> = rule.periods.iter().map(ToString::to_string).collect();
         match (periods.as_slice(), self.config.period) {
-            ([], Some(period)) => Bi::new(format!("评判的期间（默认 {period}）"), format!("the period judged ({period} unless said)")),
+            ([], Some(period)) => {
+                Bi::new(format!("评判的期间（默认 {period}）"), format!("the period judged ({period} unless said)"))
+            }
             ([], None) => Bi::new("评判的期间", "the period judged"),
             (periods, _) => Bi::new(periods.join("、"), periods.join(", ")),
         }
     }
 
     /// What must be submitted for a rule.
-    fn needs(&self, rule: &Rule, uses: &Uses) -> Vec<Need> {
-        let dataset = |id: DatasetId| self.suite.datasets.get(id.0).map_or(String::new(), |dataset| dataset.name.clone());
+    fn needs(&self, uses: &Uses) -> Vec<Need> {
+        let dataset =
+            |id: DatasetId| self.suite.datasets.get(id.0).map_or(String::new(), |dataset| dataset.name.clone());
         let sentences = Sentences { suite: &self.suite, sources: &self.sources, rows: None };
         let mut needs: Vec<Need> = Vec::new();
         for indicator in uses.indicators.iter().filter_map(|id| self.suite.indicators.get(id.0)) {
@@ -186,17 +194,15 @@ impl Checked {
                 computed: indicator.body.as_ref().map(|body| sentences.say(body)),
             });
         }
-        let mut datasets = BTreeSet::new();
-        match &rule.requirement {
-            Requirement::Rows { dataset, .. } => {
-                datasets.insert(*dataset);
-            }
-            Requirement::Case(condition) => datasets_of(condition, &mut datasets),
-        }
-        rule.when.iter().for_each(|when| datasets_of(when, &mut datasets));
-        for name in datasets.into_iter().map(dataset) {
+        for name in uses.datasets.iter().copied().map(dataset) {
             if !needs.iter().any(|need| need.dataset == name) {
-                needs.push(Need { dataset: name, indicator: None, unit: String::new(), aliases: Vec::new(), computed: None });
+                needs.push(Need {
+                    dataset: name,
+                    indicator: None,
+                    unit: String::new(),
+                    aliases: Vec::new(),
+                    computed: None,
+                });
             }
         }
         needs
@@ -209,7 +215,8 @@ impl Checked {
             return None;
         }
         let case = |expected: &Expectation| {
-            let mut parts: Vec<String> = rule.for_each.iter().filter_map(|dim| expected.members.get(dim)).cloned().collect();
+            let mut parts: Vec<String> =
+                rule.for_each.iter().filter_map(|dim| expected.members.get(dim)).cloned().collect();
             parts.extend(expected.period.map(|period| period.to_string()));
             parts.join(", ")
         };

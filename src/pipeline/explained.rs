@@ -82,7 +82,8 @@ fn no_case(rule: &Rule, wanted: &[Wanted], explained: &Explained) -> Diagnostic 
 
 /// What there is instead of something that no case has.
 fn unknown(rule: &Rule, wanted: &Wanted) -> Option<Bi> {
-    if explaining::held(rule).any(|finding| wanted.fits(finding)) {
+    let none = explaining::held(rule).next().is_none();
+    if none || explaining::held(rule).any(|finding| wanted.fits(finding)) {
         return None;
     }
     let dimensions: BTreeSet<&str> =

@@ -3,7 +3,8 @@
 //! Names stay as the suite has them. A sentence says what the condition means, not how it is written.
 
 use super::hir::{
-    Aggregate, Arithmetic, Change, ColumnId, Comparison, Dataset, Expr, ExprKind, Function, List, PeriodRef, Suite, Type,
+    Aggregate, Arithmetic, Change, ColumnId, Comparison, Dataset, Expr, ExprKind, Function, List, PeriodRef, Suite,
+    Type,
 };
 use super::lint::words;
 use crate::base::{Bi, Sources};
@@ -47,14 +48,19 @@ impl<'s> Sentences<'s> {
                 Bi::same(self.suite.indicators.get(id.0).map_or("", |indicator| indicator.name.as_str()))
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate),
-            ExprKind::At { of, period, members } => self.elsewhere(of, *period, members.iter().map(|(_, member)| member)),
+            ExprKind::At { of, period, members } => {
+                self.elsewhere(of, *period, members.iter().map(|(_, member)| member))
+            }
             ExprKind::Fold { function, of, periods } => self.fold(*function, of, periods),
             ExprKind::Negate(of) => pair("负的", "minus ", &self.say(of), "", ""),
             ExprKind::Arithmetic { operator, left, right } => self.arithmetic(*operator, left, right),
             ExprKind::Change { kind, of, since, .. } => self.change(*kind, of, *since),
             ExprKind::YearlyGrowth { of, periods, .. } => {
                 let (of, years) = (self.say(of), span_of(periods));
-                Bi::new(format!("{years} 年{}的年均增速", of.zh), format!("the average yearly growth of {} over {years}", of.en))
+                Bi::new(
+                    format!("{years} 年{}的年均增速", of.zh),
+                    format!("the average yearly growth of {} over {years}", of.en),
+                )
             }
             ExprKind::Compare { operator, left, right } => {
                 let (zh, en) = compared(*operator, &left.ty);
@@ -63,7 +69,8 @@ impl<'s> Sentences<'s> {
             }
             ExprKind::Near { left, right, margin, relative } => {
                 let (left, right, margin) = (self.say(left), self.say(right), self.say(margin));
-                let (zh, en) = if *relative { ("上下", "or so, within") } else { ("，误差不超过", ", give or take") };
+                let (zh, en) =
+                    if *relative { ("上下", "or so, within") } else { ("，误差不超过", ", give or take") };
                 Bi::new(
                     format!("{}等于{}{zh}{}", left.zh, spaced(&right.zh), spaced(&margin.zh)),
                     format!("{} equals {}{}{en} {}", left.en, right.en, if *relative { " " } else { "" }, margin.en),
@@ -177,7 +184,12 @@ impl<'s> Sentences<'s> {
         let of = aggregate.of.as_deref().map_or_else(|| Bi::new("行", "rows"), |of| inner.say(of));
         match aggregate.function {
             Function::Sum => Bi::new(format!("{zh}{}之和", of.zh), format!("the sum of {} over {en}", of.en)),
-            Function::Count => Bi::new(format!("{zh}的个数"), format!("the number of {}", en.trim_start_matches("the "))),
+            Function::Count if aggregate.of.is_some() => {
+                Bi::new(format!("{zh}填有{}的个数", of.zh), format!("the number of {} in {en}", of.en))
+            }
+            Function::Count => {
+                Bi::new(format!("{zh}的个数"), format!("the number of {}", en.trim_start_matches("the ")))
+            }
             Function::Distinct => {
                 Bi::new(format!("{zh}不同{}的个数", of.zh), format!("the number of different {} in {en}", of.en))
             }
@@ -272,7 +284,8 @@ impl<'s> Sentences<'s> {
             }
             List::Column(dataset, column) => {
                 let dataset = self.suite.datasets.get(dataset.0);
-                let column = dataset.and_then(|dataset| dataset.columns.get(column.0)).map_or("", |column| &column.name);
+                let column =
+                    dataset.and_then(|dataset| dataset.columns.get(column.0)).map_or("", |column| &column.name);
                 let dataset = dataset.map_or("", |dataset| dataset.name.as_str());
                 Bi::new(format!("「{dataset}」的{column}"), format!("the {column} of {dataset}"))
             }

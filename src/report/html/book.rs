@@ -8,18 +8,18 @@ use crate::report::text::clause_text;
 use crate::report::words::{self, pick};
 
 const STYLE: &str = "\
-nav ol{columns:20rem;padding-inline-start:1.6rem}nav li{break-inside:avoid}
+.hash{overflow-wrap:anywhere}nav ol{columns:20rem;padding-inline-start:1.6rem}nav li{break-inside:avoid}
 section.rule{border:1px solid var(--line);border-radius:.4rem;padding:.6rem 1rem .8rem;margin:1rem 0;break-inside:avoid-page}
 section.rule h3{font-size:1.05rem;margin:.2rem 0 .5rem;line-height:1.45}section.rule h3 .tag{font-weight:400;font-size:.85rem}
 blockquote{margin:.5rem 0;padding:.2rem .9rem;border-inline-start:3px solid var(--line);color:var(--dim)}
 .says{font-size:1.05rem;background:var(--soft);border-radius:.3rem;padding:.4rem .8rem;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.15rem .8rem;margin:.6rem 0;font-size:.94rem}
-dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}dd p{margin:0}code{font-size:.92em;overflow-wrap:anywhere}
+dt{color:var(--dim);grid-column:1}dd{margin:0;grid-column:2;overflow-wrap:anywhere}dd p{margin:0}code{font-size:.92em;overflow-wrap:anywhere}
 .binding{background:var(--fail)}.expected{background:var(--pending)}.advisory{background:var(--na)}
 details{margin-top:.4rem}summary{cursor:pointer;color:var(--link)}
 .example{margin:.5rem 0 .8rem;padding-inline-start:1rem;border-inline-start:2px solid var(--line)}
 .example table{width:auto;max-width:100%;font-size:.85rem;margin:.3rem 0}.example th,.example td{padding:.1rem .6rem}
-@media (max-width:40rem){dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}section.rule{padding:.5rem .7rem}}
+@media (max-width:40rem){dl{grid-template-columns:minmax(0,1fr);gap:0}dd{grid-column:1}dt{margin-top:.4rem}section.rule{padding:.5rem .7rem}}
 @media print{nav ol{columns:2}section.rule{break-inside:auto;padding:.3rem .6rem}section.rule h3{break-after:avoid}\
 .example{break-inside:avoid}summary{display:none}details::details-content{content-visibility:visible;block-size:auto}}
 ";
@@ -112,8 +112,12 @@ fn entry(body: &mut String, rule: &Entry, lang: Lang) {
         put(body, format_args!("<blockquote>{}</blockquote>\n", escape(&clause_text(clause, lang))));
     }
     put(body, format_args!("<p class=\"says\">{}</p>\n<dl>\n", escape(&sentence(rule, lang))));
+    let mut last = "";
     for (label, text) in facts(rule, lang) {
-        put(body, format_args!("<dt>{label}</dt><dd>{}</dd>\n", escape(&text)));
+        // A label that repeats is said once.
+        let term = if label == last { String::new() } else { format!("<dt>{label}</dt>") };
+        put(body, format_args!("{term}<dd>{}</dd>\n", escape(&text)));
+        last = label;
     }
     put(
         body,

@@ -48,7 +48,12 @@ fn example(lines: &mut Vec<String>, example: &Example, lang: Lang) {
     let mut given: Vec<String> = example.figures.clone();
     for table in &example.tables {
         let rows = table.rows.iter().map(|row| row.join(" | ")).collect::<Vec<_>>().join("；");
-        given.push(format!("{}（{}）{rows}{}", table.dataset, table.header.join(" | "), if table.more > 0 { "…" } else { "" }));
+        given.push(format!(
+            "{}（{}）{rows}{}",
+            table.dataset,
+            table.header.join(" | "),
+            if table.more > 0 { "…" } else { "" }
+        ));
     }
     let expected: Vec<String> = example
         .expected

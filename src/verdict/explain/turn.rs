@@ -27,7 +27,9 @@ pub(super) fn turn<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<Turn> {
             let unit = unit(&left.ty)?;
             let end = |number: Number| unit.from_base(&number).exact();
             let (low, high) = (end(&middle - &margin), end(&middle + &margin));
-            Some(Turn { figure, relation: "∈", value: unit.behind(&format!("[{low}, {high}]")) })
+            // Without any tolerance it is one value.
+            let (relation, value) = if low == high { ("=", low) } else { ("∈", format!("[{low}, {high}]")) };
+            Some(Turn { figure, relation, value: unit.behind(&value) })
         }
         ExprKind::Doubles { of, since, times } => {
             let (old, _) = env.ends(of, *since)?;

@@ -140,8 +140,9 @@ impl<'a> Row<'a> {
         let (a, c) = (figure(&a, left), figure(&b, right));
         step.formula = Some(format!("|{a} − {c}| = {shown} {} {limit}", relation(off.cmp(&allowed))));
         let end = |number: Number| common.from_base(&number).exact();
-        let range = common.behind(&format!("[{}, {}]", end(&b - &allowed), end(&b + &allowed)));
-        step.turn = self.named(left).map(|figure| Turn { figure, relation: "∈", value: range });
+        let (low, high) = (end(&b - &allowed), end(&b + &allowed));
+        let (relation, value) = if low == high { ("=", low) } else { ("∈", format!("[{low}, {high}]")) };
+        step.turn = self.named(left).map(|figure| Turn { figure, relation, value: common.behind(&value) });
     }
 
     /// The column that a side is.
@@ -300,9 +301,7 @@ impl<'e> Environment<'e> for Row<'_> {
 
     fn in_column(&self, list: &List, value: &Value) -> Truth {
         match list {
-            List::Column(dataset, column) => {
-                Values::contains(self.measurement.lists.get(&(*dataset, *column)), value)
-            }
+            List::Column(dataset, column) => Values::contains(self.measurement.lists.get(&(*dataset, *column)), value),
             List::Values(_) => Truth::Error,
         }
     }
