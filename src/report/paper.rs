@@ -69,10 +69,10 @@ fn figure(figure: &Evidence, depth: usize, lang: Lang) -> Vec<Line> {
     lines
 }
 
-/// The steps of a condition.
-pub fn steps(step: &Step, finding: &Finding, lang: Lang) -> Vec<Line> {
+/// The steps of a condition; `bare`: without the condition itself, which is said elsewhere.
+pub fn steps(step: &Step, finding: &Finding, bare: bool, lang: Lang) -> Vec<Line> {
     let mut writer = Writer { lang, lines: Vec::new(), rows: by_row(step, finding) };
-    writer.step(step, 0, true);
+    writer.step(step, 0, bare);
     writer.lines
 }
 
@@ -465,7 +465,13 @@ fn to_change(step: Option<&Step>, finding: &Finding, stays: bool, lang: Lang) ->
         (_, false, Lang::En) => "it passes",
     };
     let rows = step.kind == StepKind::Rows;
-    let said: Vec<String> = found.iter().map(|decides| decision(decides, finding, stays, rows, lang)).collect();
+    let mut said: Vec<String> = Vec::new();
+    for decides in &found {
+        let decision = decision(decides, finding, stays, rows, lang);
+        if !said.contains(&decision) {
+            said.push(decision);
+        }
+    }
     let partial = step.left_out > 0;
     match (said.as_slice(), together, lang) {
         ([], ..) => Vec::new(),

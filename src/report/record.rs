@@ -314,7 +314,7 @@ pub struct Step {
     /// What is calculated: a part of the rule in its own words, the name of a figure, or the codes of a row.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// The period it is made in, if that is not the case's.
+    /// Of a part of what must hold in every or some period: the period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// With its figures: `(100 − 90.01) / 100 = 9.99%`, `9.99% < 10%`.

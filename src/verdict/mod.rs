@@ -100,7 +100,7 @@ pub struct Step {
     pub span: Option<Span>,
     /// What it is called, of a step that stands nowhere: `人均公用经费[教育局, 2021]`, or a row's codes.
     pub name: Option<String>,
-    /// The period it is made in, if that is not its parent's.
+    /// Of a part of what must hold in every or some period: the period.
     pub period: Option<Period>,
     /// With its figures: `(100 − 90.01) / 100 = 9.99%`, `9.99% < 10%`.
     pub formula: Option<String>,

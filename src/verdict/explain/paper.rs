@@ -82,8 +82,8 @@ impl Paper {
             }
             _ => self.comparison(env, expr, &mut step),
         }
-        for part in &mut step.steps {
-            part.period = part.period.filter(|period| *period != env.period);
+        if !matches!(step.kind, StepKind::Every | StepKind::Some) {
+            step.steps.iter_mut().for_each(|part| part.period = None);
         }
         step
     }
@@ -185,7 +185,7 @@ impl Paper {
         }
         self.left -= 1;
         let value = match (operators::value(env, expr), unit(&expr.ty)) {
-            (Value::Known(Scalar::Number(number)), Some(unit)) => format!("= {}", show::quantity(&number, unit)),
+            (Value::Known(Scalar::Number(number)), Some(unit)) => equals(&show::quantity(&number, unit)),
             (Value::Known(scalar), _) => format!("= {}", show::scalar(env.figures.suite(), &scalar, &expr.ty)),
             (Value::Within(interval), Some(unit)) => format!("∈ {}", show::range(&interval, unit).bracketed()),
             _ => return,
@@ -195,11 +195,19 @@ impl Paper {
     }
 }
 
+/// `= 9.99%`, `≈ 14.5299%`
+fn equals(figure: &str) -> String {
+    match figure.strip_prefix('≈') {
+        Some(rounded) => format!("≈ {rounded}"),
+        None => format!("= {figure}"),
+    }
+}
+
 /// `= 9.99%`, `∈ [9.91%, 10.09%]`
 fn side_shown(figure: &Option<String>, range: &Option<crate::base::Range>) -> Option<String> {
     match (range, figure) {
         (Some(range), _) => Some(format!("∈ {}", range.bracketed())),
-        (None, Some(figure)) => Some(format!("= {figure}")),
+        (None, Some(figure)) => Some(equals(figure)),
         (None, None) => None,
     }
 }
