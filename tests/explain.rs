@@ -35,6 +35,7 @@ const RULES: &str = r#"
 指标 断面水质: 水质
 指标 招商: 亿元
 指标 补贴: 万元
+指标 基数: 亿元
 规则 D210 "公用经费统一压减10%"
     对每个 部门
     期间 2021
@@ -65,12 +66,12 @@ const RULES: &str = r#"
     当 招商 > 500 亿元
     要求 补贴 ≤ 5 万元
 规则 E10 "翻番"
-    要求 地区生产总值 / 补贴 ≥ 2 亿元/万元
+    要求 地区生产总值 / 基数 ≥ 2
 "#;
 
 const FIGURES: &str = "指标,期间,数值\n常住人口,2021,100\n地区生产总值,2021,1490\n失业率,2021,4.2%\n断面水质,2021,Ⅴ类\n\
     优良率,2017,78.9%\n优良率,2018,80%\n优良率,2019,81%\n优良率,2020,80.5%\n优良率,2021,82%\n\
-    招商,2021,40\n";
+    招商,2021,40\n基数,2021,0\n";
 
 const BUDGET: &str = "部门,科目,年度,金额\n教育局,公用经费,2020,60.00\n教育局,公用经费,2020,40.00\n教育局,项目,2020,900\n\
     教育局,公用经费,2021,90.01\n教育局,项目,2021,900\n文旅局,公用经费,2020,20\n文旅局,公用经费,2021,17\n\
@@ -135,7 +136,9 @@ fn every_verdict_is_explained_in_both_languages() {
     let record = world().record(true);
     let verdict = |id: &str| record.rules.iter().find(|rule| rule.id == id).unwrap().verdict;
     let worst: Vec<Verdict> = record.rules.iter().map(|rule| verdict(&rule.id)).collect();
-    for expected in [Verdict::Fail, Verdict::Missing, Verdict::Pending, Verdict::NotApplicable, Verdict::Pass] {
+    for expected in
+        [Verdict::Fail, Verdict::Missing, Verdict::Pending, Verdict::NotApplicable, Verdict::Error, Verdict::Pass]
+    {
         assert!(worst.contains(&expected), "{expected:?}: {worst:?}");
     }
     assert!(record.rules.iter().any(|rule| rule.cases.waived == 1));

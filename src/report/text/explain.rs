@@ -125,10 +125,9 @@ pub fn parts(explained: &Explained, finding: &Finding, lang: Lang) -> Vec<(&'sta
     let mut parts: Vec<(&str, Vec<Line>)> = Vec::new();
     let own: Vec<&Evidence> = paper::apart(finding);
     parts.push((pick(lang, "数据", "Figures"), paper::figures(&own, lang)));
-    for (label, step) in
-        [(pick(lang, "适用", "Applies"), &finding.applies), (pick(lang, "计算", "Steps"), &finding.calculation)]
-    {
-        parts.extend(step.iter().map(|step| (label, paper::steps(step, finding, lang))));
+    let (applies, steps) = (pick(lang, "适用", "Applies"), pick(lang, "计算", "Steps"));
+    for (label, step, bare) in [(applies, &finding.applies, false), (steps, &finding.calculation, true)] {
+        parts.extend(step.iter().map(|step| (label, paper::steps(step, finding, bare, lang))));
     }
     if finding.applies.is_none() && finding.calculation.is_none() {
         parts.extend(finding.explain.iter().map(|formula| (pick(lang, "计算", "Steps"), vec![plain(formula.clone())])));
