@@ -6,7 +6,9 @@
 mod about;
 mod analyse;
 mod bench;
+mod book;
 mod coverage;
+mod explained;
 mod lengths;
 mod listing;
 mod load;
@@ -24,7 +26,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::base::codes::{lint as lint_codes, suite as codes};
-use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
+use crate::base::{Bi, Diagnostic, Place, Severity, Sources};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
@@ -39,6 +41,7 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use analyse::Analysis;
+pub use explained::explained;
 pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
@@ -241,11 +244,13 @@ pub struct Request {
     pub select: Vec<String>,
     /// How many findings of a rule are explained.
     pub max_findings: usize,
+    /// Explain cases that pass or are not applicable too.
+    pub passes: bool,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100 }
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, passes: false }
     }
 }
 
@@ -263,6 +268,11 @@ impl Checked {
     /// The compiled suite.
     pub fn suite(&self) -> &Suite {
         &self.suite
+    }
+
+    /// Its name, title, hash and files, as records have them.
+    pub fn identity(&self) -> &record::Suite {
+        &self.identity
     }
 
     /// The clauses of the source document.
@@ -341,7 +351,8 @@ impl Checked {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
-                let options = verdict::Options { rules, as_of, max_findings: request.max_findings, in_all: None };
+                let Request { max_findings, passes, .. } = *request;
+                let options = verdict::Options { rules, as_of, max_findings, in_all: None, passes, steps: true };
                 Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
             }
             _ => Err(Stopped::configuration(problems)),
@@ -367,17 +378,9 @@ impl Checked {
 
     /// That the suite has no such rule, with the nearest that it has.
     pub fn no_such_rule(&self, wanted: &str) -> Diagnostic {
-        let ids = || self.suite.rules.iter().map(|rule| rule.id.as_str());
         let message = Bi::new(format!("套件里没有规则 `{wanted}`"), format!("the suite has no rule `{wanted}`"));
-        let help = match nearest(wanted, ids()) {
-            Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
-            None => {
-                let first: Vec<&str> = ids().take(8).collect();
-                let (zh, en) = (first.join("、"), first.join(", "));
-                Bi::new(format!("套件的规则有：{zh} 等"), format!("the suite's rules are: {en} …"))
-            }
-        };
-        Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
+        let ids = self.suite.rules.iter().map(|rule| rule.id.as_str());
+        Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(explained::nearest_rule(wanted, ids))
     }
 
     /// Reads what comes from outside, but not from who submits: standards and waivers, from the files given, or else from
@@ -505,6 +508,7 @@ impl Planned<'_> {
             standards: &outside.standards,
             waivers: &outside.waivers,
             register: self.checked.register.as_ref(),
+            sources: &self.checked.sources,
         }
     }
 
@@ -568,6 +572,7 @@ impl Judged<'_> {
         report::Run {
             basis: self.planned.basis(&self.data.outside),
             max_findings: self.planned.options.max_findings,
+            passes: self.planned.options.passes,
             submission: &self.data.submission,
             remarks: &self.data.diagnostics,
             judgement: &self.judgement,

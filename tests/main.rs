@@ -19,6 +19,7 @@ mod diagnostics;
 mod differences;
 mod evidence;
 mod exactness;
+mod explain;
 mod formats;
 mod gulou;
 mod intervals;

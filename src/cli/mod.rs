@@ -6,6 +6,7 @@ mod annotate;
 mod check;
 mod completions;
 mod diff;
+mod doc;
 mod explain;
 mod files;
 mod init;
@@ -73,6 +74,7 @@ enum Command {
     Diff(diff::Args),
     Verify(verify::Args),
     Explain(explain::Args),
+    Doc(doc::Args),
     Completions(completions::Args),
 }
 
@@ -115,6 +117,7 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Diff(args) => diff::run(&args, &mut terminal),
             Command::Verify(args) => verify::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
+            Command::Doc(args) => doc::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },
         Err(error) => usage::report(&error, &mut terminal),

@@ -61,6 +61,8 @@ pub struct Args {
     pub annotate: Vec<String>,
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
+    #[arg(long, conflicts_with_all = ["submission", "submissions"])]
+    passes: bool,
 }
 
 /// What `--data` names.
@@ -108,7 +110,7 @@ pub fn period(arg: &str) -> Result<Period, String> {
     Period::parse(arg).ok_or_else(|| "2021, 2021H1, 2021Q1, 2021-03".to_owned())
 }
 
-fn date(arg: &str) -> Result<Date, String> {
+pub fn date(arg: &str) -> Result<Date, String> {
     parse_date(arg).ok_or_else(|| "2021-12-31".to_owned())
 }
 
@@ -116,7 +118,13 @@ impl Args {
     /// What the run is asked for.
     pub fn request(&self) -> Request {
         let max_findings = self.max_findings.unwrap_or(Request::default().max_findings);
-        Request { period: self.period, as_of: self.as_of, select: self.select.clone(), max_findings }
+        Request {
+            period: self.period,
+            as_of: self.as_of,
+            select: self.select.clone(),
+            max_findings,
+            passes: self.passes,
+        }
     }
 
     /// The least kind whose failure fails the run.

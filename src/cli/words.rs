@@ -32,7 +32,16 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ),
     ("diff", "比较两份运行记录：哪些结论变了，为什么", "Compare two run records: which verdicts changed, and why"),
     ("verify", "核验运行记录：哈希值和重新评判的结果是否一致", "Verify a run record: its hashes, and judging again"),
-    ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
+    (
+        "explain",
+        "说明一个代码（如 E0301）、一条规则，或规则的个案是怎样算出来的",
+        "Explain a code (such as E0301), a rule, or step by step how its cases were calculated",
+    ),
+    (
+        "doc",
+        "把套件写成给不编程的人看的规则手册：HTML 或 Markdown",
+        "Write the suite as a rule book for those who do not program: HTML or Markdown",
+    ),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
 
@@ -128,6 +137,21 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "每条规则最多列出多少个个案，默认 100；多份报送时为每份报送，默认 10",
         "How many cases of a rule are listed at most, 100 unless said; with many submissions, of a submission, 10 unless said",
     ),
+    (
+        "passes",
+        "运行记录里也写明合格和不适用的个案是怎样算出来的",
+        "Also keep in the record how cases that pass, or do not apply, were calculated",
+    ),
+    ("judged", "运行记录（JSON）：说明其中的个案", "Run record (JSON) whose cases are explained"),
+    (
+        "cases",
+        "只说明这些个案：部门=教育局、期间=2021，或只写成员；可以多次，取都符合的",
+        "Explain only these cases: DIMENSION=MEMBER, period=2021, or the member alone; repeated, those that fit all",
+    ),
+    ("form", "手册的格式：html（默认）、md 或 json", "What the book is written in: html (unless said), md or json"),
+    ("output", "写入这个文件；默认写到标准输出", "File to write; standard output unless said"),
+    ("limit", "最多说明多少个个案，默认 5", "How many cases are explained at most, 5 unless said"),
+    ("drawn", "标准输出的格式：text（默认）、json 或 md", "What standard output holds: text (unless said), json or md"),
     ("suites", "套件的文件夹；共用一张登记表的可以写几个", "Folders of suites; several if they share a register"),
     (
         "records",

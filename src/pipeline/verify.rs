@@ -10,7 +10,7 @@ use crate::base::{Bi, Diagnostic};
 use crate::data::DataSources;
 use crate::quantity::{Period, parse_date};
 use crate::report::json;
-use crate::report::record::Record;
+use crate::report::record::{Record, Step};
 
 use super::{Checked, Request, Stopped};
 
@@ -71,6 +71,7 @@ impl Checked {
             as_of: parse_date(&record.as_of),
             select: record.select.clone(),
             max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
+            passes: record.passes,
         };
         let planned = self.plan(&request)?;
         let data = self.read(sources, standards, waivers)?;
@@ -256,8 +257,15 @@ fn relocate(now: &mut Record, record: &Record) {
     now.inputs.iter_mut().for_each(|input| moved(&mut input.path));
     now.standards.iter_mut().chain(&mut now.waivers).for_each(|file| moved(&mut file.path));
     now.remarks.iter_mut().filter_map(|remark| remark.source.as_mut()).for_each(|source| moved(&mut source.path));
-    let findings = now.rules.iter_mut().flat_map(|rule| &mut rule.findings);
+    fn steps(step: &mut Step, moved: &dyn Fn(&mut String)) {
+        step.source.iter_mut().for_each(|source| moved(&mut source.path));
+        step.steps.iter_mut().for_each(|part| steps(part, moved));
+    }
+    let findings = now.rules.iter_mut().flat_map(|rule| rule.findings.iter_mut().chain(&mut rule.passes));
     for finding in findings {
+        for step in finding.applies.iter_mut().chain(&mut finding.calculation) {
+            steps(step, &moved);
+        }
         let waiver = finding.waiver.as_mut().and_then(|waiver| waiver.source.as_mut());
         waiver.into_iter().for_each(|source| moved(&mut source.path));
         for figure in &mut finding.evidence {

@@ -8,8 +8,12 @@ use super::record::{Kind, Record, Rule, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
+mod book;
+mod explain;
 mod runs;
 
+pub use book::render as book;
+pub use explain::render as explain;
 pub use runs::render as runs;
 
 /// Findings of a rule that are listed.

@@ -49,6 +49,17 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
     pick(lang, zh, en)
 }
 
+/// What the advice on a case of this verdict is called.
+pub fn advice_label(verdict: Verdict, lang: Lang) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
+        Verdict::Error => ("原因", "Reason"),
+        Verdict::Pending => ("进度", "Progress"),
+        _ => ("差距", "To do"),
+    };
+    pick(lang, zh, en)
+}
+
 /// `3 条规则`, `1 rule`.
 pub fn rules(count: u64, lang: Lang) -> String {
     match lang {

@@ -124,6 +124,31 @@ pub static NO_SUCH_RULE: CodeInfo = CodeInfo {
     ),
 };
 
+/// A case that a record does not hold.
+pub static NO_SUCH_CASE: CodeInfo = CodeInfo {
+    code: "E0575",
+    severity: Severity::Error,
+    title: ("没有这样的个案", "there is no such case"),
+    page: (
+        "--case 后面写“维度=成员”，维度是规则“对每个”之后的名称；期间写“期间=2021”。可以写几个，取都符合的个案：\n\
+         \n\
+         \x20   duixian explain D210 --record record.json --case 部门=教育局\n\
+         \n\
+         运行记录详细记下没有合格的个案；合格的个案只计数，除非 run 时加了 --passes。要看合格个案的算式，也可以给出套件和数据，当场评判：\n\
+         \n\
+         \x20   duixian explain D210 --suite SUITE --data submission/ --case 部门=文旅局\n",
+        "--case takes DIMENSION=MEMBER, the dimension as it stands behind `for each`; a period is given as period=2021. \n\
+         Several may be given: the cases that fit all of them are explained.\n\
+         \n\
+         \x20   duixian explain D210 --record record.json --case department=education\n\
+         \n\
+         A record holds the cases that did not pass; those that did are only counted, unless `run` was told --passes. To\n\
+         see how a passing case was calculated, give the suite and its data instead:\n\
+         \n\
+         \x20   duixian explain D210 --suite SUITE --data submission/ --case department=culture\n",
+    ),
+};
+
 /// A folder or file that the command line names and that is not there.
 pub static NO_SUCH_DATA: CodeInfo = CodeInfo {
     code: "E0557",
@@ -340,6 +365,7 @@ pub static ALL: &[&CodeInfo] = &[
     &NO_USED_SUITE,
     &NO_PERIOD,
     &NO_SUCH_RULE,
+    &NO_SUCH_CASE,
     &NO_SUCH_DATA,
     &NO_REGISTER,
     &OTHER_REGISTER,

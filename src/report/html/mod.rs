@@ -1,6 +1,7 @@
 //! HTML reports: one self-contained page each, nothing from the network. Here is what they share: text that stays text,
 //! the style sheet, the frame.
 
+mod book;
 mod diff;
 mod run;
 mod runs;
@@ -14,6 +15,7 @@ use super::layout::clean;
 use super::record::Verdict;
 use super::words;
 
+pub use book::{facts, render as book, sentence};
 pub use diff::render as diff;
 pub use run::{Options, render as run};
 pub use runs::render as runs;

@@ -4,6 +4,7 @@
 
 pub mod coverage;
 pub mod diff;
+pub mod explain;
 mod finding;
 mod heading;
 pub mod mutation;
