@@ -12,9 +12,11 @@ mod listing;
 mod load;
 mod many;
 mod mutate;
+mod signing;
 mod trace;
 mod trial;
 mod verify;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -42,9 +44,11 @@ pub use analyse::Analysis;
 pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
-pub use trace::{NamedRecord, Traced, read_record, trace};
+pub use signing::{PublicKey, Sealed, SecretKey, beside};
+pub use trace::{NamedRecord, Traced, read_record, record_from, trace, unreadable};
 pub use trial::{Actual, Expected, Trial};
 pub use verify::{Difference, Verified, changed_files};
+pub use versions::compare_suites;
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,11 +245,13 @@ pub struct Request {
     pub select: Vec<String>,
     /// How many findings of a rule are explained.
     pub max_findings: usize,
+    /// The time of the clock, to stand in the record; `None`: a record that knows no clock.
+    pub stamp: Option<String>,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100 }
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, stamp: None }
     }
 }
 
@@ -342,7 +348,8 @@ impl Checked {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let options = verdict::Options { rules, as_of, max_findings: request.max_findings, in_all: None };
-                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
+                let (select, stamp) = (request.select.clone(), request.stamp.clone());
+                Ok(Planned { checked: self, plan, period, select, stamp, options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -412,13 +419,17 @@ impl Checked {
     /// Reads what is submitted for a run: [`Checked::outside`] and [`Checked::submitted`].
     ///
     /// # Errors
-    /// A file of standards or waivers cannot be used.
+    /// A file of standards or waivers cannot be used, or a file is given for a dataset that there is not.
     pub fn read(
         &self,
         sources: &DataSources,
         standards: &[PathBuf],
         waivers: &[PathBuf],
     ) -> Result<Data, Box<Stopped>> {
+        let unknown = data::unknown_names(&self.suite, sources);
+        if !unknown.is_empty() {
+            return Err(Stopped::configuration(unknown));
+        }
         Ok(self.submitted(sources, &self.outside(standards, waivers)?))
     }
 
@@ -465,6 +476,7 @@ pub struct Planned<'a> {
     plan: Plan,
     period: Period,
     select: Vec<String>,
+    stamp: Option<String>,
     options: verdict::Options,
 }
 
@@ -500,6 +512,7 @@ impl Planned<'_> {
             identity: &self.checked.identity,
             period: self.period.to_string(),
             as_of: self.options.as_of.to_string(),
+            stamp: self.stamp.as_deref(),
             engine: Embedded.name(),
             select: &self.select,
             standards: &outside.standards,

@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod files;
 mod init;
+mod keygen;
 mod lang;
 mod many;
 mod plan;
@@ -72,6 +73,7 @@ enum Command {
     Trace(trace::Args),
     Diff(diff::Args),
     Verify(verify::Args),
+    Keygen(keygen::Args),
     Explain(explain::Args),
     Completions(completions::Args),
 }
@@ -114,6 +116,7 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Trace(args) => trace::run(&args, &mut terminal),
             Command::Diff(args) => diff::run(&args, &mut terminal),
             Command::Verify(args) => verify::run(&args, &mut terminal),
+            Command::Keygen(args) => keygen::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },

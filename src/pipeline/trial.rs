@@ -112,6 +112,7 @@ impl Checked {
             as_of: test.as_of,
             select: test.expect.iter().filter_map(rule_id).collect(),
             max_findings: usize::MAX,
+            stamp: None,
         };
         if trial.broken() {
             return trial;

@@ -42,7 +42,7 @@ pub struct Verified {
 }
 
 impl Checked {
-    /// Runs the request of a record again and compares. `text` is the record's file; with `moved`, folders of submitted
+    /// Runs the request of a record again and compares. `bytes` are the record's file; with `moved`, folders of submitted
     /// files, standards and waivers may have other names than recorded.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Checked {
     pub fn verify(
         &self,
         record: &Record,
-        text: &str,
+        bytes: &[u8],
         sources: &DataSources,
         standards: &[PathBuf],
         waivers: &[PathBuf],
@@ -71,6 +71,8 @@ impl Checked {
             as_of: parse_date(&record.as_of),
             select: record.select.clone(),
             max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
+            // The clock cannot be asked again; what was stamped is held by a signature alone.
+            stamp: record.stamp.clone(),
         };
         let planned = self.plan(&request)?;
         let data = self.read(sources, standards, waivers)?;
@@ -91,7 +93,7 @@ impl Checked {
                 now: b.map(shown),
             });
         });
-        if differences.is_empty() && !moved && json::render(&now).ok().as_deref() != Some(text) {
+        if differences.is_empty() && !moved && json::render(&now).ok().as_deref().map(str::as_bytes) != Some(bytes) {
             differences.push(Difference {
                 pointer: String::new(),
                 what: Bi::new("记录文件的写法被改动过", "the file of the record was written otherwise"),
