@@ -47,7 +47,7 @@ pub use mutate::{Mutated, NotMutated};
 pub use signing::{PublicKey, Sealed, SecretKey, beside};
 pub use trace::{NamedRecord, Traced, read_record, record_from, trace, unreadable};
 pub use trial::{Actual, Expected, Trial};
-pub use verify::{Difference, Verified, changed_files};
+pub use verify::{Difference, STAMP, Verified, changed_files};
 pub use versions::compare_suites;
 
 /// Why there is no next stage.

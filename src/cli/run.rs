@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::DataSources;
-use crate::pipeline::{Parsed, Reason, Request, SecretKey, Stopped};
+use crate::pipeline::{Parsed, Reason, Request, STAMP, SecretKey, Stopped};
 use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
 use crate::report::{self, Style, diagnostics, html, json, junit, markdown, oscal, sarif, text, xlsx};
@@ -120,7 +120,7 @@ impl Args {
     /// What the run is asked for.
     pub fn request(&self) -> Request {
         let max_findings = self.max_findings.unwrap_or(Request::default().max_findings);
-        let stamp = self.stamp.then(|| jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let stamp = self.stamp.then(|| jiff::Timestamp::now().strftime(STAMP).to_string());
         Request { period: self.period, as_of: self.as_of, select: self.select.clone(), max_findings, stamp }
     }
 

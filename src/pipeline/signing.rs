@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
+use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, KeypairBytes};
 use ed25519_dalek::{SECRET_KEY_LENGTH, Signature, Signer, SigningKey, VerifyingKey};
 
 use super::Stopped;
@@ -70,7 +70,9 @@ impl SecretKey {
     /// # Errors
     /// None that is known of.
     pub fn to_pem(&self) -> Result<String, ed25519_dalek::pkcs8::Error> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map(|text| text.as_str().to_owned())
+        // Without the public key: openssl does not read the form that holds both.
+        let bytes = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
+        bytes.to_pkcs8_pem(LineEnding::LF).map(|text| text.as_str().to_owned())
     }
 
     /// The key that goes with it.
@@ -195,8 +197,8 @@ impl<'p> Text<'p> {
                 format!("`{shown}` is a secret key behind a password, which this program does not open"),
             ),
             (_, other) => Bi::new(
-                format!("`{shown}` 里是 `{other}`，不是{}", part.name().zh),
-                format!("`{shown}` holds `{other}`, which is no {}", part.name().en),
+                format!("`{shown}` 里是 `{other}`，不是 PEM 格式的{}", part.name().zh),
+                format!("`{shown}` holds `{other}`, which is not the form of a {} in PEM", part.name().en),
             ),
         };
         Err(refused(path, Some(line), message, part))

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::base::{Bi, Diagnostic};
@@ -13,6 +14,9 @@ use crate::report::json;
 use crate::report::record::Record;
 
 use super::{Checked, Request, Stopped};
+
+/// How the time of the clock stands in a record: in UTC.
+pub const STAMP: &str = "%Y-%m-%dT%H:%M:%SZ";
 
 /// How many differences are told.
 const TOLD: usize = 20;
@@ -72,7 +76,7 @@ impl Checked {
             select: record.select.clone(),
             max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
             // The clock cannot be asked again; what was stamped is held by a signature alone.
-            stamp: record.stamp.clone(),
+            stamp: record.stamp.clone().filter(|stamp| is_time(stamp)),
         };
         let planned = self.plan(&request)?;
         let data = self.read(sources, standards, waivers)?;
@@ -131,6 +135,11 @@ pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
         look(PathBuf::from(&file.path), &file.path, &file.sha256, "豁免文件", "waivers file", pointer);
     }
     differences
+}
+
+/// Is it a time as `run --stamp` writes it?
+fn is_time(stamp: &str) -> bool {
+    stamp.parse::<Timestamp>().is_ok_and(|time| time.strftime(STAMP).to_string() == stamp)
 }
 
 fn value(record: &Record) -> Value {
@@ -202,6 +211,7 @@ fn about(pointer: &str, record: &Record, now: &Record) -> Bi {
     match first {
         "tool" => Bi::new("软件版本", "the program's version"),
         "schema" => Bi::new("记录格式", "the record's schema"),
+        "stamp" => Bi::new("制作时间", "the time of the clock"),
         "period" | "as_of" => Bi::new("期间与评判时点", "period and day"),
         "inputs" => {
             let at = at(parts.next());
