@@ -14,9 +14,11 @@ mod listing;
 mod load;
 mod many;
 mod mutate;
+mod signing;
 mod trace;
 mod trial;
 mod verify;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -45,9 +47,11 @@ pub use explained::explained;
 pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
-pub use trace::{NamedRecord, Traced, read_record, trace};
+pub use signing::{PublicKey, Sealed, SecretKey, beside};
+pub use trace::{NamedRecord, Traced, read_record, record_from, trace, unreadable};
 pub use trial::{Actual, Expected, Trial};
-pub use verify::{Difference, Verified, changed_files};
+pub use verify::{Difference, STAMP, Verified, changed_files};
+pub use versions::compare_suites;
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,11 +250,13 @@ pub struct Request {
     pub max_findings: usize,
     /// Explain cases that pass or are not applicable too.
     pub passes: bool,
+    /// The time of the clock, to stand in the record; `None`: a record that knows no clock.
+    pub stamp: Option<String>,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, passes: false }
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, passes: false, stamp: None }
     }
 }
 
@@ -353,7 +359,8 @@ impl Checked {
                 let plan = plan::build(&self.suite, rules.iter().copied());
                 let Request { max_findings, passes, .. } = *request;
                 let options = verdict::Options { rules, as_of, max_findings, in_all: None, passes, steps: true };
-                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
+                let (select, stamp) = (request.select.clone(), request.stamp.clone());
+                Ok(Planned { checked: self, plan, period, select, stamp, options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -415,13 +422,17 @@ impl Checked {
     /// Reads what is submitted for a run: [`Checked::outside`] and [`Checked::submitted`].
     ///
     /// # Errors
-    /// A file of standards or waivers cannot be used.
+    /// A file of standards or waivers cannot be used, or a file is given for a dataset that there is not.
     pub fn read(
         &self,
         sources: &DataSources,
         standards: &[PathBuf],
         waivers: &[PathBuf],
     ) -> Result<Data, Box<Stopped>> {
+        let unknown = data::unknown_names(&self.suite, sources);
+        if !unknown.is_empty() {
+            return Err(Stopped::configuration(unknown));
+        }
         Ok(self.submitted(sources, &self.outside(standards, waivers)?))
     }
 
@@ -468,6 +479,7 @@ pub struct Planned<'a> {
     plan: Plan,
     period: Period,
     select: Vec<String>,
+    stamp: Option<String>,
     options: verdict::Options,
 }
 
@@ -503,6 +515,7 @@ impl Planned<'_> {
             identity: &self.checked.identity,
             period: self.period.to_string(),
             as_of: self.options.as_of.to_string(),
+            stamp: self.stamp.as_deref(),
             engine: Embedded.name(),
             select: &self.select,
             standards: &outside.standards,

@@ -30,8 +30,17 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "核对登记表里的承诺有没有规则、测试和结论",
         "Hold the register of commitments against rules, tests and verdicts",
     ),
-    ("diff", "比较两份运行记录：哪些结论变了，为什么", "Compare two run records: which verdicts changed, and why"),
+    (
+        "diff",
+        "比较两份运行记录（哪些结论变了，为什么），或两个套件（哪些规则更严、更宽、相同）",
+        "Compare two run records (which verdicts changed, and why) or two suites (which rules are stricter, laxer, the same)",
+    ),
     ("verify", "核验运行记录：哈希值和重新评判的结果是否一致", "Verify a run record: its hashes, and judging again"),
+    (
+        "keygen",
+        "生成一对密钥：run --sign 用私钥给运行记录签名，verify --key 用公钥核验",
+        "Make a pair of keys, to sign run records (run --sign) and to verify them (verify --key)",
+    ),
     (
         "explain",
         "说明一个代码（如 E0301）、一条规则，或规则的个案是怎样算出来的",
@@ -118,6 +127,16 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Write the run record (JSON) to a file; - is standard output, in place of the report",
     ),
     (
+        "stamp",
+        "把制作时间写进运行记录；不加则记录不含时钟时间，同样的输入得到同样的字节",
+        "Put the time of the clock into the record; without it a record has none, and the same inputs give the same bytes",
+    ),
+    (
+        "sign",
+        "用这把私钥给运行记录签名，签名另存为 记录.sig；密钥用 keygen 生成",
+        "Sign the run record with this secret key (see keygen); the signature goes to RECORD.sig",
+    ),
+    (
         "format",
         "标准输出的格式：text（默认）、json 或 html",
         "What standard output holds: text (unless said), json or html",
@@ -174,9 +193,23 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "What standard output holds: text (unless said), json or html",
     ),
     ("all", "逐条列出全部承诺及其规则", "List every commitment with its rules"),
-    ("old", "原来的运行记录（JSON）", "The earlier run record (JSON)"),
-    ("new", "后来的运行记录（JSON）", "The later run record (JSON)"),
+    (
+        "old",
+        "原来的运行记录（JSON），或原来的套件的文件夹",
+        "The earlier run record (JSON), or the folder of the earlier suite",
+    ),
+    (
+        "new",
+        "后来的运行记录（JSON），或后来的套件的文件夹",
+        "The later run record (JSON), or the folder of the later suite",
+    ),
     ("kept", "要核验的运行记录（JSON）", "The run record to verify (JSON)"),
+    (
+        "key",
+        "用这把公钥核验记录的签名（记录.sig）；只核验签名时不必写 --suite",
+        "Verify the record's signature (RECORD.sig) with this public key; for the signature alone, --suite may be left out",
+    ),
+    ("secret", "私钥的文件名；公钥另存为 文件名.pub", "File of the secret key; the public one goes to FILE.pub"),
     (
         "moved",
         "数据和标准所在的文件夹改了名称：只比文件名和内容",

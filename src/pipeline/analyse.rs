@@ -61,7 +61,7 @@ impl Checked {
 }
 
 /// Do the verdicts come out as expected?
-fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
+pub(super) fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let (Some(period), Some(as_of)) = (test.period, test.as_of) else { return false };
     let (submission, standards, remarks) = data::given(suite, config, test, period);
     if remarks.iter().any(|remark| remark.severity() == Severity::Error) {

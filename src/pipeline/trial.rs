@@ -113,6 +113,7 @@ impl Checked {
             select: test.expect.iter().filter_map(rule_id).collect(),
             max_findings: usize::MAX,
             passes: false,
+            stamp: None,
         };
         if trial.broken() {
             return trial;

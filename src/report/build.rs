@@ -31,6 +31,8 @@ pub struct Basis<'a> {
     pub period: String,
     /// The day on which it was judged.
     pub as_of: String,
+    /// The time of the clock, if it is to be recorded.
+    pub stamp: Option<&'a str>,
     /// The engine's name.
     pub engine: &'a str,
     /// Ids of the rules that were asked for; empty: all.
@@ -81,6 +83,7 @@ pub fn build(run: Run<'_>) -> Record {
         suite: run.basis.identity.clone(),
         period: run.basis.period.clone(),
         as_of: run.basis.as_of.clone(),
+        stamp: run.basis.stamp.map(str::to_owned),
         engine: run.basis.engine.to_owned(),
         select: run.basis.select.to_vec(),
         max_findings: run.max_findings as u64,

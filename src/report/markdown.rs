@@ -32,9 +32,10 @@ pub fn render(record: &Record, fail_on: Kind, lang: Lang) -> String {
         line(format!("> **{}**\n", plain(notice.get(lang))));
     }
     line(format!("**{}**\n", plain(&sentences(record, fail_on, lang))));
+    let made = words::made_at(record.stamp.as_ref(), lang);
     line(match lang {
-        Lang::Zh => format!("期间 {}，评判时点 {}。\n", record.period, record.as_of),
-        Lang::En => format!("Period {}, as of {}.\n", record.period, record.as_of),
+        Lang::Zh => format!("期间 {}，评判时点 {}{made}。\n", record.period, record.as_of),
+        Lang::En => format!("Period {}, as of {}{made}.\n", record.period, record.as_of),
     });
     for verdict in words::VERDICTS {
         let rules: Vec<&Rule> = record.rules.iter().filter(|rule| rule.verdict == verdict).collect();

@@ -26,6 +26,7 @@ pub mod sarif;
 mod style;
 pub mod text;
 pub mod tracing;
+pub mod versions;
 pub mod words;
 pub mod xlsx;
 

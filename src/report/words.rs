@@ -68,6 +68,20 @@ pub fn rules(count: u64, lang: Lang) -> String {
     }
 }
 
+/// The time of the clock at which a record was made, as people write it: `2022-01-07 08:30:00 UTC`.
+pub fn stamp(stamp: &str) -> String {
+    stamp.replacen('T', " ", 1).replacen('Z', " UTC", 1)
+}
+
+/// That a record was made at a time of the clock, to stand behind its day of judging; nothing if it has no time.
+pub fn made_at(time: Option<&String>, lang: Lang) -> String {
+    match (time, lang) {
+        (None, _) => String::new(),
+        (Some(time), Lang::Zh) => format!("，制作于 {}", stamp(time)),
+        (Some(time), Lang::En) => format!(", made at {}", stamp(time)),
+    }
+}
+
 /// Who waived a case, from when to when, why, and where that stands, one sentence each.
 pub fn waiver(waiver: &Waiver, lang: Lang) -> Vec<String> {
     let Waiver { approver, approved, expires, reason, document, source } = waiver;

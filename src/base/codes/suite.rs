@@ -315,6 +315,39 @@ pub static CANNOT_ANNOTATE: CodeInfo = CodeInfo {
     ),
 };
 
+/// A file that should hold a key to sign records with, or to verify signatures.
+pub static BAD_KEY: CodeInfo = CodeInfo {
+    code: "E0568",
+    severity: Severity::Error,
+    title: ("密钥文件不能用", "the key file cannot be used"),
+    page: (
+        "签名用一对 ed25519 密钥：私钥签名，由评判的人保管，不外传；公钥核验，可以公开。没有密钥时这样生成：\n\
+         \n\
+         \x20   duixian keygen 财政局.key\n\
+         \n\
+         得到私钥 财政局.key 和公钥 财政局.key.pub。签名和核验：\n\
+         \n\
+         \x20   duixian run 套件 --data 数据 --record 记录.json --sign 财政局.key\n\
+         \x20   duixian verify 记录.json --key 财政局.key.pub\n\
+         \n\
+         文件是通用的 PEM 格式（私钥 PKCS#8，公钥 SPKI），与 openssl 相同，`openssl genpkey -algorithm ed25519 -out 财政局.key`\n\
+         生成的也能用。有口令保护的私钥、ssh 格式的密钥和 RSA 等别种密钥不能用。\n",
+        "Records are signed with a pair of ed25519 keys: the secret one signs and stays with whoever judges; the public one\n\
+         verifies and may be given to anybody. To make a pair:\n\
+         \n\
+         \x20   duixian keygen bureau.key\n\
+         \n\
+         gives the secret key bureau.key and the public key bureau.key.pub. To sign and to verify:\n\
+         \n\
+         \x20   duixian run SUITE --data DATA --record record.json --sign bureau.key\n\
+         \x20   duixian verify record.json --key bureau.key.pub\n\
+         \n\
+         The files are PEM (PKCS#8 and SPKI), as openssl writes them: what `openssl genpkey -algorithm ed25519 -out bureau.key`\n\
+         makes can be used as well. Keys behind a password, keys in the format of ssh, and keys of other kinds such as RSA\n\
+         cannot.\n",
+    ),
+};
+
 /// A record that was made with other rules.
 pub static OLD_RECORD: CodeInfo = CodeInfo {
     code: "W0551",
@@ -377,6 +410,7 @@ pub static ALL: &[&CodeInfo] = &[
     &EMPTY_SUBMISSION,
     &SUBMISSION_FAULT,
     &CANNOT_ANNOTATE,
+    &BAD_KEY,
     &OLD_RECORD,
     &STALE_EQUIVALENT,
 ];

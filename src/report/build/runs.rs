@@ -101,6 +101,7 @@ pub fn build_runs(many: Many<'_>) -> Runs {
         suite: basis.identity.clone(),
         period: basis.period,
         as_of: basis.as_of,
+        stamp: basis.stamp.map(str::to_owned),
         engine: basis.engine.to_owned(),
         select: basis.select.to_vec(),
         max_findings: max_findings as u64,

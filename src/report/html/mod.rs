@@ -6,6 +6,7 @@ mod diff;
 mod run;
 mod runs;
 mod trace;
+mod versions;
 
 use std::fmt::Write;
 
@@ -20,6 +21,7 @@ pub use diff::render as diff;
 pub use run::{Options, render as run};
 pub use runs::render as runs;
 pub use trace::render as trace;
+pub use versions::render as versions;
 
 /// Text as HTML shows it, in an element or a quoted attribute: no part of it can become markup.
 pub fn escape(text: &str) -> String {

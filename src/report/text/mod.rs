@@ -12,6 +12,7 @@ pub mod plan;
 pub mod runs;
 mod summary;
 pub mod trace;
+pub mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
