@@ -140,6 +140,7 @@ fn from_data(args: &Args, folder: &Path, terminal: &mut Terminal) -> Result<u8, 
         select: vec![args.what.clone()],
         max_findings: CASES,
         passes: true,
+        stamp: None,
     };
     let planned = checked.plan(&request)?;
     let data = checked.read(&sources(&args.data)?, &args.standards, &args.waivers)?;
