@@ -6,15 +6,19 @@
 mod about;
 mod analyse;
 mod bench;
+mod book;
 mod coverage;
+mod explained;
 mod lengths;
 mod listing;
 mod load;
 mod many;
 mod mutate;
+mod signing;
 mod trace;
 mod trial;
 mod verify;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,7 +28,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::base::codes::{lint as lint_codes, suite as codes};
-use crate::base::{Bi, Diagnostic, Place, Severity, Sources, nearest};
+use crate::base::{Bi, Diagnostic, Place, Severity, Sources};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
@@ -39,12 +43,15 @@ use crate::verdict::{self, Judgement};
 
 pub use about::About;
 pub use analyse::Analysis;
+pub use explained::explained;
 pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
-pub use trace::{NamedRecord, Traced, read_record, trace};
+pub use signing::{PublicKey, Sealed, SecretKey, beside};
+pub use trace::{NamedRecord, Traced, read_record, record_from, trace, unreadable};
 pub use trial::{Actual, Expected, Trial};
-pub use verify::{Difference, Verified, changed_files};
+pub use verify::{Difference, STAMP, Verified, changed_files};
+pub use versions::compare_suites;
 
 /// Why there is no next stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,11 +248,15 @@ pub struct Request {
     pub select: Vec<String>,
     /// How many findings of a rule are explained.
     pub max_findings: usize,
+    /// Explain cases that pass or are not applicable too.
+    pub passes: bool,
+    /// The time of the clock, to stand in the record; `None`: a record that knows no clock.
+    pub stamp: Option<String>,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100 }
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, passes: false, stamp: None }
     }
 }
 
@@ -263,6 +274,11 @@ impl Checked {
     /// The compiled suite.
     pub fn suite(&self) -> &Suite {
         &self.suite
+    }
+
+    /// Its name, title, hash and files, as records have them.
+    pub fn identity(&self) -> &record::Suite {
+        &self.identity
     }
 
     /// The clauses of the source document.
@@ -341,8 +357,10 @@ impl Checked {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
-                let options = verdict::Options { rules, as_of, max_findings: request.max_findings, in_all: None };
-                Ok(Planned { checked: self, plan, period, select: request.select.clone(), options })
+                let Request { max_findings, passes, .. } = *request;
+                let options = verdict::Options { rules, as_of, max_findings, in_all: None, passes, steps: true };
+                let (select, stamp) = (request.select.clone(), request.stamp.clone());
+                Ok(Planned { checked: self, plan, period, select, stamp, options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -367,17 +385,9 @@ impl Checked {
 
     /// That the suite has no such rule, with the nearest that it has.
     pub fn no_such_rule(&self, wanted: &str) -> Diagnostic {
-        let ids = || self.suite.rules.iter().map(|rule| rule.id.as_str());
         let message = Bi::new(format!("套件里没有规则 `{wanted}`"), format!("the suite has no rule `{wanted}`"));
-        let help = match nearest(wanted, ids()) {
-            Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),
-            None => {
-                let first: Vec<&str> = ids().take(8).collect();
-                let (zh, en) = (first.join("、"), first.join(", "));
-                Bi::new(format!("套件的规则有：{zh} 等"), format!("the suite's rules are: {en} …"))
-            }
-        };
-        Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(help)
+        let ids = self.suite.rules.iter().map(|rule| rule.id.as_str());
+        Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(explained::nearest_rule(wanted, ids))
     }
 
     /// Reads what comes from outside, but not from who submits: standards and waivers, from the files given, or else from
@@ -412,13 +422,17 @@ impl Checked {
     /// Reads what is submitted for a run: [`Checked::outside`] and [`Checked::submitted`].
     ///
     /// # Errors
-    /// A file of standards or waivers cannot be used.
+    /// A file of standards or waivers cannot be used, or a file is given for a dataset that there is not.
     pub fn read(
         &self,
         sources: &DataSources,
         standards: &[PathBuf],
         waivers: &[PathBuf],
     ) -> Result<Data, Box<Stopped>> {
+        let unknown = data::unknown_names(&self.suite, sources);
+        if !unknown.is_empty() {
+            return Err(Stopped::configuration(unknown));
+        }
         Ok(self.submitted(sources, &self.outside(standards, waivers)?))
     }
 
@@ -465,6 +479,7 @@ pub struct Planned<'a> {
     plan: Plan,
     period: Period,
     select: Vec<String>,
+    stamp: Option<String>,
     options: verdict::Options,
 }
 
@@ -500,11 +515,13 @@ impl Planned<'_> {
             identity: &self.checked.identity,
             period: self.period.to_string(),
             as_of: self.options.as_of.to_string(),
+            stamp: self.stamp.as_deref(),
             engine: Embedded.name(),
             select: &self.select,
             standards: &outside.standards,
             waivers: &outside.waivers,
             register: self.checked.register.as_ref(),
+            sources: &self.checked.sources,
         }
     }
 
@@ -568,6 +585,7 @@ impl Judged<'_> {
         report::Run {
             basis: self.planned.basis(&self.data.outside),
             max_findings: self.planned.options.max_findings,
+            passes: self.planned.options.passes,
             submission: &self.data.submission,
             remarks: &self.data.diagnostics,
             judgement: &self.judgement,

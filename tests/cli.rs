@@ -73,6 +73,7 @@ fn exit_codes_say_how_it_came_out() {
     assert_eq!(code(&["--data", &data, "--select", "D2"]), 0, "only the rule that passes");
     assert_eq!(code(&["--data", &data, "--period", "2020"]), 4, "nothing to compare with");
     assert_eq!(code(&[]), 4, "nothing submitted");
+    assert_eq!(code(&["--data", &format!("无此={data}/预算.csv")]), 2, "no such dataset");
     assert_eq!(code(&["--select", "D2"]), 0, "what is missing is of a kind that does not count");
     assert_eq!(code(&["--select", "D2", "--fail-on", "expected"]), 4);
     replace(format!("{data}/预算.csv"), "90.01", "90.00");

@@ -1,11 +1,12 @@
-//! `diff`: two records of runs, which verdicts changed, and why.
+//! `diff`: two records of runs, which verdicts changed, and why; or two suites, which rules are stricter and which laxer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::pipeline::{Reason, Stopped, read_record};
+use crate::pipeline::{Parsed, Reason, Stopped, compare_suites, read_record};
 use crate::report::diff::{Diff, compare};
+use crate::report::versions::Versions;
 use crate::report::{Style, html, json, text};
 
 use super::files::{Output, write};
@@ -31,40 +32,89 @@ enum Format {
     Html,
 }
 
+/// What was compared.
+enum Compared {
+    Runs(Box<Diff>),
+    Suites(Box<Versions>),
+}
+
+impl Compared {
+    fn is_empty(&self) -> bool {
+        match self {
+            Compared::Runs(diff) => diff.is_empty(),
+            Compared::Suites(versions) => versions.is_empty(),
+        }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let (old, new) = (read_record(&args.old), read_record(&args.new));
-    let (old, new) = match (old, new) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => {
-            let diagnostics = [old.err(), new.err()].into_iter().flatten().map(|problem| *problem).collect();
-            let reason = Stopped { reason: Reason::Configuration, diagnostics, sources: Default::default() };
-            return stopped(&reason, &args.old, terminal);
+    let compared = match (args.old.is_dir(), args.new.is_dir()) {
+        (true, true) => suites(args, terminal),
+        (false, false) => runs(args, terminal),
+        _ => {
+            terminal.complain(terminal.pick(
+                "diff 比较两份运行记录，或两个套件的文件夹；不能一个是记录、一个是文件夹",
+                "diff compares two run records, or the folders of two suites, but not a record with a folder",
+            ));
+            Err(exit::USAGE)
         }
     };
-    let diff = compare((&old.0, &old.1), (&new.0, &new.1));
-    let delivered = drawn(&diff, args.format, terminal.result_style(), terminal).and_then(|text| {
+    let delivered = compared.and_then(|compared| {
+        let text = drawn(&compared, args.format, terminal.result_style(), terminal)?;
         terminal.result(&text);
         args.reports.iter().try_for_each(|output| {
-            let text = drawn(&diff, output.format, Style::Plain, terminal)?;
+            let text = drawn(&compared, output.format, Style::Plain, terminal)?;
             write(&output.path, text.as_bytes(), terminal)
-        })
+        })?;
+        Ok(compared.is_empty())
     });
     match delivered {
-        Ok(()) if diff.is_empty() => exit::OK,
-        Ok(()) => exit::FAILED,
+        Ok(true) => exit::OK,
+        Ok(false) => exit::FAILED,
         Err(code) => code,
     }
 }
 
-fn drawn(diff: &Diff, format: Format, style: Style, terminal: &mut Terminal) -> Result<String, u8> {
-    let lang = terminal.lang();
-    match format {
-        Format::Text => Ok(text::diff::render(diff, &text::diff::Options { lang, width: terminal.width(), style })),
-        Format::Html => Ok(html::diff(diff, lang)),
-        Format::Json => json::render(diff).map_err(|error| {
-            terminal.complain(&error.to_string());
-            exit::INTERNAL
-        }),
+fn runs(args: &Args, terminal: &mut Terminal) -> Result<Compared, u8> {
+    match (read_record(&args.old), read_record(&args.new)) {
+        (Ok(old), Ok(new)) => Ok(Compared::Runs(Box::new(compare((&old.0, &old.1), (&new.0, &new.1))))),
+        (old, new) => {
+            let diagnostics = [old.err(), new.err()].into_iter().flatten().map(|problem| *problem).collect();
+            let reason = Stopped { reason: Reason::Configuration, diagnostics, sources: Default::default() };
+            Err(stopped(&reason, &args.old, terminal))
+        }
     }
+}
+
+fn suites(args: &Args, terminal: &mut Terminal) -> Result<Compared, u8> {
+    let mut checked = |folder: &Path| {
+        let loaded = Parsed::load(folder).and_then(Parsed::check);
+        loaded.map_err(|reason| stopped(&reason, folder, terminal))
+    };
+    // What is wrong with both is told in one go.
+    let (old, new) = match (checked(&args.old), checked(&args.new)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(code), _) | (_, Err(code)) => return Err(code),
+    };
+    compare_suites((&args.old, &old), (&args.new, &new))
+        .map(|versions| Compared::Suites(Box::new(versions)))
+        .map_err(|reason| stopped(&reason, &args.new, terminal))
+}
+
+fn drawn(compared: &Compared, format: Format, style: Style, terminal: &mut Terminal) -> Result<String, u8> {
+    let lang = terminal.lang();
+    let options = text::diff::Options { lang, width: terminal.width(), style };
+    let json = match (compared, format) {
+        (Compared::Runs(diff), Format::Text) => return Ok(text::diff::render(diff, &options)),
+        (Compared::Suites(versions), Format::Text) => return Ok(text::versions::render(versions, &options)),
+        (Compared::Runs(diff), Format::Html) => return Ok(html::diff(diff, lang)),
+        (Compared::Suites(versions), Format::Html) => return Ok(html::versions(versions, lang)),
+        (Compared::Runs(diff), Format::Json) => json::render(diff),
+        (Compared::Suites(versions), Format::Json) => json::render(versions),
+    };
+    json.map_err(|error| {
+        terminal.complain(&error.to_string());
+        exit::INTERNAL
+    })
 }

@@ -1,17 +1,24 @@
-//! `explain`: the page of a code, or all that stands about a rule.
+//! `explain`: the page of a code, all that stands about a rule, or how its cases were calculated.
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use jiff::civil::Date;
+
 use crate::base::codes::{self, CodeInfo};
-use crate::base::{Lang, nearest};
-use crate::pipeline::{About, Checked, Parsed, Stopped};
+use crate::base::{Diagnostic, Lang, nearest};
+use crate::pipeline::{About, Checked, Parsed, Reason, Request, Stopped, explained, read_record};
+use crate::quantity::Period;
 use crate::report::diagnostics::{self, Drawing};
+use crate::report::explaining::Wanted;
 use crate::report::layout::{clean, pad, width, wrap};
-use crate::report::text::clause_text;
+use crate::report::record::Record;
+use crate::report::text::{self, clause_text};
 use crate::report::words::{self, pick};
-use crate::report::{Style, kind_of};
+use crate::report::{Style, json, kind_of, markdown};
 use crate::semantics::hir::Deadline;
 
+use super::run::{DataArg, sources};
 use super::terminal::Terminal;
 use super::{exit, stopped};
 
@@ -21,37 +28,166 @@ pub struct Args {
     what: String,
     #[arg(long = "suite", value_name = "DIR")]
     rules: Option<PathBuf>,
+    #[arg(id = "judged", long = "record", value_name = "FILE", conflicts_with_all = ["data", "standards", "waivers", "period", "as_of"])]
+    judged: Option<PathBuf>,
+    #[arg(long, value_name = "NAME=FILE|DIR", value_parser = super::run::data, requires = "rules")]
+    data: Vec<DataArg>,
+    #[arg(long, value_name = "FILE", requires = "data")]
+    standards: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "data")]
+    waivers: Vec<PathBuf>,
+    #[arg(long, value_name = "PERIOD", value_parser = super::run::period, requires = "data")]
+    period: Option<Period>,
+    #[arg(long, value_name = "DATE", value_parser = super::run::date, requires = "data")]
+    as_of: Option<Date>,
+    #[arg(long = "case", value_name = "DIM=MEMBER", value_parser = wanted)]
+    cases: Vec<Wanted>,
+    #[arg(long, value_name = "N", default_value = "5", hide_default_value = true)]
+    limit: usize,
+    #[arg(
+        id = "drawn",
+        long = "format",
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    format: Format,
 }
 
-/// Runs the command.
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    #[value(alias = "markdown")]
+    Md,
+}
+
+/// Cases of a rule whose calculation is kept where nothing says which are wanted.
+const CASES: usize = 10_000;
+
+fn wanted(arg: &str) -> Result<Wanted, String> {
+    let (dimension, member) = match arg.split_once(['=', '＝']) {
+        Some((dimension, member)) => (Some(dimension.trim().to_owned()), member.trim().to_owned()),
+        None => (None, arg.trim().to_owned()),
+    };
+    let empty = member.is_empty() || dimension.as_ref().is_some_and(String::is_empty);
+    if empty { Err("DIM=MEMBER".to_owned()) } else { Ok(Wanted { dimension, member }) }
+}
+
+/// Runs the command. Without a suite or a record it is about a code; else about a rule: as it was judged, if there is a record
+/// or data, or as it stands in the suite.
 pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    match (&args.rules, codes::find(&args.what)) {
-        (None, Some(code)) => {
+    let done = match (&args.rules, &args.judged) {
+        (None, None) => return code(args, terminal),
+        (folder, Some(record)) => {
+            let done = from_record(args, record, folder.as_deref(), terminal);
+            done.map_err(|reason| (reason, folder.as_deref().unwrap_or(record)))
+        }
+        (Some(folder), None) if !args.data.is_empty() => {
+            from_data(args, folder, terminal).map_err(|reason| (reason, folder.as_path()))
+        }
+        (Some(folder), None) => {
+            if !args.cases.is_empty() {
+                terminal.complain(terminal.pick(
+                    "--case 说的是评判过的个案：请加 --record 运行记录，或 --data 数据",
+                    "--case is about judged cases: add --record FILE, or --data",
+                ));
+                return exit::USAGE;
+            }
+            rule(folder, &args.what, terminal).map(|()| exit::OK).map_err(|reason| (reason, folder.as_path()))
+        }
+    };
+    done.unwrap_or_else(|(reason, folder)| stopped(&reason, folder, terminal))
+}
+
+fn code(args: &Args, terminal: &mut Terminal) -> u8 {
+    match codes::find(&args.what) {
+        Some(code) => {
             let page = code_page(code, terminal);
             terminal.result(&page);
             exit::OK
         }
-        (None, None) => {
+        None => {
             let text = unknown(&args.what, terminal.lang());
             terminal.complain(&text);
             exit::USAGE
         }
-        (Some(folder), _) => match rule(folder, &args.what, terminal) {
-            Ok(()) => exit::OK,
-            Err(reason) => stopped(&reason, folder, terminal),
-        },
     }
+}
+
+fn from_record(args: &Args, path: &Path, folder: Option<&Path>, terminal: &mut Terminal) -> Result<u8, Box<Stopped>> {
+    let (_, record) = read_record(path).map_err(refused)?;
+    if let Some(folder) = folder {
+        let checked = Parsed::load(folder)?.check()?;
+        if checked.identity().sha256 != record.suite.sha256 {
+            terminal.complain(terminal.pick(
+                "套件与记录里的不同：下面按记录说明，规则可能已经改动",
+                "the suite is not that of the record: what follows is the record's, and the rules may have changed since",
+            ));
+        }
+    }
+    explain(args, &record, terminal)
+}
+
+fn from_data(args: &Args, folder: &Path, terminal: &mut Terminal) -> Result<u8, Box<Stopped>> {
+    let checked = Parsed::load(folder)?.check()?;
+    let drawing = terminal.drawing(folder);
+    terminal.error(&diagnostics::render(checked.warnings(), checked.sources(), &drawing));
+    let request = Request {
+        period: args.period,
+        as_of: args.as_of,
+        select: vec![args.what.clone()],
+        max_findings: CASES,
+        passes: true,
+        stamp: None,
+    };
+    let planned = checked.plan(&request)?;
+    let data = checked.read(&sources(&args.data)?, &args.standards, &args.waivers)?;
+    terminal.error(&diagnostics::render(data.diagnostics(), checked.sources(), &drawing));
+    let record = planned.measure(data).judge().record();
+    explain(args, &record, terminal)
+}
+
+fn explain(args: &Args, record: &Record, terminal: &mut Terminal) -> Result<u8, Box<Stopped>> {
+    let explained = explained(record, &args.what, &args.cases, args.limit).map_err(refused)?;
+    let lang = terminal.lang();
+    let text = match args.format {
+        Format::Text => {
+            let (width, style) = (terminal.width(), terminal.result_style());
+            text::explain::render(&explained, &text::explain::Options { lang, width, style })
+        }
+        Format::Md => markdown::explain(&explained, lang),
+        Format::Json => match json::render(&explained) {
+            Ok(text) => text,
+            Err(error) => return Ok(super::run::fault(&error, terminal)),
+        },
+    };
+    terminal.result(&text);
+    Ok(exit::OK)
+}
+
+fn refused(diagnostic: Box<Diagnostic>) -> Box<Stopped> {
+    Box::new(Stopped { reason: Reason::Configuration, diagnostics: vec![*diagnostic], sources: Default::default() })
 }
 
 fn unknown(what: &str, lang: Lang) -> String {
     let near = nearest(&what.to_ascii_uppercase(), codes::all().map(|info| info.code));
     match (near, lang) {
-        (Some(near), Lang::Zh) => format!("没有代码 `{what}`。是不是 `{near}`？要看规则，请加 `--suite 文件夹`"),
-        (Some(near), Lang::En) => {
-            format!("there is no code `{what}`. Did you mean `{near}`? For a rule, add `--suite FOLDER`")
+        (Some(near), Lang::Zh) => {
+            format!("没有代码 `{what}`。是不是 `{near}`？要看规则，请加 `--suite 文件夹` 或 `--record 运行记录`")
         }
-        (None, Lang::Zh) => format!("没有代码 `{what}`。要看规则，请加 `--suite 文件夹`"),
-        (None, Lang::En) => format!("there is no code `{what}`. For a rule, add `--suite FOLDER`"),
+        (Some(near), Lang::En) => {
+            format!(
+                "there is no code `{what}`. Did you mean `{near}`? For a rule, add `--suite FOLDER` or `--record FILE`"
+            )
+        }
+        (None, Lang::Zh) => {
+            format!("没有代码 `{what}`。要看规则，请加 `--suite 文件夹` 或 `--record 运行记录`")
+        }
+        (None, Lang::En) => {
+            format!("there is no code `{what}`. For a rule, add `--suite FOLDER` or `--record FILE`")
+        }
     }
 }
 
@@ -65,11 +201,7 @@ fn code_page(code: &CodeInfo, terminal: &Terminal) -> String {
 fn rule(folder: &Path, id: &str, terminal: &mut Terminal) -> Result<(), Box<Stopped>> {
     let checked = Parsed::load(folder)?.check()?;
     let Some(about) = checked.about(id) else {
-        return Err(Box::new(Stopped {
-            reason: crate::pipeline::Reason::Configuration,
-            diagnostics: vec![checked.no_such_rule(id)],
-            sources: Default::default(),
-        }));
+        return Err(refused(Box::new(checked.no_such_rule(id))));
     };
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(&about.diagnostics, checked.sources(), &drawing));

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::pipeline::{Many, Parsed, Stopped, Submitted, find_submissions};
+use crate::pipeline::{Many, Parsed, SecretKey, Stopped, Submitted, find_submissions};
 use crate::report::record::{Kind, Record};
 use crate::report::runs::Runs;
 use crate::report::{Style, diagnostics, html, json, markdown, text, xlsx};
 
-use super::files::{write, write_whole};
+use super::files::{keep, keep_whole, unwritten, write};
 use super::run::{Args, Format, fault};
 use super::terminal::Terminal;
 use super::{exit, stopped};
@@ -53,8 +53,12 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     if let Err(error) = handled {
         return fault(&error, terminal);
     }
-    match judged(args, &stop, terminal) {
-        Ok(Ok(runs)) => deliver(&runs, args, terminal),
+    let key = match args.key(terminal) {
+        Ok(key) => key,
+        Err(code) => return code,
+    };
+    match judged(args, key.as_ref(), &stop, terminal) {
+        Ok(Ok(runs)) => deliver(&runs, args, key.as_ref(), terminal),
         Ok(Err(code)) => code,
         Err(reason) => stopped(&reason, &args.suite.suite, terminal),
     }
@@ -68,7 +72,12 @@ impl Args {
 
 /// Compiles, finds the submissions and judges them. The inner error is the exit code of single records that could not be
 /// written.
-fn judged(args: &Args, stop: &AtomicBool, terminal: &mut Terminal) -> Result<Result<Runs, u8>, Box<Stopped>> {
+fn judged(
+    args: &Args,
+    key: Option<&SecretKey>,
+    stop: &AtomicBool,
+    terminal: &mut Terminal,
+) -> Result<Result<Runs, u8>, Box<Stopped>> {
     let folder = args.suite.suite.as_path();
     let checked = Parsed::load(folder)?.check()?;
     let drawing = terminal.drawing(folder);
@@ -82,11 +91,11 @@ fn judged(args: &Args, stop: &AtomicBool, terminal: &mut Terminal) -> Result<Res
         let (lost, stop) = (&lost, stop);
         move |submitted: &Submitted, record: &Record| {
             let path = folder.join(format!("{}.json", submitted.name));
-            let written = json::render(record).map_err(std::io::Error::other);
-            let written = written.and_then(|text| write_whole(&path, text.as_bytes()));
+            let written = json::render(record).map_err(|error| (path.clone(), std::io::Error::other(error)));
+            let written = written.and_then(|text| keep_whole(&path, text.as_bytes(), key));
             if let (Err(error), Ok(mut lost)) = (written, lost.lock()) {
                 stop.store(true, Ordering::Relaxed);
-                lost.get_or_insert((path, error));
+                lost.get_or_insert(error);
             }
         }
     });
@@ -112,26 +121,20 @@ fn judged(args: &Args, stop: &AtomicBool, terminal: &mut Terminal) -> Result<Res
     })
 }
 
-fn unwritten(path: &Path, error: &std::io::Error, terminal: &mut Terminal) -> u8 {
-    let shown = path.display();
-    let text = match terminal.lang() {
-        crate::base::Lang::Zh => format!("文件 `{shown}` 无法写入：{error}"),
-        crate::base::Lang::En => format!("the file `{shown}` could not be written: {error}"),
-    };
-    terminal.complain(&text);
-    exit::USAGE
-}
-
 /// Prints the report, writes the record, and says how it came out.
-fn deliver(runs: &Runs, args: &Args, terminal: &mut Terminal) -> u8 {
+fn deliver(runs: &Runs, args: &Args, key: Option<&SecretKey>, terminal: &mut Terminal) -> u8 {
     let fail_on = args.fail_on();
     let to_stdout = args.record.as_deref() == Some(Path::new("-"));
     let format = if to_stdout { Format::Json } else { args.format };
-    let to_record = args.record.as_deref().filter(|_| !to_stdout).map(|path| (Format::Json, path));
+    let to_record = args.record.as_deref().filter(|_| !to_stdout);
     let files = args.outputs.iter().map(|output| (output.format, output.path.as_path()));
     let delivered = drawn(runs, format, fail_on, terminal.result_style(), terminal).and_then(|text| {
         // The record first: a report that nobody reads to its end must not keep it from being written.
-        to_record.into_iter().chain(files).try_for_each(|(format, path)| {
+        if let Some(path) = to_record {
+            let text = drawn(runs, Format::Json, fail_on, Style::Plain, terminal)?;
+            keep(path, &text, key, terminal)?;
+        }
+        files.into_iter().try_for_each(|(format, path)| {
             let text = drawn(runs, format, fail_on, Style::Plain, terminal)?;
             write(path, &text, terminal)
         })?;

@@ -6,9 +6,11 @@ mod annotate;
 mod check;
 mod completions;
 mod diff;
+mod doc;
 mod explain;
 mod files;
 mod init;
+mod keygen;
 mod lang;
 mod many;
 mod plan;
@@ -72,7 +74,9 @@ enum Command {
     Trace(trace::Args),
     Diff(diff::Args),
     Verify(verify::Args),
+    Keygen(keygen::Args),
     Explain(explain::Args),
+    Doc(doc::Args),
     Completions(completions::Args),
 }
 
@@ -114,7 +118,9 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
             Command::Trace(args) => trace::run(&args, &mut terminal),
             Command::Diff(args) => diff::run(&args, &mut terminal),
             Command::Verify(args) => verify::run(&args, &mut terminal),
+            Command::Keygen(args) => keygen::run(&args, &mut terminal),
             Command::Explain(args) => explain::run(&args, &mut terminal),
+            Command::Doc(args) => doc::run(&args, &mut terminal),
             Command::Completions(args) => completions::run(&args, &mut terminal),
         },
         Err(error) => usage::report(&error, &mut terminal),

@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::DataSources;
-use crate::pipeline::{Parsed, Reason, Request, Stopped};
+use crate::pipeline::{Parsed, Reason, Request, STAMP, SecretKey, Stopped};
 use crate::quantity::{Period, parse_date};
 use crate::report::record::{Kind, Record};
 use crate::report::{self, Style, diagnostics, html, json, junit, markdown, oscal, sarif, text, xlsx};
 
 use super::annotate;
-use super::files::{Output, write};
+use super::files::{Output, keep, write};
 use super::terminal::Terminal;
 use super::{SuiteArg, exit, many, stopped};
 
@@ -53,6 +53,10 @@ pub struct Args {
     fail_on: KindArg,
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    #[arg(long)]
+    stamp: bool,
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
     #[arg(long = "report", value_name = "FORMAT:FILE")]
@@ -61,6 +65,8 @@ pub struct Args {
     pub annotate: Vec<String>,
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
+    #[arg(long, conflicts_with_all = ["submission", "submissions"])]
+    passes: bool,
 }
 
 /// What `--data` names.
@@ -108,7 +114,7 @@ pub fn period(arg: &str) -> Result<Period, String> {
     Period::parse(arg).ok_or_else(|| "2021, 2021H1, 2021Q1, 2021-03".to_owned())
 }
 
-fn date(arg: &str) -> Result<Date, String> {
+pub fn date(arg: &str) -> Result<Date, String> {
     parse_date(arg).ok_or_else(|| "2021-12-31".to_owned())
 }
 
@@ -116,7 +122,29 @@ impl Args {
     /// What the run is asked for.
     pub fn request(&self) -> Request {
         let max_findings = self.max_findings.unwrap_or(Request::default().max_findings);
-        Request { period: self.period, as_of: self.as_of, select: self.select.clone(), max_findings }
+        let stamp = self.stamp.then(|| jiff::Timestamp::now().strftime(STAMP).to_string());
+        Request {
+            period: self.period,
+            as_of: self.as_of,
+            select: self.select.clone(),
+            max_findings,
+            passes: self.passes,
+            stamp,
+        }
+    }
+
+    /// The key to sign records with, if they are to be signed: read before anything is judged.
+    pub fn key(&self, terminal: &mut Terminal) -> Result<Option<SecretKey>, u8> {
+        let Some(path) = &self.sign else { return Ok(None) };
+        let to_stdout = self.record.as_deref() == Some(Path::new("-"));
+        if to_stdout || (self.record.is_none() && self.singles.is_none()) {
+            terminal.complain(terminal.pick(
+                "--sign 签的是写入文件的运行记录：请加上 --record 文件",
+                "--sign signs the run record in its file: add --record FILE",
+            ));
+            return Err(exit::USAGE);
+        }
+        SecretKey::load(path).map(Some).map_err(|reason| stopped(&reason, path, terminal))
     }
 
     /// The least kind whose failure fails the run.
@@ -142,8 +170,12 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         ));
         return exit::USAGE;
     }
+    let key = match args.key(terminal) {
+        Ok(key) => key,
+        Err(code) => return code,
+    };
     match judged(args, terminal) {
-        Ok(record) => deliver(&record, args, terminal),
+        Ok(record) => deliver(&record, args, key.as_ref(), terminal),
         Err(reason) => stopped(&reason, folder, terminal),
     }
 }
@@ -202,12 +234,12 @@ fn unnamed(path: &Path) -> Diagnostic {
 }
 
 /// Prints the report, writes the record, and says how it came out.
-fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
+fn deliver(record: &Record, args: &Args, key: Option<&SecretKey>, terminal: &mut Terminal) -> u8 {
     let fail_on = args.fail_on();
     // `--record -` puts the record where the report would stand.
     let to_stdout = args.record.as_deref() == Some(Path::new("-"));
     let format = if to_stdout { Format::Json } else { args.format };
-    let to_record = args.record.as_deref().filter(|_| !to_stdout).map(|path| (Format::Json, path));
+    let to_record = args.record.as_deref().filter(|_| !to_stdout);
     let files = args.outputs.iter().map(|output| (output.format, output.path.as_path()));
     if format == Format::Xlsx {
         terminal.complain(
@@ -217,7 +249,11 @@ fn deliver(record: &Record, args: &Args, terminal: &mut Terminal) -> u8 {
     }
     let delivered = drawn(record, format, fail_on, terminal.result_style(), terminal).and_then(|text| {
         terminal.result(&String::from_utf8_lossy(&text));
-        to_record.into_iter().chain(files).try_for_each(|(format, path)| {
+        if let Some(path) = to_record {
+            let text = drawn(record, Format::Json, fail_on, Style::Plain, terminal)?;
+            keep(path, &text, key, terminal)?;
+        }
+        files.into_iter().try_for_each(|(format, path)| {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
             write(path, &text, terminal)
         })?;

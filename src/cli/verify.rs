@@ -1,12 +1,16 @@
 //! `verify`: a record against what it was made from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::base::Lang;
 use crate::data::DataSources;
-use crate::pipeline::{Difference, Parsed, Stopped, Verified, changed_files, find_submissions, read_record};
+use crate::pipeline::{
+    Difference, Parsed, PublicKey, Sealed, Stopped, Verified, beside, changed_files, find_submissions, record_from,
+    unreadable,
+};
 use crate::report::diagnostics;
 use crate::report::layout::{clean, wrap};
+use crate::report::record::Record;
 
 use super::run::{DataArg, sources};
 use super::terminal::Terminal;
@@ -16,35 +20,114 @@ use super::{exit, stopped};
 pub struct Args {
     #[arg(value_name = "RECORD")]
     kept: PathBuf,
-    #[arg(long = "suite", value_name = "DIR", required = true)]
-    rules: PathBuf,
-    #[arg(long, value_name = "NAME=FILE|DIR", value_parser = super::run::data)]
+    #[arg(long = "suite", value_name = "DIR", required_unless_present = "key")]
+    rules: Option<PathBuf>,
+    #[arg(long, value_name = "NAME=FILE|DIR", value_parser = super::run::data, requires = "rules")]
     data: Vec<DataArg>,
-    #[arg(id = "submitted", long = "submission", value_name = "DIR|FILE", conflicts_with = "data")]
+    #[arg(id = "submitted", long = "submission", value_name = "DIR|FILE", conflicts_with = "data", requires = "rules")]
     submitted: Option<PathBuf>,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "rules")]
     standards: Vec<PathBuf>,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "rules")]
     waivers: Vec<PathBuf>,
-    #[arg(long)]
+    #[arg(long, requires = "rules")]
     moved: bool,
+    #[arg(long, value_name = "PUBKEY")]
+    key: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
-    let folder = args.rules.as_path();
-    let (_, record) = match read_record(&args.kept) {
-        Ok(record) => record,
-        Err(problem) => {
-            // A record that is there and cannot be read is not what it was.
-            let there = args.kept.is_file();
-            let drawing = terminal.drawing(folder);
+    let bytes = match std::fs::read(&args.kept) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let drawing = terminal.drawing(&args.kept);
+            let problem = unreadable(&args.kept, &error);
             terminal.error(&diagnostics::render(&[*problem], &Default::default(), &drawing));
-            return if there { exit::DIFFERENT } else { exit::USAGE };
+            return exit::USAGE;
         }
     };
-    match verified(args, &record, terminal) {
-        Ok(verified) => tell(&verified, terminal),
+    let sealed = match &args.key {
+        Some(path) => match PublicKey::load(path) {
+            Ok(key) => Some(seal(&args.kept, &bytes, &key, terminal)),
+            Err(reason) => return stopped(&reason, path, terminal),
+        },
+        None => None,
+    };
+    let told = match sealed.unwrap_or(Ok(String::new())) {
+        Ok(told) => told,
+        Err(told) => {
+            terminal.result(&told);
+            // That the record is not what was signed is the end of it; what differs is told all the same.
+            if let Some(folder) = &args.rules {
+                rerun(args, folder, &bytes, terminal);
+            }
+            return exit::DIFFERENT;
+        }
+    };
+    terminal.result(&told);
+    match &args.rules {
+        Some(folder) => rerun(args, folder, &bytes, terminal),
+        None => exit::OK,
+    }
+}
+
+/// Holds a record against its signature: what there is to say, as an error if the signature does not hold.
+fn seal(path: &Path, bytes: &[u8], key: &PublicKey, terminal: &Terminal) -> Result<String, String> {
+    let file = beside(path);
+    let signature = match std::fs::read(&file) {
+        Ok(signature) => Some(signature),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        // What cannot be read does not hold.
+        Err(_) => Some(Vec::new()),
+    };
+    let (shown, print) = (clean(&file.to_string_lossy()), key.fingerprint());
+    let pick = |zh: String, en: String| terminal.pick(&zh, &en).to_owned() + "\n";
+    match key.verify(bytes, signature.as_deref()) {
+        Sealed::Holds => Ok(pick(
+            format!("签名有效：记录自签名以来没有改动（公钥指纹 {print}）。"),
+            format!("The signature holds: the record is as it was signed (fingerprint of the key: {print})."),
+        )),
+        Sealed::Unsigned => Err(pick(
+            format!("没有签名：找不到 `{shown}`。"),
+            format!("The record is not signed: there is no `{shown}`."),
+        )),
+        Sealed::NoSignature => Err(pick(
+            format!("签名无效：`{shown}` 不是签名，或者读不出。"),
+            format!("The signature does not hold: `{shown}` is no signature, or cannot be read."),
+        )),
+        Sealed::Broken => Err(pick(
+            format!("签名无效：记录或签名 `{shown}` 改动过，或者不是用这把密钥签的（公钥指纹 {print}）。"),
+            format!(
+                "The signature does not hold: the record or its signature `{shown}` was changed, or it was signed with another \
+                 key (fingerprint of this one: {print})."
+            ),
+        )),
+    }
+}
+
+/// Judges what a record was made from again, and compares.
+fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u8 {
+    let record = match record_from(&args.kept, bytes) {
+        Ok((_, record)) => record,
+        Err(problem) => {
+            // A record that is there and cannot be read is not what it was.
+            let drawing = terminal.drawing(folder);
+            terminal.error(&diagnostics::render(&[*problem], &Default::default(), &drawing));
+            return exit::DIFFERENT;
+        }
+    };
+    match verified(args, folder, (&record, bytes), terminal) {
+        Ok(verified) => {
+            let code = tell(&verified, terminal);
+            if code == exit::OK && record.stamp.is_some() && args.key.is_none() {
+                terminal.result(terminal.pick(
+                    "记录里的制作时间不能重算，只有签名（--key）能够核验。\n",
+                    "The time of the clock in the record cannot be had again: only a signature (--key) vouches for it.\n",
+                ));
+            }
+            code
+        }
         Err(reason) => {
             let code = stopped(&reason, folder, terminal);
             // What cannot be used any more may be so because it is not what it was.
@@ -60,10 +143,11 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 
 fn verified(
     args: &Args,
-    record: &crate::report::record::Record,
+    folder: &Path,
+    (record, bytes): (&Record, &[u8]),
     terminal: &mut Terminal,
 ) -> Result<Verified, Box<Stopped>> {
-    let checked = Parsed::load(&args.rules)?.check()?;
+    let checked = Parsed::load(folder)?.check()?;
     let sources = match &args.submitted {
         Some(path) => {
             let found = find_submissions(std::slice::from_ref(path), &[])?;
@@ -71,9 +155,8 @@ fn verified(
         }
         None => sources(&args.data)?,
     };
-    let text = std::fs::read_to_string(&args.kept).unwrap_or_default();
-    let verified = checked.verify(record, &text, &sources, &args.standards, &args.waivers, args.moved)?;
-    let drawing = terminal.drawing(&args.rules);
+    let verified = checked.verify(record, bytes, &sources, &args.standards, &args.waivers, args.moved)?;
+    let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(&verified.diagnostics, checked.sources(), &drawing));
     Ok(verified)
 }
@@ -95,6 +178,7 @@ fn tell(verified: &Verified, terminal: &mut Terminal) -> u8 {
     for Difference { pointer, what, recorded, now } in &verified.differences {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
         let line = match lang {
+            _ if recorded.is_none() && now.is_none() => what.get(lang).to_owned(),
             Lang::Zh => format!("{}：记录为 {}，现在是 {}（{pointer}）", what.zh, value(recorded), value(now)),
             Lang::En => format!("{}: recorded {}, now {} ({pointer})", what.en, value(recorded), value(now)),
         };

@@ -30,9 +30,27 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "核对登记表里的承诺有没有规则、测试和结论",
         "Hold the register of commitments against rules, tests and verdicts",
     ),
-    ("diff", "比较两份运行记录：哪些结论变了，为什么", "Compare two run records: which verdicts changed, and why"),
+    (
+        "diff",
+        "比较两份运行记录（哪些结论变了，为什么），或两个套件（哪些规则更严、更宽、相同）",
+        "Compare two run records (which verdicts changed, and why) or two suites (which rules are stricter, laxer, the same)",
+    ),
     ("verify", "核验运行记录：哈希值和重新评判的结果是否一致", "Verify a run record: its hashes, and judging again"),
-    ("explain", "说明一个代码（如 E0301）或一条规则", "Explain a code (such as E0301) or a rule"),
+    (
+        "keygen",
+        "生成一对密钥：run --sign 用私钥给运行记录签名，verify --key 用公钥核验",
+        "Make a pair of keys, to sign run records (run --sign) and to verify them (verify --key)",
+    ),
+    (
+        "explain",
+        "说明一个代码（如 E0301）、一条规则，或规则的个案是怎样算出来的",
+        "Explain a code (such as E0301), a rule, or step by step how its cases were calculated",
+    ),
+    (
+        "doc",
+        "把套件写成给不编程的人看的规则手册：HTML 或 Markdown",
+        "Write the suite as a rule book for those who do not program: HTML or Markdown",
+    ),
     ("completions", "输出命令行补全脚本", "Print a script that completes commands in a shell"),
 ];
 
@@ -109,6 +127,16 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "Write the run record (JSON) to a file; - is standard output, in place of the report",
     ),
     (
+        "stamp",
+        "把制作时间写进运行记录；不加则记录不含时钟时间，同样的输入得到同样的字节",
+        "Put the time of the clock into the record; without it a record has none, and the same inputs give the same bytes",
+    ),
+    (
+        "sign",
+        "用这把私钥给运行记录签名，签名另存为 记录.sig；密钥用 keygen 生成",
+        "Sign the run record with this secret key (see keygen); the signature goes to RECORD.sig",
+    ),
+    (
         "format",
         "标准输出的格式：text（默认）、json 或 html",
         "What standard output holds: text (unless said), json or html",
@@ -128,6 +156,21 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "每条规则最多列出多少个个案，默认 100；多份报送时为每份报送，默认 10",
         "How many cases of a rule are listed at most, 100 unless said; with many submissions, of a submission, 10 unless said",
     ),
+    (
+        "passes",
+        "运行记录里也写明合格和不适用的个案是怎样算出来的",
+        "Also keep in the record how cases that pass, or do not apply, were calculated",
+    ),
+    ("judged", "运行记录（JSON）：说明其中的个案", "Run record (JSON) whose cases are explained"),
+    (
+        "cases",
+        "只说明这些个案：部门=教育局、期间=2021，或只写成员；可以多次，取都符合的",
+        "Explain only these cases: DIMENSION=MEMBER, period=2021, or the member alone; repeated, those that fit all",
+    ),
+    ("form", "手册的格式：html（默认）、md 或 json", "What the book is written in: html (unless said), md or json"),
+    ("output", "写入这个文件；默认写到标准输出", "File to write; standard output unless said"),
+    ("limit", "最多说明多少个个案，默认 5", "How many cases are explained at most, 5 unless said"),
+    ("drawn", "标准输出的格式：text（默认）、json 或 md", "What standard output holds: text (unless said), json or md"),
     ("suites", "套件的文件夹；共用一张登记表的可以写几个", "Folders of suites; several if they share a register"),
     (
         "records",
@@ -150,9 +193,23 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "What standard output holds: text (unless said), json or html",
     ),
     ("all", "逐条列出全部承诺及其规则", "List every commitment with its rules"),
-    ("old", "原来的运行记录（JSON）", "The earlier run record (JSON)"),
-    ("new", "后来的运行记录（JSON）", "The later run record (JSON)"),
+    (
+        "old",
+        "原来的运行记录（JSON），或原来的套件的文件夹",
+        "The earlier run record (JSON), or the folder of the earlier suite",
+    ),
+    (
+        "new",
+        "后来的运行记录（JSON），或后来的套件的文件夹",
+        "The later run record (JSON), or the folder of the later suite",
+    ),
     ("kept", "要核验的运行记录（JSON）", "The run record to verify (JSON)"),
+    (
+        "key",
+        "用这把公钥核验记录的签名（记录.sig）；只核验签名时不必写 --suite",
+        "Verify the record's signature (RECORD.sig) with this public key; for the signature alone, --suite may be left out",
+    ),
+    ("secret", "私钥的文件名；公钥另存为 文件名.pub", "File of the secret key; the public one goes to FILE.pub"),
     (
         "moved",
         "数据和标准所在的文件夹改了名称：只比文件名和内容",

@@ -339,6 +339,12 @@ fn stray(path: &Path) -> Diagnostic {
     Diagnostic::at(&codes::STRAY, Place::file(path), message).help(help)
 }
 
+/// What is wrong with the names of datasets that files are given for.
+pub fn unknown_names(suite: &Suite, sources: &DataSources) -> Vec<Diagnostic> {
+    let unknown = sources.named.iter().filter(|(name, _)| dataset(suite, name).is_none());
+    unknown.map(|(name, _)| unknown_dataset(suite, name)).collect()
+}
+
 fn unknown_dataset(suite: &Suite, name: &str) -> Diagnostic {
     let names = dataset_names(suite);
     let message = Bi::new(format!("没有名为 `{name}` 的数据集"), format!("there is no dataset `{name}`"));

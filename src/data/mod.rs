@@ -43,7 +43,7 @@ use crate::base::Bi;
 
 pub use cell::{CellReader, Misread};
 pub use config::{Binding, Equivalent, Melt, SheetNames, SuiteConfig, UnitSource};
-pub use files::is_ignored as lies_beside_data;
+pub use files::{is_ignored as lies_beside_data, unknown_names};
 pub use given::given;
 pub use original::{Original, quote};
 pub use pattern::glob as fits;

@@ -6,7 +6,9 @@ use crate::base::{Diagnostic, Severity, Span};
 use crate::data::{self, StandardEntry};
 use crate::report::record::Clause;
 use crate::report::register_clause;
-use crate::semantics::hir::{Expr, ExprKind, IndicatorId, Requirement, Rule, RuleId, StandardId};
+use crate::semantics::hir::{
+    DatasetId, Expr, ExprKind, INDICATOR_TABLE, IndicatorId, List, Requirement, Rule, RuleId, StandardId,
+};
 
 use super::Checked;
 
@@ -34,10 +36,7 @@ impl Checked {
     pub fn about(&self, id: &str) -> Option<About<'_>> {
         let at = self.suite.rules.iter().position(|rule| rule.id == id)?;
         let rule = self.suite.rules.get(at)?;
-        let mut uses = Uses::default();
-        for expr in conditions(rule) {
-            self.uses(expr, &mut uses);
-        }
+        let uses = self.uses_of(rule);
         let (values, diagnostics) = if uses.standards.is_empty() {
             Default::default()
         } else {
@@ -63,6 +62,18 @@ impl Checked {
         })
     }
 
+    /// All that a rule reads.
+    pub(super) fn uses_of(&self, rule: &Rule) -> Uses {
+        let mut uses = Uses::default();
+        if let Requirement::Rows { dataset, .. } = &rule.requirement {
+            uses.datasets.insert(*dataset);
+        }
+        for expr in conditions(rule) {
+            self.uses(expr, &mut uses);
+        }
+        uses
+    }
+
     fn uses(&self, expr: &Expr, uses: &mut Uses) {
         match &expr.kind {
             ExprKind::Standard(id) => {
@@ -72,7 +83,11 @@ impl Checked {
             ExprKind::Change { official: Some(id), .. } | ExprKind::YearlyGrowth { official: Some(id), .. } => {
                 self.indicator(*id, uses);
             }
+            ExprKind::In { list: List::Column(dataset, _), .. } => {
+                uses.datasets.insert(*dataset);
+            }
             ExprKind::Aggregate(aggregate) => {
+                uses.datasets.insert(aggregate.dataset);
                 let parts = [aggregate.of.as_deref(), aggregate.filter.as_deref()];
                 parts.into_iter().flatten().for_each(|part| self.uses(part, uses));
             }
@@ -83,17 +98,24 @@ impl Checked {
 
     fn indicator(&self, id: IndicatorId, uses: &mut Uses) {
         if uses.indicators.insert(id)
-            && let Some(body) = self.suite.indicators.get(id.0).and_then(|indicator| indicator.body.as_ref())
+            && let Some(indicator) = self.suite.indicators.get(id.0)
         {
-            self.uses(body, uses);
+            match &indicator.body {
+                Some(body) => self.uses(body, uses),
+                None => {
+                    uses.datasets.insert(INDICATOR_TABLE);
+                }
+            }
         }
     }
 }
 
+/// What a rule reads, by itself or through what it is computed from.
 #[derive(Default)]
-struct Uses {
-    indicators: BTreeSet<IndicatorId>,
-    standards: BTreeSet<StandardId>,
+pub(super) struct Uses {
+    pub indicators: BTreeSet<IndicatorId>,
+    pub standards: BTreeSet<StandardId>,
+    pub datasets: BTreeSet<DatasetId>,
 }
 
 fn conditions(rule: &Rule) -> impl Iterator<Item = &Expr> {

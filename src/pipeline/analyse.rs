@@ -61,7 +61,7 @@ impl Checked {
 }
 
 /// Do the verdicts come out as expected?
-fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
+pub(super) fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let (Some(period), Some(as_of)) = (test.period, test.as_of) else { return false };
     let (submission, standards, remarks) = data::given(suite, config, test, period);
     if remarks.iter().any(|remark| remark.severity() == Severity::Error) {
@@ -73,7 +73,7 @@ fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let context = Context { suite, submission: &submission, standards: &standards, period };
     let plan = plan::build(suite, rules.iter().copied());
     let measurement = Embedded.measure(&context, &plan);
-    let options = Options { rules, as_of, max_findings: 0, in_all: None };
+    let options = Options { rules, as_of, max_findings: 0, in_all: None, passes: false, steps: false };
     let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {

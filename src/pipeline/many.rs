@@ -212,7 +212,7 @@ impl Planned<'_> {
             }
             None => {
                 let limit = Some(many.max_findings);
-                measured.judge_with(&verdict::Options { in_all: limit, ..self.options.clone() })
+                measured.judge_with(&verdict::Options { in_all: limit, steps: false, ..self.options.clone() })
             }
         };
         self.gathered(submitted, &judged)

@@ -345,18 +345,36 @@ fn figure(line: u64, text: &str, range: &Range<usize>) -> Figure {
 /// # Errors
 /// It cannot be opened, or is no record of this schema.
 pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    record_from(path, &bytes)
+}
+
+/// That a record's file cannot be opened.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
+    let shown = path.display();
+    no_record(
+        path,
+        Bi::new(format!("打不开运行记录 `{shown}`：{error}"), format!("cannot open the record `{shown}`: {error}")),
+    )
+}
+
+fn no_record(path: &Path, message: Bi) -> Box<Diagnostic> {
     let shown = path.to_string_lossy().replace('\\', "/");
-    let refuse = |zh: String, en: String| {
-        Box::new(Diagnostic::at(&codes::BAD_RECORD, Place::file(&*shown), Bi::new(zh, en)).help(Bi::new(
-            "运行记录由 `duixian run 套件 --data … --record 文件` 写成，请不要改动",
-            "records are written by `duixian run SUITE --data … --record FILE`; leave them as they are",
-        )))
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        refuse(format!("打不开运行记录 `{shown}`：{error}"), format!("cannot open the record `{shown}`: {error}"))
-    })?;
-    let schema = |text: &str| serde_json::from_str::<Schema>(text).ok().map(|record| record.schema);
-    if schema(&text).as_deref() == Some(crate::report::runs::SCHEMA) {
+    Box::new(Diagnostic::at(&codes::BAD_RECORD, Place::file(shown), message).help(Bi::new(
+        "运行记录由 `duixian run 套件 --data … --record 文件` 写成，请不要改动",
+        "records are written by `duixian run SUITE --data … --record FILE`; leave them as they are",
+    )))
+}
+
+/// The record that the content of a file is.
+///
+/// # Errors
+/// It is no record of this schema.
+pub fn record_from(path: &Path, bytes: &[u8]) -> Result<NamedRecord, Box<Diagnostic>> {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let refuse = |zh: String, en: String| no_record(path, Bi::new(zh, en));
+    let schema = serde_json::from_slice::<Schema>(bytes).ok().map(|record| record.schema);
+    if schema.as_deref() == Some(crate::report::runs::SCHEMA) {
         return Err(refuse(
             format!("`{shown}` 是多份报送的汇总记录；这里要的是其中一份的记录，用 `--records 文件夹` 写出"),
             format!(
@@ -364,7 +382,7 @@ pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
             ),
         ));
     }
-    let record: Record = serde_json::from_str(&text).map_err(|error| {
+    let record: Record = serde_json::from_slice(bytes).map_err(|error| {
         refuse(format!("`{shown}` 不是运行记录：{error}"), format!("`{shown}` is no record of a run: {error}"))
     })?;
     if record.schema != crate::report::record::SCHEMA {

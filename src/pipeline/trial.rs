@@ -112,6 +112,8 @@ impl Checked {
             as_of: test.as_of,
             select: test.expect.iter().filter_map(rule_id).collect(),
             max_findings: usize::MAX,
+            passes: false,
+            stamp: None,
         };
         if trial.broken() {
             return trial;
@@ -138,7 +140,14 @@ impl Checked {
         let plan = plan::build(suite, rules.iter().copied());
         let context = Context { suite, submission: &data.submission, standards: &data.outside.standards, period };
         let measurement = Embedded.measure(&context, &plan);
-        let options = verdict::Options { rules: rules.to_vec(), as_of, max_findings: 0, in_all: None };
+        let options = verdict::Options {
+            rules: rules.to_vec(),
+            as_of,
+            max_findings: 0,
+            in_all: None,
+            passes: false,
+            steps: false,
+        };
         verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.outside.waivers.entries)
     }
 

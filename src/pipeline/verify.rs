@@ -4,15 +4,19 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::base::{Bi, Diagnostic};
 use crate::data::DataSources;
 use crate::quantity::{Period, parse_date};
 use crate::report::json;
-use crate::report::record::Record;
+use crate::report::record::{Record, Step};
 
 use super::{Checked, Request, Stopped};
+
+/// How the time of the clock stands in a record: in UTC.
+pub const STAMP: &str = "%Y-%m-%dT%H:%M:%SZ";
 
 /// How many differences are told.
 const TOLD: usize = 20;
@@ -42,7 +46,7 @@ pub struct Verified {
 }
 
 impl Checked {
-    /// Runs the request of a record again and compares. `text` is the record's file; with `moved`, folders of submitted
+    /// Runs the request of a record again and compares. `bytes` are the record's file; with `moved`, folders of submitted
     /// files, standards and waivers may have other names than recorded.
     ///
     /// # Errors
@@ -50,7 +54,7 @@ impl Checked {
     pub fn verify(
         &self,
         record: &Record,
-        text: &str,
+        bytes: &[u8],
         sources: &DataSources,
         standards: &[PathBuf],
         waivers: &[PathBuf],
@@ -71,6 +75,9 @@ impl Checked {
             as_of: parse_date(&record.as_of),
             select: record.select.clone(),
             max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
+            passes: record.passes,
+            // The clock cannot be asked again; what was stamped is held by a signature alone.
+            stamp: record.stamp.clone().filter(|stamp| is_time(stamp)),
         };
         let planned = self.plan(&request)?;
         let data = self.read(sources, standards, waivers)?;
@@ -91,7 +98,7 @@ impl Checked {
                 now: b.map(shown),
             });
         });
-        if differences.is_empty() && !moved && json::render(&now).ok().as_deref() != Some(text) {
+        if differences.is_empty() && !moved && json::render(&now).ok().as_deref().map(str::as_bytes) != Some(bytes) {
             differences.push(Difference {
                 pointer: String::new(),
                 what: Bi::new("记录文件的写法被改动过", "the file of the record was written otherwise"),
@@ -129,6 +136,11 @@ pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
         look(PathBuf::from(&file.path), &file.path, &file.sha256, "豁免文件", "waivers file", pointer);
     }
     differences
+}
+
+/// Is it a time as `run --stamp` writes it?
+fn is_time(stamp: &str) -> bool {
+    stamp.parse::<Timestamp>().is_ok_and(|time| time.strftime(STAMP).to_string() == stamp)
 }
 
 fn value(record: &Record) -> Value {
@@ -200,6 +212,7 @@ fn about(pointer: &str, record: &Record, now: &Record) -> Bi {
     match first {
         "tool" => Bi::new("软件版本", "the program's version"),
         "schema" => Bi::new("记录格式", "the record's schema"),
+        "stamp" => Bi::new("制作时间", "the time of the clock"),
         "period" | "as_of" => Bi::new("期间与评判时点", "period and day"),
         "inputs" => {
             let at = at(parts.next());
@@ -256,8 +269,15 @@ fn relocate(now: &mut Record, record: &Record) {
     now.inputs.iter_mut().for_each(|input| moved(&mut input.path));
     now.standards.iter_mut().chain(&mut now.waivers).for_each(|file| moved(&mut file.path));
     now.remarks.iter_mut().filter_map(|remark| remark.source.as_mut()).for_each(|source| moved(&mut source.path));
-    let findings = now.rules.iter_mut().flat_map(|rule| &mut rule.findings);
+    fn steps(step: &mut Step, moved: &dyn Fn(&mut String)) {
+        step.source.iter_mut().for_each(|source| moved(&mut source.path));
+        step.steps.iter_mut().for_each(|part| steps(part, moved));
+    }
+    let findings = now.rules.iter_mut().flat_map(|rule| rule.findings.iter_mut().chain(&mut rule.passes));
     for finding in findings {
+        for step in finding.applies.iter_mut().chain(&mut finding.calculation) {
+            steps(step, &moved);
+        }
         let waiver = finding.waiver.as_mut().and_then(|waiver| waiver.source.as_mut());
         waiver.into_iter().for_each(|source| moved(&mut source.path));
         for figure in &mut finding.evidence {

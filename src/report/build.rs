@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::base::{self, Diagnostic};
+use crate::base::{self, Diagnostic, Sources};
 use crate::data::{self, Register, StandardValues, Submission, Waivers};
+use crate::quantity;
 use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
     Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA,
-    Source, Standing, Suite, Summary, Tool, Unknown, Verdict, Waiver,
+    Source, Standing, Step, StepKind, Suite, Summary, Tool, Truth, Turn, Unknown, Verdict, Waiver,
 };
 
 /// What judging rests on that is not submitted.
@@ -30,6 +31,8 @@ pub struct Basis<'a> {
     pub period: String,
     /// The day on which it was judged.
     pub as_of: String,
+    /// The time of the clock, if it is to be recorded.
+    pub stamp: Option<&'a str>,
     /// The engine's name.
     pub engine: &'a str,
     /// Ids of the rules that were asked for; empty: all.
@@ -40,6 +43,8 @@ pub struct Basis<'a> {
     pub waivers: &'a Waivers,
     /// Clauses of the source document.
     pub register: Option<&'a Register>,
+    /// The rule files.
+    pub sources: &'a Sources,
 }
 
 /// What a record is made of.
@@ -48,6 +53,8 @@ pub struct Run<'a> {
     pub basis: Basis<'a>,
     /// How many findings of a rule are held at most.
     pub max_findings: usize,
+    /// Are cases that pass or are not applicable explained too?
+    pub passes: bool,
     /// What was submitted.
     pub submission: &'a Submission,
     /// What there is to say of the data.
@@ -76,9 +83,11 @@ pub fn build(run: Run<'_>) -> Record {
         suite: run.basis.identity.clone(),
         period: run.basis.period.clone(),
         as_of: run.basis.as_of.clone(),
+        stamp: run.basis.stamp.map(str::to_owned),
         engine: run.basis.engine.to_owned(),
         select: run.basis.select.to_vec(),
         max_findings: run.max_findings as u64,
+        passes: run.passes,
         inputs: run.submission.inputs.iter().map(input).collect(),
         standards: hashed(&run.basis.standards.files),
         waivers: hashed(&run.basis.waivers.files),
@@ -151,13 +160,16 @@ type Texts<'a> = BTreeMap<&'a data::Spot, String>;
 
 /// The texts of the cells that findings cite.
 fn texts<'a>(run: &Run<'a>) -> Texts<'a> {
-    let figures = run.judgement.rules.iter().flat_map(|rule| &rule.findings).flat_map(|finding| &finding.evidence);
+    let findings = run.judgement.rules.iter().flat_map(|rule| rule.findings.iter().chain(&rule.passes));
+    let figures = findings.flat_map(|finding| &finding.evidence);
     data::quote(run.submission, figures.flat_map(|figure| &figure.cells).filter_map(|cell| cell.spot.as_ref()))
 }
 
 fn rule(run: &Run<'_>, texts: &Texts<'_>, rule: &hir::Rule, judged: &JudgedRule) -> Rule {
-    let mut findings: Vec<Finding> =
-        judged.findings.iter().filter_map(|finding| self::finding(run, texts, rule, judged, finding)).collect();
+    let told = |findings: &[verdict::Finding]| -> Vec<Finding> {
+        findings.iter().filter_map(|finding| self::finding(run, texts, rule, judged, finding)).collect()
+    };
+    let mut findings = told(&judged.findings);
     // Stable: within a verdict the judge's own order stands.
     findings.sort_by_key(|finding| Reverse(sort_key(finding.verdict)));
     Rule {
@@ -172,6 +184,7 @@ fn rule(run: &Run<'_>, texts: &Texts<'_>, rule: &hir::Rule, judged: &JudgedRule)
         verdict: verdict_of(judged.verdict),
         cases: cases(judged),
         findings,
+        passes: told(&judged.passes),
     }
 }
 
@@ -222,10 +235,58 @@ pub(super) fn finding(
         threshold_range: finding.threshold_range.clone(),
         shortfall: finding.shortfall.clone(),
         explain: finding.explain.clone(),
+        applies: finding.applies.as_ref().map(|applies| step(applies, run.basis.sources)),
+        calculation: finding.calculation.as_ref().map(|calculation| step(calculation, run.basis.sources)),
         pace: finding.pace.as_ref().map(pace),
         advice: finding.advice.clone(),
         evidence: finding.evidence.iter().map(|figure| evidence(figure, texts)).collect(),
     })
+}
+
+fn step(step: &verdict::Step, sources: &Sources) -> Step {
+    let written = || step.span.map(|span| sources.text(span).split_whitespace().collect::<Vec<_>>().join(" "));
+    // Of what has parts, the parts are enough.
+    let told = matches!(step.kind, verdict::StepKind::Value | verdict::StepKind::Comparison | verdict::StepKind::Row);
+    Step {
+        kind: match step.kind {
+            verdict::StepKind::Value => StepKind::Value,
+            verdict::StepKind::Comparison => StepKind::Comparison,
+            verdict::StepKind::All => StepKind::All,
+            verdict::StepKind::Any => StepKind::Any,
+            verdict::StepKind::Not => StepKind::Not,
+            verdict::StepKind::Implies => StepKind::Implies,
+            verdict::StepKind::Every => StepKind::Every,
+            verdict::StepKind::Some => StepKind::Some,
+            verdict::StepKind::Rows => StepKind::Rows,
+            verdict::StepKind::Row => StepKind::Row,
+        },
+        text: step.name.clone().or_else(|| written().filter(|_| told)).unwrap_or_default(),
+        period: step.period.map(|period| period.to_string()),
+        formula: step.formula.clone(),
+        outcome: step.outcome.map(|outcome| match outcome {
+            quantity::Truth::True => Truth::Holds,
+            quantity::Truth::False => Truth::Fails,
+            quantity::Truth::Borderline => Truth::Borderline,
+            quantity::Truth::Unknown => Truth::Unknown,
+            quantity::Truth::Error => Truth::Error,
+        }),
+        margin: step.margin.clone(),
+        turn: step.turn.as_ref().map(|turn| Turn {
+            figure: turn.figure.clone(),
+            relation: turn.relation.to_owned(),
+            value: turn.value.clone(),
+        }),
+        source: step.place.as_ref().map(|place| Source {
+            path: place.path.clone(),
+            sheet: place.sheet.clone(),
+            row: place.row,
+            column: place.column.clone(),
+            cell: place.cell.clone(),
+            text: None,
+        }),
+        steps: step.steps.iter().map(|part| self::step(part, sources)).collect(),
+        left_out: step.left_out,
+    }
 }
 
 fn pace(pace: &verdict::Pace) -> Pace {

@@ -8,8 +8,12 @@ use super::record::{Kind, Record, Rule, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
+mod book;
+mod explain;
 mod runs;
 
+pub use book::render as book;
+pub use explain::render as explain;
 pub use runs::render as runs;
 
 /// Findings of a rule that are listed.
@@ -28,9 +32,10 @@ pub fn render(record: &Record, fail_on: Kind, lang: Lang) -> String {
         line(format!("> **{}**\n", plain(notice.get(lang))));
     }
     line(format!("**{}**\n", plain(&sentences(record, fail_on, lang))));
+    let made = words::made_at(record.stamp.as_ref(), lang);
     line(match lang {
-        Lang::Zh => format!("期间 {}，评判时点 {}。\n", record.period, record.as_of),
-        Lang::En => format!("Period {}, as of {}.\n", record.period, record.as_of),
+        Lang::Zh => format!("期间 {}，评判时点 {}{made}。\n", record.period, record.as_of),
+        Lang::En => format!("Period {}, as of {}{made}.\n", record.period, record.as_of),
     });
     for verdict in words::VERDICTS {
         let rules: Vec<&Rule> = record.rules.iter().filter(|rule| rule.verdict == verdict).collect();

@@ -3,10 +3,12 @@
 //! [`build`] alone sees the judgement; what comes after it knows the record and nothing else.
 
 pub mod annotate;
+pub mod book;
 mod build;
 pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
+pub mod explaining;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -15,6 +17,7 @@ pub mod markdown;
 pub mod mutation;
 pub mod oscal;
 mod outcome;
+pub mod paper;
 pub mod planning;
 pub mod ranking;
 pub mod record;
@@ -23,6 +26,7 @@ pub mod sarif;
 mod style;
 pub mod text;
 pub mod tracing;
+pub mod versions;
 pub mod words;
 pub mod xlsx;
 

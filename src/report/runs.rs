@@ -25,6 +25,9 @@ pub struct Runs {
     pub period: String,
     /// The day on which it is judged, `2021-12-31`.
     pub as_of: String,
+    /// The time of the clock at which it was made, `2022-01-07T08:30:00Z`: only if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
     /// `embedded`
     pub engine: String,
     /// The rules that were asked for; empty: all.

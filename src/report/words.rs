@@ -49,11 +49,36 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
     pick(lang, zh, en)
 }
 
+/// What the advice on a case of this verdict is called.
+pub fn advice_label(verdict: Verdict, lang: Lang) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
+        Verdict::Error => ("原因", "Reason"),
+        Verdict::Pending => ("进度", "Progress"),
+        _ => ("差距", "To do"),
+    };
+    pick(lang, zh, en)
+}
+
 /// `3 条规则`, `1 rule`.
 pub fn rules(count: u64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{count} 条规则"),
         Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// The time of the clock at which a record was made, as people write it: `2022-01-07 08:30:00 UTC`.
+pub fn stamp(stamp: &str) -> String {
+    stamp.replacen('T', " ", 1).replacen('Z', " UTC", 1)
+}
+
+/// That a record was made at a time of the clock, to stand behind its day of judging; nothing if it has no time.
+pub fn made_at(time: Option<&String>, lang: Lang) -> String {
+    match (time, lang) {
+        (None, _) => String::new(),
+        (Some(time), Lang::Zh) => format!("，制作于 {}", stamp(time)),
+        (Some(time), Lang::En) => format!(", made at {}", stamp(time)),
     }
 }
 

@@ -180,6 +180,9 @@ fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -
     line(pick(lang, "结论", "Outcome"), &sentences(record, fail_on, lang), &body().set_bold())?;
     line(pick(lang, "期间", "Period"), &record.period, &body())?;
     line(pick(lang, "评判时点", "As of"), &record.as_of, &body())?;
+    if let Some(time) = &record.stamp {
+        line(pick(lang, "制作时间", "Made at"), &words::stamp(time), &body())?;
+    }
     let suite = format!("{}  SHA-256 {}", record.suite.name, record.suite.sha256);
     line(pick(lang, "套件", "Suite"), &suite, &body())?;
     line(pick(lang, "软件", "Program"), &format!("{} {}", record.tool.name, record.tool.version), &body())?;

@@ -406,6 +406,18 @@ impl Comparison {
         }
     }
 
+    /// `≥`
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::AtLeast => "≥",
+            Comparison::AtMost => "≤",
+            Comparison::Above => ">",
+            Comparison::Below => "<",
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "≠",
+        }
+    }
+
     /// The comparison seen from the other side.
     pub fn flipped(self) -> Comparison {
         match self {

@@ -19,6 +19,7 @@ mod nature;
 mod outside;
 mod report;
 mod rule;
+pub mod sentence;
 mod test;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use crate::engine::cube::Packed;
 use crate::engine::{self, Accumulator, Context, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::{Plan, Source};
-use crate::quantity::{Period, Scalar, Truth};
+use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{
     Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
     REGION, Suite, Type, indicator_table,
@@ -249,6 +249,33 @@ impl<'a> CaseEnv<'a> {
                 self.figures.memo.borrow_mut().insert(memo, value.clone());
                 value
             }
+        }
+    }
+
+    /// The members of an indicator's params, as this case has them.
+    fn members_of(&self, indicator: &Indicator) -> Rc<[Member]> {
+        let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
+        if same {
+            return Rc::clone(&self.members);
+        }
+        indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
+    }
+
+    /// The case as the body of an indicator sees it.
+    pub fn inside(&self, indicator: &Indicator) -> Self {
+        CaseEnv { members: self.members_of(indicator), set: Vec::new(), named: None, ..self.clone() }
+    }
+
+    /// What a share or a mean is computed from, if it is known exactly: what is divided, and by what.
+    pub fn quotient(&self, aggregate: &Aggregate) -> Option<(Number, Number)> {
+        let place = self.place(aggregate)?;
+        let total = self.figures.rollup(aggregate)?.total(&place)?;
+        let exact = |part: &Accumulator| part.within.is_none() && part.perhaps.is_none();
+        let sum = total.filtered.sum.clone().filter(|_| exact(&total.filtered) && exact(&total.all))?;
+        match aggregate.function {
+            Function::Share => Some((sum, total.all.sum.clone()?)),
+            Function::Mean => Some((sum, Number::from(total.filtered.rows))),
+            _ => None,
         }
     }
 

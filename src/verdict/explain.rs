@@ -4,17 +4,17 @@ mod advice;
 mod bounds;
 mod formula;
 mod pace;
+mod paper;
 mod rows;
+mod turn;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::eval::{CaseEnv, Figures};
-use super::judge;
+use super::judge::{self, Options};
 use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
 use super::{Case, Cited, Figure, Finding, Verdict, cases};
@@ -47,8 +47,9 @@ pub(super) fn draft<'a>(
     rule: &'a Rule,
     id: RuleId,
     (at, case): (usize, &Case),
-    as_of: Date,
+    options: &Options,
 ) -> Draft<'a> {
+    let as_of = options.as_of;
     let mut finding = Finding {
         case: at,
         otherwise: None,
@@ -58,6 +59,8 @@ pub(super) fn draft<'a>(
         threshold_range: None,
         shortfall: None,
         explain: None,
+        applies: None,
+        calculation: None,
         pace: None,
         advice: Vec::new(),
         evidence: Vec::new(),
@@ -81,11 +84,13 @@ pub(super) fn draft<'a>(
     }
     match &rule.requirement {
         Requirement::Rows { .. } => {
-            rows::rows(figures, id, &env, &mut finding);
+            rows::rows(figures, id, &env, options.steps, &mut finding);
             Draft { finding, figures: Vec::new(), searches: Vec::new(), of: Vec::new() }
         }
         Requirement::Case(condition) => {
-            let mut traced = trace(&env, rule.when.iter().chain([condition]));
+            let idle = case.verdict == Verdict::NotApplicable;
+            let required = || std::iter::once(condition).filter(|_| !idle);
+            let mut traced = trace(&env, rule.when.iter().chain(required()));
             // What leaves it open: whether the rule is about the case at all, or whether its condition holds.
             let open = rule.when.as_ref().filter(|when| operators::truth(&env, when) != Truth::True);
             let open = open.unwrap_or(condition);
@@ -93,6 +98,7 @@ pub(super) fn draft<'a>(
                 Truth::False if matches!(case.verdict, Verdict::Fail | Verdict::Waived | Verdict::Pending) => {
                     formula::explain(&env, open, &mut finding);
                 }
+                Truth::True if case.verdict == Verdict::Pass => formula::held(&env, open, &mut finding),
                 doubt @ (Truth::Borderline | Truth::Unknown) => bounds::explain(&env, open, doubt, &mut finding),
                 _ => {}
             }
@@ -112,7 +118,11 @@ pub(super) fn draft<'a>(
                 finding.advice.push(advice::not_begun(case.period));
                 traced.retain(|figure| matches!(figure.value, Value::Known(_) | Value::Within(_)));
             } else {
-                finding.advice.extend(advice::faults(&env, rule.when.iter().chain([condition])));
+                finding.advice.extend(advice::faults(&env, rule.when.iter().chain(required())));
+                if options.steps {
+                    finding.applies = rule.when.as_ref().map(|when| paper::condition(&env, when));
+                    finding.calculation = required().next().map(|condition| paper::condition(&env, condition));
+                }
             }
             let (searches, of) = searches(&traced);
             Draft { finding, figures: traced, searches, of }

@@ -29,6 +29,10 @@ pub struct Options {
     pub max_findings: usize,
     /// How many findings of all rules together, the worst of them; `None`: no more limit than that of each rule.
     pub in_all: Option<usize>,
+    /// Explain cases that pass or are not applicable too, up to [`Options::max_findings`] a rule.
+    pub passes: bool,
+    /// Write calculations step by step.
+    pub steps: bool,
 }
 
 /// Judges rules on what an engine measured, then applies the waivers. The engine is asked again only for the rows behind the findings.
@@ -56,18 +60,26 @@ pub fn judge(
         }
         own.sort_unstable();
         open.extend(own);
-        judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new() });
+        judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
     }
     if let Some(limit) = options.in_all {
         open.sort_unstable();
         open.truncate(limit);
         open.sort_unstable_by_key(|(badness, _, rule, case)| (*rule, *badness, *case));
     }
-    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::with_capacity(open.len());
-    for (_, _, at, case) in open {
+    let mut wanted: Vec<(usize, usize)> = open.into_iter().map(|(_, _, at, case)| (at, case)).collect();
+    if options.passes {
+        for (at, rule) in judged.iter().enumerate() {
+            let good =
+                rule.cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) <= badness(Verdict::Pass));
+            wanted.extend(good.map(|(case, _)| (at, case)).take(options.max_findings));
+        }
+    }
+    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::with_capacity(wanted.len());
+    for (at, case) in wanted {
         let Some(JudgedRule { rule: id, cases, .. }) = judged.get(at) else { continue };
         if let (Some(rule), Some(found)) = (context.suite.rules.get(id.0), cases.get(case)) {
-            drafts.push((at, explain::draft(&figures, rule, *id, (case, found), options.as_of)));
+            drafts.push((at, explain::draft(&figures, rule, *id, (case, found), options)));
         }
     }
     let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
@@ -75,7 +87,10 @@ pub fn judge(
     for (rule, draft) in drafts {
         let found: Vec<_> = draft.searches.iter().map(|_| found.next().unwrap_or_default()).collect();
         if let Some(judged) = judged.get_mut(rule) {
-            judged.findings.push(explain::finish(&figures, draft, &found));
+            let finding = explain::finish(&figures, draft, &found);
+            let good =
+                judged.cases.get(finding.case).is_some_and(|case| badness(case.verdict) <= badness(Verdict::Pass));
+            if good { judged.passes.push(finding) } else { judged.findings.push(finding) }
         }
     }
     let idle_waivers = waive::idle(context.suite, &judged, waivers, options.as_of);

@@ -16,9 +16,9 @@ mod waive;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Bi, Diagnostic, Range};
+use crate::base::{Bi, Diagnostic, Range, Span};
 use crate::data::{Place, Spot};
-use crate::quantity::Period;
+use crate::quantity::{Period, Truth};
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
 pub use judge::{Options, judge, keep_worst};
@@ -46,6 +46,8 @@ pub struct JudgedRule {
     pub waived: BTreeMap<usize, usize>,
     /// What there is to say of cases that neither pass nor are not applicable, worst first, up to the limit.
     pub findings: Vec<Finding>,
+    /// The same of cases that pass or are not applicable, in order, up to the limit, if they were asked for.
+    pub passes: Vec<Finding>,
 }
 
 /// A case.
@@ -78,12 +80,79 @@ pub struct Finding {
     pub shortfall: Option<String>,
     /// The formula with its figures.
     pub explain: Option<String>,
+    /// The condition of 当, step by step.
+    pub applies: Option<Step>,
+    /// What is required, step by step.
+    pub calculation: Option<Step>,
     /// Of a pending case: how far it has come, against the time elapsed.
     pub pace: Option<Pace>,
     /// What would put it right, what to supply, or why it could not be evaluated.
     pub advice: Vec<Bi>,
     /// The figures it rests on.
     pub evidence: Vec<Figure>,
+}
+
+/// A step of a calculation, as one would write it on paper: a condition with its parts, or a value on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What it is.
+    pub kind: StepKind,
+    /// Where it stands in the rules.
+    pub span: Option<Span>,
+    /// What it is called, of a step that stands nowhere: `人均公用经费[教育局, 2021]`, or a row's codes.
+    pub name: Option<String>,
+    /// Of a part of what must hold in every or some period: the period.
+    pub period: Option<Period>,
+    /// With its figures: `(100 − 90.01) / 100 = 9.99%`, `9.99% < 10%`.
+    pub formula: Option<String>,
+    /// How a condition comes out.
+    pub outcome: Option<Truth>,
+    /// By how much a comparison holds or does not, in the unit that a person would act on.
+    pub margin: Option<String>,
+    /// For which values of a figure a comparison holds, all else being as it is.
+    pub turn: Option<Turn>,
+    /// Where the row of a row rule stands.
+    pub place: Option<Place>,
+    /// Its parts, and the values that it is computed from.
+    pub steps: Vec<Step>,
+    /// How many more of these there are.
+    pub left_out: u64,
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A value that is computed from others.
+    Value,
+    /// A comparison, or another condition without parts.
+    Comparison,
+    /// All of its parts must hold.
+    All,
+    /// One of its parts must hold.
+    Any,
+    /// Its part must not hold.
+    Not,
+    /// If the first part holds, the second must.
+    Implies,
+    /// Its part must hold in every period.
+    Every,
+    /// Its part must hold in one of the periods.
+    Some,
+    /// Every row must meet the condition; its parts are the first rows that do not.
+    Rows,
+    /// A row.
+    Row,
+}
+
+/// For which values of a figure a comparison holds: `公用经费[教育局, 2021] ≤ 90 万元`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Its name, as in the evidence.
+    pub figure: String,
+    /// `≥`, `≤`, `>`, `<`, `=`, `≠`, or `∈` a range.
+    pub relation: &'static str,
+    /// The value, with its unit.
+    pub value: String,
 }
 
 /// 序时进度: how far something has come, against the time elapsed. For reading; exact are its days and its figures.

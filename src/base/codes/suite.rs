@@ -124,6 +124,31 @@ pub static NO_SUCH_RULE: CodeInfo = CodeInfo {
     ),
 };
 
+/// A case that a record does not hold.
+pub static NO_SUCH_CASE: CodeInfo = CodeInfo {
+    code: "E0575",
+    severity: Severity::Error,
+    title: ("没有这样的个案", "there is no such case"),
+    page: (
+        "--case 后面写“维度=成员”，维度是规则“对每个”之后的名称；期间写“期间=2021”。可以写几个，取都符合的个案：\n\
+         \n\
+         \x20   duixian explain D210 --record record.json --case 部门=教育局\n\
+         \n\
+         运行记录详细记下没有合格的个案；合格的个案只计数，除非 run 时加了 --passes。要看合格个案的算式，也可以给出套件和数据，当场评判：\n\
+         \n\
+         \x20   duixian explain D210 --suite SUITE --data submission/ --case 部门=文旅局\n",
+        "--case takes DIMENSION=MEMBER, the dimension as it stands behind `for each`; a period is given as period=2021. \n\
+         Several may be given: the cases that fit all of them are explained.\n\
+         \n\
+         \x20   duixian explain D210 --record record.json --case department=education\n\
+         \n\
+         A record holds the cases that did not pass; those that did are only counted, unless `run` was told --passes. To\n\
+         see how a passing case was calculated, give the suite and its data instead:\n\
+         \n\
+         \x20   duixian explain D210 --suite SUITE --data submission/ --case department=culture\n",
+    ),
+};
+
 /// A folder or file that the command line names and that is not there.
 pub static NO_SUCH_DATA: CodeInfo = CodeInfo {
     code: "E0557",
@@ -290,6 +315,39 @@ pub static CANNOT_ANNOTATE: CodeInfo = CodeInfo {
     ),
 };
 
+/// A file that should hold a key to sign records with, or to verify signatures.
+pub static BAD_KEY: CodeInfo = CodeInfo {
+    code: "E0568",
+    severity: Severity::Error,
+    title: ("密钥文件不能用", "the key file cannot be used"),
+    page: (
+        "签名用一对 ed25519 密钥：私钥签名，由评判的人保管，不外传；公钥核验，可以公开。没有密钥时这样生成：\n\
+         \n\
+         \x20   duixian keygen 财政局.key\n\
+         \n\
+         得到私钥 财政局.key 和公钥 财政局.key.pub。签名和核验：\n\
+         \n\
+         \x20   duixian run 套件 --data 数据 --record 记录.json --sign 财政局.key\n\
+         \x20   duixian verify 记录.json --key 财政局.key.pub\n\
+         \n\
+         文件是通用的 PEM 格式（私钥 PKCS#8，公钥 SPKI），与 openssl 相同，`openssl genpkey -algorithm ed25519 -out 财政局.key`\n\
+         生成的也能用。有口令保护的私钥、ssh 格式的密钥和 RSA 等别种密钥不能用。\n",
+        "Records are signed with a pair of ed25519 keys: the secret one signs and stays with whoever judges; the public one\n\
+         verifies and may be given to anybody. To make a pair:\n\
+         \n\
+         \x20   duixian keygen bureau.key\n\
+         \n\
+         gives the secret key bureau.key and the public key bureau.key.pub. To sign and to verify:\n\
+         \n\
+         \x20   duixian run SUITE --data DATA --record record.json --sign bureau.key\n\
+         \x20   duixian verify record.json --key bureau.key.pub\n\
+         \n\
+         The files are PEM (PKCS#8 and SPKI), as openssl writes them: what `openssl genpkey -algorithm ed25519 -out bureau.key`\n\
+         makes can be used as well. Keys behind a password, keys in the format of ssh, and keys of other kinds such as RSA\n\
+         cannot.\n",
+    ),
+};
+
 /// A record that was made with other rules.
 pub static OLD_RECORD: CodeInfo = CodeInfo {
     code: "W0551",
@@ -340,6 +398,7 @@ pub static ALL: &[&CodeInfo] = &[
     &NO_USED_SUITE,
     &NO_PERIOD,
     &NO_SUCH_RULE,
+    &NO_SUCH_CASE,
     &NO_SUCH_DATA,
     &NO_REGISTER,
     &OTHER_REGISTER,
@@ -351,6 +410,7 @@ pub static ALL: &[&CodeInfo] = &[
     &EMPTY_SUBMISSION,
     &SUBMISSION_FAULT,
     &CANNOT_ANNOTATE,
+    &BAD_KEY,
     &OLD_RECORD,
     &STALE_EQUIVALENT,
 ];

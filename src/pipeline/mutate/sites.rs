@@ -178,7 +178,7 @@ impl<'a> Sites<'a> {
             // The two ends of 在 … 之间 stand in one place.
             let text = match &part.kind {
                 ExprKind::Compare { operator, right, .. } if part.span == whole.span => {
-                    format!("{} {}", words::sign(*operator), self.quote(right.span))
+                    format!("{} {}", operator.sign(), self.quote(right.span))
                 }
                 _ => self.quote(part.span),
             };

@@ -20,18 +20,6 @@ impl Told {
     }
 }
 
-/// The sign of a comparison.
-pub(super) fn sign(operator: Comparison) -> &'static str {
-    match operator {
-        Comparison::AtLeast => "≥",
-        Comparison::AtMost => "≤",
-        Comparison::Above => ">",
-        Comparison::Below => "<",
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "≠",
-    }
-}
-
 /// The words for a comparison of values of a type.
 fn name(operator: Comparison, ty: &Type) -> (&'static str, &'static str) {
     let dated = matches!(ty, Type::Date | Type::Period(_));

@@ -5,7 +5,7 @@
 
 use super::{Basis, Run, accepted, cases, clauses, finding, hashed, input, kind_of, remark, unreadable, verdict_of};
 use crate::base::Diagnostic;
-use crate::report::record::{Counts, Tool};
+use crate::report::record::{Counts, Finding, Tool};
 use crate::report::runs::{self, Rule, RuleFinding, Runs, SCHEMA, Submission, Summary};
 use crate::semantics::hir::{self, RuleId};
 
@@ -39,7 +39,10 @@ pub fn submission(run: &Run<'_>, name: &str, path: &str, remarks: &[Diagnostic])
         findings: findings
             .flat_map(|(rule, judged)| {
                 judged.findings.iter().filter_map(|found| {
-                    Some(RuleFinding { rule: rule.id.clone(), finding: finding(run, &texts, rule, judged, found)? })
+                    // The record of the submission alone has the steps.
+                    let finding = finding(run, &texts, rule, judged, found)?;
+                    let finding = Finding { applies: None, calculation: None, ..finding };
+                    Some(RuleFinding { rule: rule.id.clone(), finding })
                 })
             })
             .collect(),
@@ -98,6 +101,7 @@ pub fn build_runs(many: Many<'_>) -> Runs {
         suite: basis.identity.clone(),
         period: basis.period,
         as_of: basis.as_of,
+        stamp: basis.stamp.map(str::to_owned),
         engine: basis.engine.to_owned(),
         select: basis.select.to_vec(),
         max_findings: max_findings as u64,

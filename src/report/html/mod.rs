@@ -1,10 +1,12 @@
 //! HTML reports: one self-contained page each, nothing from the network. Here is what they share: text that stays text,
 //! the style sheet, the frame.
 
+mod book;
 mod diff;
 mod run;
 mod runs;
 mod trace;
+mod versions;
 
 use std::fmt::Write;
 
@@ -14,10 +16,12 @@ use super::layout::clean;
 use super::record::Verdict;
 use super::words;
 
+pub use book::{facts, render as book, sentence};
 pub use diff::render as diff;
 pub use run::{Options, render as run};
 pub use runs::render as runs;
 pub use trace::render as trace;
+pub use versions::render as versions;
 
 /// Text as HTML shows it, in an element or a quoted attribute: no part of it can become markup.
 pub fn escape(text: &str) -> String {

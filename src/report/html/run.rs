@@ -282,7 +282,7 @@ svg{vertical-align:middle;overflow:visible}.pace .whole{fill:var(--na)}.pace .be
 .pace .now{stroke:var(--ink);stroke-width:1.5;fill:none}.spark path{fill:none;stroke:var(--link);stroke-width:1.5}\
 .spark circle{fill:var(--link)}pre{background:var(--soft);padding:.6rem .8rem;border-radius:.3em;white-space:pre-wrap;\
 overflow-wrap:anywhere;margin:.5rem 0}
-.grid{border-collapse:separate;border-spacing:2px;width:auto}.grid th{font-weight:400;border:0;padding:.15rem .4rem}
+.grid{border-collapse:separate;border-spacing:2px;width:auto}.grid th{font-weight:400;border:0;padding:.15rem .4rem}.grid tbody th{min-width:9em}
 .grid td{border:0;width:2.2rem;height:1.5rem;padding:0;text-align:center;border-radius:.2em;font-size:.8rem}
 .grid td:empty{background:var(--soft)}.grid .down{vertical-align:bottom}.grid .down span{writing-mode:vertical-rl;\
 max-height:10rem}

@@ -28,6 +28,10 @@ const MORE_STYLE: &str = "\
 .map td:empty{background:var(--soft)}
 details.submission{border:1px solid var(--line);border-radius:.4em;margin:.5rem 0;padding:.2rem .8rem;\
 content-visibility:auto;contain-intrinsic-size:auto 2.4rem}
+.every td:nth-child(2){min-width:9em}
+@media(max-width:34rem){.every th:last-child,.every td:last-child{display:none}.every td,.every th{padding-inline:.3rem}}
+@media print{details.submission{content-visibility:visible}table.map{width:100%;table-layout:fixed;border-spacing:0}.map tbody th{white-space:normal}\
+.map td{width:auto;min-width:0;font-size:5.5pt}.map thead td{width:7em}.map th{font-size:6pt}}
 ";
 
 /// The page.
@@ -62,16 +66,17 @@ fn overview(body: &mut String, runs: &Runs, ranking: &Ranking<'_>, title: &str, 
     };
     put(body, format_args!("<p class=\"outcome {colour}\">{}</p>\n", escape(&ranking.sentence(runs, lang))));
     let rows: u64 = runs.submissions.iter().flat_map(|submission| &submission.inputs).map(|input| input.rows).sum();
+    let made = words::made_at(runs.stamp.as_ref(), lang);
     let meta = match lang {
         Lang::Zh => [
             format!("期间 {}", runs.period),
-            format!("评判时点 {}", runs.as_of),
+            format!("评判时点 {}{made}", runs.as_of),
             format!("{} 条规则", runs.rules.len()),
             format!("{} 份报送，{rows} 行", runs.submissions.len()),
         ],
         Lang::En => [
             format!("Period {}", runs.period),
-            format!("as of {}", runs.as_of),
+            format!("as of {}{made}", runs.as_of),
             words::rules(runs.rules.len() as u64, lang),
             format!("{} submissions, {rows} rows", runs.submissions.len()),
         ],
@@ -80,8 +85,11 @@ fn overview(body: &mut String, runs: &Runs, ranking: &Ranking<'_>, title: &str, 
     put(body, format_args!("<div class=\"meta\">{}</div>\n", meta.join("")));
     put(body, format_args!("<div class=\"bar\">{}</div>\n", bar(&runs.summary.rules, lang, true)));
     let told = words::VERDICTS.into_iter().filter(|verdict| runs.summary.rules.of(*verdict) > 0);
-    let tags: Vec<String> =
-        told.map(|verdict| format!("{}&nbsp;{}", tag(verdict, lang), runs.summary.rules.of(verdict))).collect();
+    let tags: Vec<String> = told
+        .map(|verdict| {
+            format!("<span class=\"nowrap\">{}&nbsp;{}</span>", tag(verdict, lang), runs.summary.rules.of(verdict))
+        })
+        .collect();
     put(body, format_args!("<p>{}</p>\n", tags.join("&ensp;")));
 }
 
@@ -210,7 +218,7 @@ fn rules(body: &mut String, runs: &Runs, ranking: &Ranking<'_>, lang: Lang) {
     put(
         body,
         format_args!(
-            "<h2 id=\"rules\">{}</h2>\n<div class=\"scroll\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th>",
+            "<h2 id=\"rules\">{}</h2>\n<div class=\"scroll\"><table class=\"every\"><thead><tr><th>{}</th><th>{}</th><th>{}</th>",
             pick(lang, "全部规则，按不合格的报送数", "All rules, by how many submissions fail them"),
             pick(lang, "编号", "Id"),
             pick(lang, "规则", "Rule"),

@@ -25,11 +25,14 @@ pub fn render(runs: &Runs, fail_on: Kind, lang: Lang) -> String {
         line(format!("> **{}** ({count})\n", plain(&notice)));
     }
     line(format!("**{}**\n", plain(&ranking.sentence(runs, lang))));
+    let made = words::made_at(runs.stamp.as_ref(), lang);
     line(match lang {
         Lang::Zh => {
-            format!("期间 {}，评判时点 {}。{}。\n", runs.period, runs.as_of, counted(&runs.summary.rules, lang))
+            format!("期间 {}，评判时点 {}{made}。{}。\n", runs.period, runs.as_of, counted(&runs.summary.rules, lang))
         }
-        Lang::En => format!("Period {}, as of {}. {}.\n", runs.period, runs.as_of, counted(&runs.summary.rules, lang)),
+        Lang::En => {
+            format!("Period {}, as of {}{made}. {}.\n", runs.period, runs.as_of, counted(&runs.summary.rules, lang))
+        }
     });
     let left = |count: usize| match lang {
         Lang::Zh => format!("\n另有 {count} 条未列出，见运行记录。\n"),

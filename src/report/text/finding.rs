@@ -147,10 +147,10 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
     }
     let pace = words::pace(finding, page.lang());
     if let Some(pace) = &pace {
-        page.labelled(INDENT, advice_label(page, finding.verdict), column, pace);
+        page.labelled(INDENT, words::advice_label(finding.verdict, page.lang()), column, pace);
     }
     for (at, advice) in finding.advice.iter().enumerate() {
-        let label = if at == 0 && pace.is_none() { advice_label(page, finding.verdict) } else { "" };
+        let label = if at == 0 && pace.is_none() { words::advice_label(finding.verdict, page.lang()) } else { "" };
         let text = advice.get(page.lang()).to_owned();
         page.labelled(INDENT, label, column, &text);
     }
@@ -173,16 +173,6 @@ fn block(page: &mut Page, record: &Record, rule: &Rule, finding: &Finding) {
         };
         page.labelled(INDENT, "", column, &text);
     }
-}
-
-fn advice_label(page: &Page, verdict: Verdict) -> &'static str {
-    let (zh, en) = match verdict {
-        Verdict::Missing | Verdict::Borderline => ("需补", "Supply"),
-        Verdict::Error => ("原因", "Reason"),
-        Verdict::Pending => ("进度", "Progress"),
-        _ => ("差距", "To do"),
-    };
-    words::pick(page.lang(), zh, en)
 }
 
 /// `教育局，2021`; nothing if the rule has but one case, in the run's period.

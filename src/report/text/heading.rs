@@ -45,9 +45,10 @@ fn facts(page: &mut Page, record: &Record) {
         Lang::Zh => 8,
         Lang::En => 11,
     };
+    let made = words::made_at(record.stamp.as_ref(), page.lang());
     let period = match page.lang() {
-        Lang::Zh => format!("{}，评判时点 {}", record.period, record.as_of),
-        Lang::En => format!("{}, judged as of {}", record.period, record.as_of),
+        Lang::Zh => format!("{}，评判时点 {}{made}", record.period, record.as_of),
+        Lang::En => format!("{}, judged as of {}{made}", record.period, record.as_of),
     };
     page.labelled(2, page.pick("期间", "Period"), column, &period);
     inputs(page, record, column);

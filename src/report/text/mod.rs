@@ -4,6 +4,7 @@
 
 pub mod coverage;
 pub mod diff;
+pub mod explain;
 mod finding;
 mod heading;
 pub mod mutation;
@@ -11,6 +12,7 @@ pub mod plan;
 pub mod runs;
 mod summary;
 pub mod trace;
+pub mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -55,9 +55,10 @@ fn heading(page: &mut Page, runs: &Runs) {
         Lang::Zh => 8,
         Lang::En => 13,
     };
+    let made = words::made_at(runs.stamp.as_ref(), page.lang());
     let period = match lang {
-        Lang::Zh => format!("{}，评判时点 {}", runs.period, runs.as_of),
-        Lang::En => format!("{}, judged as of {}", runs.period, runs.as_of),
+        Lang::Zh => format!("{}，评判时点 {}{made}", runs.period, runs.as_of),
+        Lang::En => format!("{}, judged as of {}{made}", runs.period, runs.as_of),
     };
     page.labelled(2, page.pick("期间", "Period"), column, &period);
     let files: usize = runs.submissions.iter().map(|submission| submission.inputs.len()).sum();

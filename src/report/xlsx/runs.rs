@@ -62,6 +62,9 @@ fn overview(sheet: &mut Worksheet, runs: &Runs, ranking: &Ranking<'_>, lang: Lan
     line(pick(lang, "结论", "Outcome"), &ranking.sentence(runs, lang), &body().set_bold())?;
     line(pick(lang, "期间", "Period"), &runs.period, &body())?;
     line(pick(lang, "评判时点", "As of"), &runs.as_of, &body())?;
+    if let Some(time) = &runs.stamp {
+        line(pick(lang, "制作时间", "Made at"), &words::stamp(time), &body())?;
+    }
     let suite = format!("{}  SHA-256 {}", runs.suite.name, runs.suite.sha256);
     line(pick(lang, "套件", "Suite"), &suite, &body())?;
     line(pick(lang, "软件", "Program"), &format!("{} {}", runs.tool.name, runs.tool.version), &body())?;

@@ -92,7 +92,7 @@ impl<'a> Entry<'a> {
     /// `≥ 150 件`: what it promises, as the register writes it.
     pub fn promise(&self) -> Bi {
         let how = match (self.relation, self.cell("comparator").unwrap_or("")) {
-            (Some(Relation::Compared(comparison)), _) => Bi::same(words::sign(comparison)),
+            (Some(Relation::Compared(comparison)), _) => Bi::same(comparison.sign()),
             (Some(Relation::Reached), "all") => Bi::new("全部", "all of"),
             (Some(Relation::Reached), "consecutive") => Bi::new("连续", "in a row"),
             (Some(Relation::Reached), _) => Bi::new("达到", "at least"),

@@ -15,7 +15,7 @@ mod period;
 mod regressive;
 mod targets;
 mod threshold;
-mod words;
+pub(super) mod words;
 
 use std::collections::{HashMap, HashSet};
 

@@ -143,8 +143,7 @@ fn diagnostic(
 ) -> Diagnostic {
     let stands = if is_floor(target) { ("低于", "below") } else { ("高于", "above") };
     let name = target.of.indicator().and_then(|id| cx.indicator(id)).map_or(&figure.name, |indicator| &indicator.name);
-    let required =
-        format!("{} {}", words::sign(target.operator), words::value(&target.threshold, &target.ty, cx.suite));
+    let required = format!("{} {}", target.operator.sign(), words::value(&target.threshold, &target.ty, cx.suite));
     let line = words::at_line(entry.and_then(Entry::line));
     let (when, reported) = (words::judged(target), words::reported(figure));
     let reduced = matches!(&target.of, Subject::Growth { reduced: true, .. })

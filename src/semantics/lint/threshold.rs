@@ -143,7 +143,7 @@ fn required(cx: &Cx<'_>, target: &Target<'_>) -> Bi {
         _ => ("", ""),
     };
     let value = words::value(&target.threshold, &target.ty, cx.suite);
-    let required = format!("{} {value}", words::sign(target.operator));
+    let required = format!("{} {value}", target.operator.sign());
     Bi::new(format!("{}{required}", growth.0), format!("{}{required}", growth.1))
 }
 

@@ -3,22 +3,10 @@
 use crate::base::Bi;
 use crate::quantity::{Granularity, Period, Scalar};
 use crate::semantics::expr::written;
-use crate::semantics::hir::{Comparison, Function, Suite, Type};
+use crate::semantics::hir::{Function, Suite, Type};
 use crate::semantics::outside::Reported;
 
 use super::targets::{Subject, Target};
-
-/// `≥`
-pub fn sign(operator: Comparison) -> &'static str {
-    match operator {
-        Comparison::AtLeast => "≥",
-        Comparison::AtMost => "≤",
-        Comparison::Above => ">",
-        Comparison::Below => "<",
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "≠",
-    }
-}
 
 /// `9600 件`, `Ⅳ类`: a value as its type is written.
 pub fn value(scalar: &Scalar, ty: &Type, suite: &Suite) -> String {

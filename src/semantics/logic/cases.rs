@@ -14,7 +14,7 @@ use crate::semantics::hir::{ColumnId, DatasetId, DimId, Expr, ExprKind, List, Re
 use crate::semantics::walk;
 
 /// How many cases of a rule are looked at.
-const CASES: usize = 64;
+pub const CASES: usize = 64;
 
 /// How many members that rules name are looked at for each dimension.
 const MEMBERS: usize = 16;

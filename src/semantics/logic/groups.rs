@@ -71,6 +71,11 @@ pub fn of(logic: &mut Logic<'_>, cases: &[Case<'_>]) -> Vec<Group> {
     found
 }
 
+/// Two cases by themselves, whether anything connects them or not.
+pub fn pair<'s>(logic: &mut Logic<'s>, cases: &[Case<'s>; 2]) -> Group {
+    group(logic, cases, vec![0, 1])
+}
+
 fn group(logic: &mut Logic<'_>, cases: &[Case<'_>], members: Vec<usize>) -> Group {
     let mut vars: BTreeSet<Var> = BTreeSet::new();
     let mut divisors: BTreeSet<Linear> = BTreeSet::new();

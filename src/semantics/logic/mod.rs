@@ -23,6 +23,7 @@ mod solve;
 mod term;
 mod translate;
 mod vars;
+pub mod versions;
 mod witness;
 
 use std::collections::BTreeSet;

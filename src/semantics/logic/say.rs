@@ -77,7 +77,7 @@ impl<'s> Logic<'s> {
     }
 
     /// `（设 Y > 0）`
-    fn assuming(&self, positive: &[Linear]) -> Bi {
+    pub(super) fn assuming(&self, positive: &[Linear]) -> Bi {
         let names: Vec<Bi> = positive.iter().map(|sum| sum_of(&self.translator.vars, sum)).collect();
         if names.is_empty() {
             return Bi::same("");

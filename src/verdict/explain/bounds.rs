@@ -22,6 +22,7 @@ const RATE_DIGITS: u32 = 6;
 pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, doubt: Truth, finding: &mut Finding) {
     let mut parts = Vec::new();
     formula::responsible(env, condition, doubt, &mut parts);
+    parts.retain(|(env, part)| operators::truth(env, part) != Truth::True);
     // Of parts that lack a figure it is said which, with the figure.
     let open: Vec<(Part, &(CaseEnv<'a>, &'a Expr))> =
         parts.iter().filter_map(|part| Some((part_of(&part.0, part.1)?, part))).take(PARTS).collect();
@@ -165,6 +166,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         relation(&a, &b),
         threshold.formula(formula::substituted(env, right)),
     );
+    let outcome = format!("{} {} {}", attained.formula(None), relation(&a, &b), threshold.formula(None));
     let (short, unit) = short_of(env, left, &a, &b, common);
     let missed = match operator {
         Comparison::AtLeast | Comparison::Above => short,
@@ -173,7 +175,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
     };
     let shortfall = failed.then(|| Side::new(&missed, &unit, 0).said);
     let advice = shortfall.and_then(|shortfall| formula::act(left, operator, &shortfall, false));
-    Some(part(attained, threshold, formula, advice))
+    Some(Part { outcome: Some(outcome), ..part(attained, threshold, formula, advice) })
 }
 
 /// By how much a value falls short of another, and in which unit: of a relative change, in the unit of what changes.
@@ -215,6 +217,7 @@ fn part(attained: Side, threshold: Side, formula: String, advice: Option<Bi>) ->
         shortfall: None,
         formula: Some(formula),
         advice,
+        ..Part::default()
     }
 }
 

@@ -18,8 +18,19 @@ pub(super) const PARTS: usize = 5;
 pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
     let mut parts = Vec::new();
     responsible(env, condition, Truth::False, &mut parts);
+    // What makes a negated condition fail is that it holds: there is no shortfall to show.
+    parts.retain(|(env, part)| operators::truth(env, part) == Truth::False);
     let shown = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
     fill(finding, shown);
+}
+
+/// Fills in what was attained, the threshold and the formula of a condition that holds.
+pub(super) fn held<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
+    let mut parts = Vec::new();
+    responsible(env, condition, Truth::True, &mut parts);
+    parts.retain(|(env, part)| operators::truth(env, part) == Truth::True);
+    let told = |part: Part| Part { shortfall: None, advice: None, ..part };
+    fill(finding, parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).map(told).collect());
 }
 
 /// Puts what there is to show of the parts of a condition into the finding: of the first, where it stands to what.
@@ -64,8 +75,6 @@ pub(super) fn responsible<'a>(
             let back = (0..*times).filter_map(|count| env.period.plus(-i32::try_from(count).ok()?));
             back.for_each(|period| responsible(&env.at(period), condition, wanted, parts));
         }
-        // What makes a negated condition fail is that it holds: there is no shortfall to show.
-        _ if wanted == Truth::True => {}
         _ => parts.push((env.clone(), expr)),
     }
 }
@@ -79,10 +88,14 @@ pub(super) struct Part {
     pub threshold_range: Option<Range>,
     pub shortfall: Option<String>,
     pub formula: Option<String>,
+    /// The formula with both sides as they come out, if the comparison is of two values.
+    pub outcome: Option<String>,
+    /// By how much it holds or does not, if that can be acted on.
+    pub margin: Option<String>,
     pub advice: Option<Bi>,
 }
 
-fn part_of<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<Part> {
+pub(super) fn part_of<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Option<Part> {
     if let Some(part) = bounds::part_of(env, expr) {
         return Some(part);
     }
@@ -126,6 +139,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         }
         _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
     };
+    let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)));
     let relation = relation(a.cmp(b));
     let side = |expr: &'a Expr, shown: &str| match substituted(env, expr) {
         Some(formula) => format!("{formula} = {shown}"),
@@ -136,12 +150,13 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         None => threshold.clone(),
     };
     let formula = format!("{} {relation} {right_side}", side(left, &attained));
+    let outcome = Some(format!("{attained} {relation} {threshold}"));
     let (attained, threshold, formula) = (Some(attained), Some(threshold), Some(formula));
-    Some(Part { attained, threshold, shortfall, formula, advice, ..Part::default() })
+    Some(Part { attained, threshold, shortfall, formula, outcome, margin, advice, ..Part::default() })
 }
 
 /// How the two sides really stand, which is not how the rule wants them to.
-fn relation(ordering: Ordering) -> &'static str {
+pub(super) fn relation(ordering: Ordering) -> &'static str {
     match ordering {
         Ordering::Less => "<",
         Ordering::Greater => ">",
@@ -267,6 +282,7 @@ fn compound<'a>(
         attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
         threshold: Some(threshold),
         advice: act(of, operator, &Bi::same(shortfall.clone()), wanted == end),
+        margin: Some(shortfall.clone()),
         shortfall: Some(shortfall),
         formula: Some(formula),
         ..Part::default()

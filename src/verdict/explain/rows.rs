@@ -5,19 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
-use super::super::{Figure, Finding, Unknown, show};
-use super::{CELLS, advice, cited};
+use super::super::{Figure, Finding, Step, StepKind, Unknown, show};
+use super::{CELLS, advice, cited, paper};
 use crate::base::Range;
 use crate::data::table::other_dimensions;
 use crate::data::{Cell, Table};
 use crate::engine::RowCounts;
 use crate::plan::columns_of;
 use crate::plan::operators::Fault;
-use crate::quantity::{Interval, Number, Scalar};
+use crate::quantity::{Interval, Number, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Dataset, Expr, ExprKind, Requirement, RuleId, Type};
 
+/// Rows whose calculation is written.
+const ROWS: usize = 5;
+
 /// Of a row rule: how many rows, and which.
-pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding: &mut Finding) {
+pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, steps: bool, finding: &mut Finding) {
     let submission = figures.context.submission;
     let Some(rule) = figures.suite().rules.get(id.0) else { return };
     let Requirement::Rows { dataset, condition, when } = &rule.requirement else { return };
@@ -55,6 +58,18 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, finding
         .flat_map(|outcome| groups.iter().filter_map(move |(counts, _)| counts.first.get(outcome)).flatten().copied())
         .collect();
     named.truncate(CELLS);
+    if steps {
+        let truths = [Truth::False, Truth::Borderline, Truth::Unknown, Truth::Error];
+        let worst = truths.into_iter().zip(outcomes).find(|(_, count)| *count > 0).map(|(truth, _)| truth);
+        let shown = named.iter().take(ROWS);
+        let calculated = shown.map(|row| paper::row(figures, declared, table, (*row as usize, &orphans), condition));
+        let steps: Vec<Step> = calculated.collect();
+        let open = outcomes.iter().sum::<u64>();
+        let outcome = worst.or((judged > 0).then_some(Truth::True));
+        let left_out = open.saturating_sub(steps.len() as u64);
+        finding.calculation =
+            Some(Step { span: Some(condition.span), outcome, steps, left_out, ..Step::new(StepKind::Rows) });
+    }
     let mut lacking = BTreeSet::new();
     for row in named {
         let row = row as usize;
@@ -100,7 +115,7 @@ fn cell(figures: &Figures<'_>, dataset: &Dataset, table: &Table, row: usize, col
 }
 
 /// Rows without one above them, each with the nearest code further up.
-type Orphans = Vec<(usize, Scalar)>;
+pub(super) type Orphans = Vec<(usize, Scalar)>;
 
 /// Those further down from a row whose codes lack the row in between.
 fn below_nothing(

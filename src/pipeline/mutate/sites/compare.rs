@@ -24,9 +24,9 @@ impl Read<'_> {
     /// The comparison with another sign or threshold.
     fn with(&self, operator: Comparison, threshold: &str) -> String {
         if self.reversed {
-            format!("{threshold} {}", words::sign(flipped(operator)))
+            format!("{threshold} {}", flipped(operator).sign())
         } else {
-            format!("{} {threshold}", words::sign(operator))
+            format!("{} {threshold}", operator.sign())
         }
     }
 }

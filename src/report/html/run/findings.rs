@@ -125,7 +125,7 @@ fn rule(body: &mut String, record: &Record, rule: &Rule, lang: Lang) {
     body.push_str("</dl>\n");
     let alone = rule.cases.total() == 1 && rule.findings.iter().all(|finding| finding.scope.is_empty());
     for finding in rule.findings.iter().take(OPEN) {
-        self::finding(body, record, rule, finding, alone, lang);
+        self::finding(body, record, rule, finding, &Shown { alone, charts: true }, lang);
     }
     let folded = rule.findings.len().saturating_sub(OPEN);
     if folded > 0 {
@@ -135,7 +135,7 @@ fn rule(body: &mut String, record: &Record, rule: &Rule, lang: Lang) {
         };
         put(body, format_args!("<details><summary>{summary}</summary>\n"));
         for finding in rule.findings.iter().skip(OPEN) {
-            self::finding(body, record, rule, finding, alone, lang);
+            self::finding(body, record, rule, finding, &Shown { alone, charts: false }, lang);
         }
         body.push_str("</details>\n");
     }
@@ -174,9 +174,18 @@ fn entry(body: &mut String, label: &str, html: &str) {
     put(body, format_args!("<dt>{label}</dt><dd>{html}</dd>"));
 }
 
-fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, alone: bool, lang: Lang) {
+/// What of a case is shown besides what it is about.
+struct Shown {
+    /// It is the only one of its rule.
+    alone: bool,
+    /// Its trend and pace are drawn. What is folded away tells its figures in words alone: drawings would make up half of a
+    /// page of many cases.
+    charts: bool,
+}
+
+fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, shown: &Shown, lang: Lang) {
     body.push_str("<dl>");
-    if !alone {
+    if !shown.alone {
         let mut parts: Vec<&str> = finding.scope.values().map(String::as_str).collect();
         if parts.is_empty() || finding.period != record.period {
             parts.push(&finding.period);
@@ -203,7 +212,7 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
         entry(body, pick(lang, "实际", "Attained"), &format!("<strong>{}</strong>{against}", escape(&attained)));
     }
     if let Some(pace) = words::pace(finding, lang) {
-        let chart = finding.pace.as_ref().and_then(|pace| chart::pace(pace, lang));
+        let chart = finding.pace.as_ref().filter(|_| shown.charts).and_then(|pace| chart::pace(pace, lang));
         let chart = chart.map_or(String::new(), |chart| format!("<br>{chart}"));
         entry(body, pick(lang, "进度", "Progress"), &format!("{}{chart}", escape(&pace)));
     }
@@ -222,7 +231,7 @@ fn finding(body: &mut String, record: &Record, rule: &Rule, finding: &Finding, a
     if let Some(explain) = &finding.explain {
         entry(body, pick(lang, "算式", "Formula"), &format!("<span class=\"formula\">{}</span>", escape(explain)));
     }
-    let trends = chart::trends(finding, lang);
+    let trends = if shown.charts { chart::trends(finding, lang) } else { Vec::new() };
     if !trends.is_empty() {
         entry(body, pick(lang, "走势", "Trend"), &trends.join("<br>"));
     }

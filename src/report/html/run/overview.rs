@@ -30,16 +30,17 @@ pub(super) fn write(body: &mut String, record: &Record, title: &str, options: &O
     put(body, format_args!("<p class=\"outcome {colour}\">{}</p>\n", escape(&text)));
     let rows: u64 = record.inputs.iter().map(|input| input.rows).sum();
     let files = record.inputs.len();
+    let made = words::made_at(record.stamp.as_ref(), lang);
     let meta = match lang {
         Lang::Zh => [
             format!("期间 {}", record.period),
-            format!("评判时点 {}", record.as_of),
+            format!("评判时点 {}{made}", record.as_of),
             format!("{} 条规则", record.rules.len()),
             format!("{files} 份数据，{rows} 行"),
         ],
         Lang::En => [
             format!("Period {}", record.period),
-            format!("as of {}", record.as_of),
+            format!("as of {}{made}", record.as_of),
             words::rules(record.rules.len() as u64, lang),
             format!("{files} data file{}, {rows} rows", if files == 1 { "" } else { "s" }),
         ],
@@ -50,7 +51,7 @@ pub(super) fn write(body: &mut String, record: &Record, title: &str, options: &O
     let tags: Vec<String> = shown(&record.summary.rules)
         .map(|verdict| {
             format!(
-                "<a href=\"#v-{}\">{}</a>&nbsp;{}",
+                "<span class=\"nowrap\"><a href=\"#v-{}\">{}</a>&nbsp;{}</span>",
                 class(verdict),
                 tag(verdict, lang),
                 record.summary.rules.of(verdict)

@@ -1,0 +1,280 @@
+//! How cases were calculated, for every verdict in both languages, and the rule book.
+
+use std::path::{Path, PathBuf};
+
+use duixian::base::Lang;
+use duixian::data::DataSources;
+use duixian::pipeline::{Checked, Request, explained};
+use duixian::report::explaining::Wanted;
+use duixian::report::record::{Record, Verdict};
+use duixian::report::text::explain::{Options, render};
+use duixian::report::{Style, html, json, markdown};
+
+use crate::support::{Folder, check, suite_with};
+
+const RULES: &str = r#"
+标度 水质: 劣Ⅴ类 < Ⅴ类 < Ⅳ类 < Ⅲ类
+标准 市定失业率标准: %
+数据集 预算 "部门预算"
+    维度 部门: 文本
+    维度 科目: 文本
+    维度 年度: 年
+    度量 金额: 万元
+数据集 支出表
+    维度 科目编码: 文本 级长 3/5
+    度量 合计数: 万元
+    度量 基本支出: 万元
+    度量 项目支出: 万元
+指标 公用经费(部门): 万元 = 合计 预算.金额 当 科目 = "公用经费"
+指标 公用占比(部门): % = 占比 预算.金额 当 科目 = "公用经费"
+指标 常住人口: 万人
+指标 地区生产总值: 亿元
+指标 人均产值: 万元/人 = 地区生产总值 / 常住人口
+指标 失业率: %
+指标 优良率: %
+指标 断面水质: 水质
+指标 招商: 亿元
+指标 补贴: 万元
+指标 基数: 亿元
+规则 D210 "公用经费统一压减10%"
+    对每个 部门
+    期间 2021
+    要求 公用经费 压减 ≥ 10%
+规则 E1 "公用经费占比不超过一成"
+    对每个 部门
+    性质 提示
+    要求 公用占比 ≤ 10%
+规则 E2 "人均产值不低于15万元"
+    性质 预期性
+    要求 人均产值 ≥ 15 万元/人
+规则 E3 "失业率在标准以内"
+    要求 失业率 ≤ 市定失业率标准 且 断面水质 ≥ Ⅳ类
+规则 E4 "优良天数连续三年"
+    要求 连续 3 年 优良率 ≥ 80%
+规则 E5 "五年优良天数"
+    要求 每个 期间 2017..2021 要求 优良率 ≥ 79%
+规则 E6 "支出表逐级合计"
+    每行 支出表
+    要求 合计数 = 基本支出 + 项目支出 ± 0.01 万元
+    要求 合计数 = 下级合计 沿 科目编码 ± 0.01 万元
+规则 E7 "缺标准"
+    要求 补贴 ≤ 5 万元 或 招商 ≥ 999 亿元
+规则 E8 "年底招商到位"
+    截止 2022-06-30
+    要求 招商 ≥ 100 亿元
+规则 E9 "有招商才谈补贴"
+    当 招商 > 500 亿元
+    要求 补贴 ≤ 5 万元
+规则 E10 "翻番"
+    要求 地区生产总值 / 基数 ≥ 2
+"#;
+
+const FIGURES: &str = "指标,期间,数值\n常住人口,2021,100\n地区生产总值,2021,1490\n失业率,2021,4.2%\n断面水质,2021,Ⅴ类\n\
+    优良率,2017,78.9%\n优良率,2018,80%\n优良率,2019,81%\n优良率,2020,80.5%\n优良率,2021,82%\n\
+    招商,2021,40\n基数,2021,0\n";
+
+const BUDGET: &str = "部门,科目,年度,金额\n教育局,公用经费,2020,60.00\n教育局,公用经费,2020,40.00\n教育局,项目,2020,900\n\
+    教育局,公用经费,2021,90.01\n教育局,项目,2021,900\n文旅局,公用经费,2020,20\n文旅局,公用经费,2021,17\n\
+    文旅局,项目,2021,100\n信访局,公用经费,2020,5\n信访局,公用经费,2021,\n档案局,公用经费,2020,10\n档案局,公用经费,2021,9.5\n";
+
+const SPENDING: &str = "科目编码,合计数,基本支出,项目支出\n205,80.20,50.00,27.00\n20501,30,20,10\n20502,47,30,17\n208,10,4,6\n20801,10,4,6\n";
+
+struct World {
+    _folder: Folder,
+    suite: Checked,
+    data: PathBuf,
+}
+
+fn world() -> World {
+    let folder = Folder::new();
+    folder.write("data/预算.csv", BUDGET);
+    folder.write("data/支出表.csv", SPENDING);
+    folder.write("data/指标.csv", FIGURES);
+    folder.write(
+        "suite/标准.toml",
+        "[[standard]]\nname = \"市定失业率标准\"\nvalue = \"4%\"\nsource = \"市发〔2021〕1号\"\ndate = \"2021-01-15\"\n",
+    );
+    folder.write(
+        "suite/豁免.csv",
+        "规则,范围,理由,批准人,批准日期,失效日期\nD210,部门=档案局,新设机构,区财政局,2021-03-01,2021-12-31\n",
+    );
+    let suite = suite_with(&folder, RULES, "standards = \"标准.toml\"\nwaivers = \"豁免.csv\"\n");
+    let data = folder.path().join("data");
+    World { _folder: folder, suite, data }
+}
+
+impl World {
+    fn record(&self, passes: bool) -> Record {
+        judged(&self.suite, &self.data, Request { passes, ..Request::default() })
+    }
+}
+
+/// A record whose files are called without their folder.
+fn judged(suite: &Checked, data: &Path, request: Request) -> Record {
+    let sources = DataSources { folders: vec![data.to_owned()], named: Vec::new() };
+    let read = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let text = json::render(&planned.measure(read).judge().record()).unwrap();
+    serde_json::from_str(&text.replace(&format!("{}/", data.display()), "")).unwrap()
+}
+
+fn wanted(case: &str) -> Wanted {
+    match case.split_once('=') {
+        Some((dimension, member)) => Wanted { dimension: Some(dimension.to_owned()), member: member.to_owned() },
+        None => Wanted { dimension: None, member: case.to_owned() },
+    }
+}
+
+fn told(record: &Record, rule: &str, cases: &[&str], lang: Lang) -> String {
+    let cases: Vec<Wanted> = cases.iter().map(|case| wanted(case)).collect();
+    let explained = explained(record, rule, &cases, 5).unwrap_or_else(|fault| panic!("{}", fault.message.zh));
+    render(&explained, &Options { lang, width: 100, style: Style::Plain })
+}
+
+#[test]
+fn every_verdict_is_explained_in_both_languages() {
+    let record = world().record(true);
+    let verdict = |id: &str| record.rules.iter().find(|rule| rule.id == id).unwrap().verdict;
+    let worst: Vec<Verdict> = record.rules.iter().map(|rule| verdict(&rule.id)).collect();
+    for expected in
+        [Verdict::Fail, Verdict::Missing, Verdict::Pending, Verdict::NotApplicable, Verdict::Error, Verdict::Pass]
+    {
+        assert!(worst.contains(&expected), "{expected:?}: {worst:?}");
+    }
+    assert!(record.rules.iter().any(|rule| rule.cases.waived == 1));
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        let pages: Vec<String> = record.rules.iter().map(|rule| told(&record, &rule.id, &[], lang)).collect();
+        insta::assert_snapshot!(name, pages.join("\n――――――――\n\n"));
+    }
+    let one = explained(&record, "D210", &[wanted("部门=教育局")], 5).unwrap();
+    insta::assert_snapshot!("markdown", markdown::explain(&one, Lang::Zh));
+    let json: serde_json::Value = serde_json::from_str(&json::render(&one).unwrap()).unwrap();
+    assert_eq!((&json["schema"], &json["cases"][0]["scope"]["部门"]), (&"duixian.explain/1".into(), &"教育局".into()));
+}
+
+#[test]
+fn a_failing_case_says_what_would_change_it() {
+    let record = world().record(false);
+    let zh = told(&record, "D210", &["部门=教育局"], Lang::Zh);
+    for said in
+        ["(100 − 90.01) / 100 = 9.99%", "9.99% < 10%，不成立", "公用经费[教育局, 2021] ≤ 90 万元", "取自 2 行", "60.00"]
+    {
+        assert!(zh.contains(said), "{said}: {zh}");
+    }
+    let en = told(&record, "D210", &["教育局"], Lang::En);
+    assert!(en.contains("9.99% < 10%: does not hold") && en.contains("it passes"), "{en}");
+}
+
+#[test]
+fn what_is_not_there_is_refused_with_the_nearest() {
+    let (plain, full) = {
+        let world = world();
+        (world.record(false), world.record(true))
+    };
+    let refused = |record: &Record, rule: &str, case: &[&str]| {
+        let cases: Vec<Wanted> = case.iter().map(|case| wanted(case)).collect();
+        let fault = *explained(record, rule, &cases, 5).unwrap_err();
+        format!("{} {}\n{:?}", fault.code.code, fault.message.zh, fault.help)
+    };
+    let said = [
+        refused(&full, "D201", &[]),
+        refused(&full, "什么规则都不是", &[]),
+        refused(&full, "D210", &["部门=教育据"]),
+        refused(&full, "D210", &["部问=教育局"]),
+        refused(&full, "D210", &["部门=教育局", "期间=2020"]),
+        refused(&plain, "D210", &["部门=文旅局"]),
+        refused(&full, "E2", &["部门=教育局"]),
+    ];
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn passes_are_kept_only_if_they_are_asked_for_and_then_verify() {
+    let world = world();
+    let (plain, full) = (world.record(false), world.record(true));
+    assert!(plain.rules.iter().all(|rule| rule.passes.is_empty()) && !plain.passes);
+    assert!(full.rules.iter().all(|rule| rule.passes.len() as u64 == rule.cases.pass + rule.cases.not_applicable));
+    let strip = |record: &Record| {
+        let mut record = record.clone();
+        record.passes = false;
+        record.rules.iter_mut().for_each(|rule| rule.passes.clear());
+        record
+    };
+    assert_eq!(strip(&full), plain, "passes are all that is added");
+    let schema = include_str!("../docs/run-record.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    for record in [&plain, &full] {
+        let value = serde_json::to_value(record).unwrap();
+        let faults: Vec<String> =
+            schema.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+    let sources = DataSources { folders: vec![world.data.clone()], named: Vec::new() };
+    let read = world.suite.read(&sources, &[], &[]).unwrap();
+    let planned = world.suite.plan(&Request { passes: true, ..Request::default() }).unwrap();
+    let record = planned.measure(read).judge().record();
+    let text = json::render(&record).unwrap();
+    let verified = world.suite.verify(&record, &text, &sources, &[], &[], false).unwrap();
+    assert!(verified.differences.is_empty(), "{:?}", verified.differences);
+}
+
+#[test]
+fn the_budget_sample_is_explained() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let suite = check(&root.join("rules/budget"));
+    let select: Vec<String> = ["B204", "B209", "B301"].map(str::to_owned).to_vec();
+    let record =
+        judged(&suite, &root.join("seeds/budget/faulty"), Request { select: select.clone(), ..Request::default() });
+    for (name, lang) in [("budget_zh", Lang::Zh), ("budget_en", Lang::En)] {
+        let pages: Vec<String> = select.iter().map(|rule| told(&record, rule, &[], lang)).collect();
+        insta::assert_snapshot!(name, pages.join("\n――――――――\n\n"));
+    }
+}
+
+#[test]
+fn the_rule_book_reads_well_in_both_languages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (book, faults) = check(&root.join("rules/budget")).book();
+    assert!(faults.is_empty());
+    assert_eq!(book.rules().count(), 63);
+    for (name, lang) in [("book_zh", Lang::Zh), ("book_en", Lang::En)] {
+        insta::assert_snapshot!(name, markdown::book(&book, lang));
+    }
+}
+
+#[test]
+fn every_rule_of_every_suite_is_in_its_book() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["gulou-2021", "gulou-2021-claims", "budget"] {
+        let suite = check(&root.join("rules").join(name));
+        let (book, _) = suite.book();
+        assert_eq!(book.rules().count(), suite.suite().rules.len(), "{name}");
+        for lang in [Lang::Zh, Lang::En] {
+            let page = html::book(&book, lang);
+            for rule in book.rules() {
+                assert!(page.contains(&format!("id=\"r-{}\"", html::escape(&rule.id))), "{name}: {}", rule.id);
+                let said = rule.sentence.get(lang);
+                assert!(!said.is_empty() && !said.contains("  "), "{name} {}: {said}", rule.id);
+            }
+            assert!(!page.contains("<script") && !page.contains("http"), "{name}: nothing runs, nothing is fetched");
+        }
+    }
+}
+
+#[test]
+fn text_of_rules_cannot_become_markup_in_the_book() {
+    let folder = Folder::new();
+    let rules = "指标 `<b>投资</b>`: 亿元\n规则 `<img src=x>` \"<script>alert(1)</script>\"\n    负责 \"<i>某局</i>\"\n    \
+        说明 \"\\\" onload=alert(2) '\"\n    要求 `<b>投资</b>` ≥ 1 亿元\n测试 \"<u>例</u>\"\n    给定 `<b>投资</b>`[2021] = 2 亿元\n    \
+        期望 `<img src=x>` 合格\n";
+    let suite = suite_with(&folder, rules, "title = \"</title><script>\"\n");
+    let (book, _) = suite.book();
+    let page = html::book(&book, Lang::Zh);
+    for tag in ["<script", "<img", "<i>", "<b>", "<u>", "</title><"] {
+        assert!(!page.contains(tag), "{tag}");
+    }
+    assert_eq!(page.matches("</title>").count(), 1);
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && page.contains("&lt;u&gt;例"), "{page}");
+    let text = markdown::book(&book, Lang::En);
+    assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
+}

@@ -1,0 +1,72 @@
+//! The page of a large run: small enough to be sent, light enough to be opened, made without waiting for it.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use duixian::base::Lang;
+use duixian::pipeline::Request;
+use duixian::report::html::{self, Options};
+use duixian::report::record::{Kind, Record};
+
+use crate::support::{Folder, suite};
+use duixian::data::DataSources;
+
+/// The record of made-up rules on one made-up file.
+fn record(rules: &str, file: &str, data: &str) -> Record {
+    let folder = Folder::new();
+    let checked = suite(&folder, rules);
+    folder.write(&format!("data/{file}"), data);
+    let sources = DataSources { folders: vec![folder.path().join("data")], named: Vec::new() };
+    let planned = checked.plan(&Request::default()).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let data = checked.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
+    planned.measure(data).judge().record()
+}
+
+fn page(record: &Record) -> (String, Duration) {
+    let begun = Instant::now();
+    let page = html::run(record, &Options { lang: Lang::Zh, fail_on: Kind::Binding });
+    (page, begun.elapsed())
+}
+
+#[test]
+fn a_thousand_rules_make_a_page_of_less_than_two_megabytes_in_a_second() {
+    let (mut rules, mut data) = (String::new(), String::from("指标,期间,数值\n"));
+    for at in 0..1000 {
+        let _ = write!(
+            rules,
+            "指标 指标{at:04}: 亿元\n规则 R{at:04} \"第{at:04}项指标比上年增长百分之十以上\"\n    说明 \"各项都要核实，不得以计划数代替\"\n    \
+             要求 指标{at:04} 增长 ≥ 10%\n"
+        );
+        let _ = write!(data, "指标{at:04},2020,100\n指标{at:04},2021,{}\n", if at % 5 == 0 { 110 } else { 109 });
+    }
+    let record = record(&rules, "指标.csv", &data);
+    assert_eq!((record.rules.len(), record.summary.rules.fail), (1000, 800));
+    let (page, took) = page(&record);
+    assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    // Released, it takes some hundredths; here other tests run beside it, and nothing is optimised for speed.
+    assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn ten_thousand_findings_are_folded_away_and_not_drawn() {
+    let mut rules = String::from(
+        "数据集 预算\n    维度 部门: 文本\n    维度 科目: 文本\n    维度 年度: 年\n    度量 金额: 万元\n\
+         指标 公用经费(部门): 万元 = 合计 预算.金额 当 科目 = \"公用经费\"\n",
+    );
+    for at in 0..100 {
+        let _ = write!(rules, "规则 M{at:03}\n    对每个 部门\n    要求 公用经费 压减 ≥ {}%\n", 10 + at);
+    }
+    let mut data = String::from("部门,科目,年度,金额\n");
+    for at in 0..100 {
+        let _ = write!(data, "部门{at:03},公用经费,2020,100\n部门{at:03},公用经费,2021,95\n");
+    }
+    let record = record(&rules, "预算.csv", &data);
+    assert_eq!(record.rules.iter().map(|rule| rule.findings.len()).sum::<usize>(), 10_000);
+    let (page, took) = page(&record);
+    // Five cases of each rule stand open, and are drawn; the others are text in a folded part that is laid out when opened.
+    assert_eq!(page.matches("<svg").count(), 500);
+    assert_eq!(page.matches("<summary>另外 95 个个案</summary>").count(), 100);
+    assert!(page.contains("content-visibility:auto"), "what is not in view is not laid out");
+    assert!(page.len() < 8_000_000, "{} bytes", page.len());
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
