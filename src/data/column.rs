@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::table::Cell;
 use crate::quantity::{Number, Scalar};
@@ -93,6 +94,27 @@ impl Codes {
         }
     }
 
+    /// Puts other codes in the place of all; as narrow as they can be.
+    pub fn recode(&mut self, places: &[u32]) {
+        let of = |code: usize| places.get(code).copied().unwrap_or_default();
+        let most = places.iter().copied().max().unwrap_or_default();
+        match self {
+            Codes::U8(codes) if most <= u8::MAX.into() => {
+                codes.iter_mut().for_each(|code| *code = of((*code).into()) as u8);
+            }
+            Codes::U16(codes) if (u32::from(u8::MAX) + 1..=u16::MAX.into()).contains(&most) => {
+                codes.iter_mut().for_each(|code| *code = of((*code).into()) as u16);
+            }
+            codes => {
+                let mut recoded = Codes::with_capacity(most as usize + 1, codes.len());
+                for row in 0..codes.len() {
+                    recoded.push(codes.get(row).map(of).unwrap_or_default());
+                }
+                *codes = recoded;
+            }
+        }
+    }
+
     /// Adds a row, and widens the codes if they cannot hold it.
     pub fn push(&mut self, code: u32) {
         match self {
@@ -115,7 +137,152 @@ impl Codes {
     }
 }
 
+/// What makes a cell the same as another; bounds are compared with none.
+#[derive(PartialEq, Eq, Hash)]
+enum Same {
+    Blank,
+    Value(Scalar, u8),
+    Bad(Arc<str>),
+}
+
+impl Same {
+    fn of(cell: &Cell) -> Option<Self> {
+        Some(match cell {
+            Cell::Blank => Same::Blank,
+            Cell::Value(scalar, digits) => Same::Value(scalar.clone(), *digits),
+            Cell::Bad(text) => Same::Bad(Arc::clone(text)),
+            Cell::Within(..) => return None,
+        })
+    }
+}
+
+impl Coded {
+    /// From cells of which some may be the same.
+    pub fn new(cells: Vec<Cell>, codes: Codes) -> Self {
+        let mut coded = Coded { dictionary: Vec::with_capacity(cells.len()), codes };
+        let entries = cells.len();
+        let places = coded.enter(cells);
+        if coded.dictionary.len() < entries {
+            coded.codes.recode(&places);
+        }
+        coded
+    }
+
+    /// Adds cells to the dictionary that are not in it yet, and says where each is.
+    fn enter(&mut self, cells: Vec<Cell>) -> Vec<u32> {
+        let code = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let known = self.dictionary.iter().enumerate();
+        let mut known: HashMap<Same, u32> = known.filter_map(|(at, cell)| Some((Same::of(cell)?, code(at)))).collect();
+        let mut places = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let new = code(self.dictionary.len());
+            let place = Same::of(&cell).map_or(new, |same| *known.entry(same).or_insert(new));
+            if place == new {
+                self.dictionary.push(cell);
+            }
+            places.push(place);
+        }
+        places
+    }
+
+    fn append(&mut self, other: Coded) {
+        let places = self.enter(other.dictionary);
+        for row in 0..other.codes.len() {
+            self.codes.push(other.codes.get(row).and_then(|code| places.get(code)).copied().unwrap_or_default());
+        }
+    }
+}
+
 impl Decimals {
+    /// Adds rows of the same unit, with their digits moved to the larger scale; gives them back if they do not fit.
+    fn append(&mut self, mut other: Decimals) -> Result<(), Decimals> {
+        if self.factor != other.factor {
+            return Err(other);
+        }
+        if self.scale != other.scale {
+            let scale = self.scale.max(other.scale);
+            if !self.fits(scale) || !other.fits(scale) {
+                return Err(other);
+            }
+            self.rescale(scale);
+            other.rescale(scale);
+        }
+        if self.stated.is_empty() != other.stated.is_empty() {
+            self.state();
+            other.state();
+        }
+        let rows = self.mantissas.len();
+        self.mantissas.append(&mut other.mantissas);
+        self.stated.append(&mut other.stated);
+        self.others.extend(other.others.into_iter().map(|(row, cell)| (rows + row, cell)));
+        Ok(())
+    }
+
+    /// Brings decimals that were each stored with their own digits after the point to one scale: that at which the fewest do
+    /// not fit. Those are kept on their own.
+    pub fn level(&mut self) {
+        let mut counts = [[0usize; 20]; 20];
+        let stored = |(mantissa, digits): (&i64, &u8)| (*mantissa, usize::from(*digits));
+        for (mantissa, digits) in self.mantissas.iter().zip(&self.stated).map(stored) {
+            let length = mantissa.unsigned_abs().checked_ilog10().map_or(0, |length| length as usize + 1);
+            let count = counts.get_mut(digits).and_then(|counts| counts.get_mut(length));
+            if let Some(count) = count.filter(|_| mantissa != Decimals::NONE) {
+                *count += 1;
+            }
+        }
+        let unfit = |scale: usize| -> usize {
+            let lengths = |(digits, counts): (usize, &[usize; 20])| -> usize {
+                let lengths = counts.iter().enumerate();
+                lengths.filter(|(length, _)| digits > scale || length + scale - digits > 18).map(|(_, count)| count).sum()
+            };
+            counts.iter().enumerate().map(lengths).sum()
+        };
+        let scale = (0..=18u8).min_by_key(|scale| unfit(usize::from(*scale))).unwrap_or_default();
+        let mut others = Vec::new();
+        for (row, (mantissa, digits)) in self.mantissas.iter_mut().zip(&self.stated).enumerate() {
+            if *mantissa == Decimals::NONE {
+                continue;
+            }
+            let shift = scale.checked_sub(*digits).and_then(|digits| 10i64.checked_pow(digits.into()));
+            match shift.and_then(|shift| mantissa.checked_mul(shift)).filter(|mantissa| *mantissa != Decimals::NONE) {
+                Some(shifted) => *mantissa = shifted,
+                None => {
+                    let number = &Number::from_scaled((*mantissa).into(), u32::from(*digits)) * &self.factor;
+                    others.push((row, Cell::Value(Scalar::Number(number), *digits)));
+                    *mantissa = Decimals::NONE;
+                }
+            }
+        }
+        self.others.extend(others);
+        self.scale = scale;
+    }
+
+    fn shift(&self, scale: u8) -> Option<i64> {
+        10i64.checked_pow(u32::from(scale.checked_sub(self.scale)?))
+    }
+
+    fn fits(&self, scale: u8) -> bool {
+        let Some(shift) = self.shift(scale) else { return false };
+        let mut decimals = self.mantissas.iter().filter(|mantissa| **mantissa != Decimals::NONE);
+        decimals.all(|mantissa| mantissa.checked_mul(shift).is_some_and(|mantissa| mantissa != Decimals::NONE))
+    }
+
+    fn rescale(&mut self, scale: u8) {
+        let Some(shift) = self.shift(scale) else { return };
+        self.state();
+        for mantissa in self.mantissas.iter_mut().filter(|mantissa| **mantissa != Decimals::NONE) {
+            *mantissa = mantissa.saturating_mul(shift);
+        }
+        self.scale = scale;
+    }
+
+    /// Keeps how many digits were stated by row.
+    fn state(&mut self) {
+        if self.stated.is_empty() {
+            self.stated = vec![self.scale; self.mantissas.len()];
+        }
+    }
+
     /// The mark of a row without a decimal.
     pub const NONE: i64 = i64::MIN;
 
@@ -239,6 +406,31 @@ impl Column {
             coded.codes.push(code);
         }
         coded
+    }
+
+    /// Adds the cells of another column, packed if both are alike.
+    pub fn append(&mut self, other: Column) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        let rest = match (&mut *self, other) {
+            (Column::Coded(coded), Column::Coded(other)) => return coded.append(other),
+            (Column::Decimals(decimals), Column::Decimals(other)) => match decimals.append(other) {
+                Ok(()) => return,
+                Err(other) => Column::Decimals(other),
+            },
+            (_, other) => other,
+        };
+        let mut cells = match std::mem::take(self) {
+            Column::Cells(cells) => cells,
+            packed => packed.iter().map(Cow::into_owned).collect(),
+        };
+        match rest {
+            Column::Cells(more) => cells.extend(more),
+            packed => cells.extend(packed.iter().map(Cow::into_owned)),
+        }
+        *self = Column::Cells(cells);
     }
 
     /// Adds a cell; a packed column is unpacked for it.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::config::{Binding, SuiteConfig};
 use super::formats;
 use super::notes::Notes;
+use super::parquet::{ParquetFile, Partition, Source, holds_parquet, partitions};
 use super::pattern::glob;
 use super::raw::{RawSheet, trimmed};
 use super::submission::DataSources;
@@ -36,6 +37,8 @@ pub struct File {
 pub enum Contents {
     /// Its bytes.
     Bytes(Vec<u8>),
+    /// Parquet, which is not held whole.
+    Parquet(ParquetFile),
     /// It cannot be opened.
     Unreadable(Box<Diagnostic>),
 }
@@ -117,7 +120,12 @@ pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes:
                 } else if !path.is_dir() && formats::is_data(&name) {
                     assigned.push(Assigned { file: open(&path), datasets: vec![wanted] });
                 } else {
-                    notes.push(stray(&path));
+                    let parts = partitions::parts(&path);
+                    if parts.is_empty() {
+                        notes.push(stray(&path));
+                    }
+                    let file = |(path, partition): (PathBuf, _)| open_part(&path, partition);
+                    assigned.extend(parts.into_iter().map(|part| Assigned { file: file(part), datasets: vec![wanted] }));
                 }
             }
         } else if path.exists() {
@@ -144,7 +152,7 @@ fn listing(folder: &Path, notes: &mut Notes) -> Vec<PathBuf> {
             return Vec::new();
         }
         Err(error) => {
-            notes.push(unreadable(folder, &error));
+            notes.push(unreadable(&super::shown(folder), &error));
             return Vec::new();
         }
     };
@@ -166,7 +174,16 @@ fn folder_file(
         return;
     }
     if path.is_dir() {
-        serves_none(config, path, notes);
+        let parts = partitions::parts(path);
+        let datasets = called(suite, config, &name);
+        if parts.is_empty() || datasets.is_empty() {
+            serves_none(config, path, notes);
+            return;
+        }
+        for (path, partition) in parts {
+            let file = File { name: name.clone(), ..open_part(&path, partition) };
+            assigned.push(Assigned { file, datasets: datasets.clone() });
+        }
         return;
     }
     if name.eq_ignore_ascii_case("submission.toml") {
@@ -177,16 +194,8 @@ fn folder_file(
         serves_none(config, path, notes);
         return;
     }
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let mut datasets = called(suite, config, &name);
     let all = || suite.datasets.iter().enumerate().map(|(at, dataset)| (DatasetId(at), dataset));
-    let bound = |id: DatasetId| {
-        let mut own = config.bindings.iter().filter(|binding| dataset(suite, &binding.dataset) == Some(id));
-        own.any(|binding| binding.file.as_ref().is_some_and(|pattern| glob(pattern, &name)))
-    };
-    let mut datasets: Vec<DatasetId> = all().filter(|(id, _)| bound(*id)).map(|(id, _)| id).collect();
-    if datasets.is_empty() {
-        datasets = all().filter(|(id, dataset)| is_dataset_name(*id, &dataset.name, stem)).map(|(id, _)| id).collect();
-    }
     let file = open(path);
     match &file.workbook {
         Some(Ok(sheets)) => {
@@ -212,6 +221,21 @@ fn folder_file(
     } else {
         assigned.push(Assigned { file, datasets });
     }
+}
+
+/// The datasets that a file or folder of a name is of: by the patterns of bindings, else by what it is called.
+fn called(suite: &Suite, config: &SuiteConfig, name: &str) -> Vec<DatasetId> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let all = || suite.datasets.iter().enumerate().map(|(at, dataset)| (DatasetId(at), dataset));
+    let bound = |id: DatasetId| {
+        let mut own = config.bindings.iter().filter(|binding| dataset(suite, &binding.dataset) == Some(id));
+        own.any(|binding| binding.file.as_ref().is_some_and(|pattern| glob(pattern, name)))
+    };
+    let datasets: Vec<DatasetId> = all().filter(|(id, _)| bound(*id)).map(|(id, _)| id).collect();
+    if !datasets.is_empty() {
+        return datasets;
+    }
+    all().filter(|(id, dataset)| is_dataset_name(*id, &dataset.name, stem)).map(|(id, _)| id).collect()
 }
 
 /// The dataset that a file can only be of, since the suite has no other.
@@ -260,6 +284,7 @@ pub fn is_ignored(name: &str) -> bool {
         || upper.starts_with("NOTICE")
         || matches!(name, "standards.toml" | "标准.toml")
         || matches!(upper.as_str(), "THUMBS.DB" | "DESKTOP.INI")
+        || matches!(name, "_SUCCESS" | "_metadata" | "_common_metadata")
 }
 
 /// Rule files, and files that `suite.toml` names: data may lie in the suite's own folder.
@@ -285,7 +310,22 @@ fn file_name(path: &Path) -> String {
 }
 
 fn open(path: &Path) -> File {
+    open_part(path, Vec::new())
+}
+
+/// A file of which the folders it lies in say something.
+fn open_part(path: &Path, partition: Partition) -> File {
+    if starts_as_parquet(path).is_ok_and(|starts| starts) {
+        let contents = Contents::Parquet(ParquetFile { source: Source::File(path.to_owned()), partition });
+        return File { shown: super::shown(path), name: file_name(path), contents, workbook: None };
+    }
     file(super::shown(path), file_name(path), std::fs::read(path), path)
+}
+
+fn starts_as_parquet(path: &Path) -> std::io::Result<bool> {
+    let mut start = Vec::with_capacity(4);
+    std::fs::File::open(path)?.take(4).read_to_end(&mut start)?;
+    Ok(holds_parquet(&start))
 }
 
 fn standard_input() -> File {
@@ -296,20 +336,23 @@ fn standard_input() -> File {
 
 fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path) -> File {
     match read {
+        Ok(bytes) if holds_parquet(&bytes) => {
+            File { shown, name, contents: Contents::Parquet(ParquetFile::in_memory(bytes)), workbook: None }
+        }
         Ok(bytes) => {
             let workbook = formats::holds_workbook(&bytes).then(|| formats::read_workbook(&bytes, &shown));
             File { shown, name, contents: Contents::Bytes(bytes), workbook }
         }
         Err(error) => {
-            let why = Box::new(unreadable(path, &error));
+            let why = Box::new(unreadable(&super::shown(path), &error));
             File { shown, name, contents: Contents::Unreadable(why), workbook: None }
         }
     }
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    let (path, why) = (super::shown(path), super::refusal(error));
-    let name = super::name_of(&path);
+pub fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
+    let why = super::refusal(error);
+    let name = super::name_of(path);
     let message = Bi::new(format!("打不开 `{name}`：{}", why.zh), format!("cannot open `{name}`: {}", why.en));
     let help = Bi::new("请检查文件是否存在、有没有读取权限", "check that it exists and that you may read it");
     Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)

@@ -4,13 +4,14 @@
 
 use super::delimited::Delimited;
 use super::json::Json;
+use super::parquet::{self, ParquetFile};
 use super::raw::{RawSheet, ReadOptions, Reader};
 use super::workbook::Workbook;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 
 /// Endings of file names that are read.
-const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson"];
+const ENDINGS: [&str; 12] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson", "parquet"];
 
 /// Is a file of this name read at all?
 pub fn is_data(name: &str) -> bool {
@@ -36,9 +37,12 @@ pub fn read_workbook(bytes: &[u8], path: &str) -> Result<Vec<RawSheet<'static>>,
 /// Reads a file's sheets.
 pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
     let ending = ending(path);
+    if parquet::holds_parquet(bytes) {
+        return ParquetFile::in_memory(bytes.to_vec()).sheet(path).map(|sheet| vec![sheet]);
+    }
     let reader: Box<dyn Reader> = match ending.as_str() {
         _ if holds_workbook(bytes) => Box::new(Workbook),
-        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => return Err(Box::new(misnamed(bytes, path, &ending))),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" => return Err(Box::new(misnamed(bytes, path, &ending))),
         "json" => Box::new(Json { lines: false }),
         "jsonl" | "ndjson" => Box::new(Json { lines: true }),
         "tsv" => Box::new(Delimited { delimiter: Some(b'\t') }),
@@ -55,12 +59,18 @@ fn misnamed(bytes: &[u8], path: &str, ending: &str) -> Diagnostic {
         ("其实是网页".to_owned(), "is a web page".to_owned())
     } else if start.contains("<?xml") {
         ("其实是 XML 文件".to_owned(), "is an XML file".to_owned())
+    } else if ending == "parquet" {
+        ("不是 Parquet，或已损坏".to_owned(), "is no Parquet, or is damaged".to_owned())
     } else {
         ("不是工作簿，或已损坏".to_owned(), "is no workbook, or is damaged".to_owned())
     };
     let name = super::name_of(path);
     let message =
         Bi::new(format!("`{name}` 后缀是 `.{ending}`，内容{zh}"), format!("`{name}` ends in `.{ending}`, but it {en}"));
+    if ending == "parquet" {
+        let help = Bi::new("请重新导出再提交", "export it again and submit that");
+        return Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help);
+    }
     let help = Bi::new(
         "请用表格软件打开，另存为 `.xlsx` 或 UTF-8 的 `.csv` 再提交",
         "open it in a spreadsheet program, save it as `.xlsx` or as `.csv` in UTF-8, and submit that",

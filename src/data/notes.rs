@@ -38,6 +38,11 @@ impl Notes {
         }
     }
 
+    /// That there are more of that kind, which will not be shown.
+    pub fn more(&mut self, code: &'static CodeInfo, path: &str, count: usize) {
+        self.counts.entry((path.to_owned(), code.code)).or_insert((0, code)).0 += count;
+    }
+
     /// All of them, with the counts of what is not shown behind them.
     pub fn finish(mut self) -> Vec<Diagnostic> {
         for ((path, _), (count, code)) in self.counts {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::formats;
+use super::parquet::ParquetFile;
 use super::raw::{RawCell, RawSheet, ReadOptions};
 use super::table::{Spot, Submission};
 
@@ -15,6 +16,8 @@ pub enum Original {
     Text(Arc<[u8]>, ReadOptions),
     /// The sheets of a workbook.
     Sheets(Arc<[RawSheet<'static>]>),
+    /// A Parquet file, of which those rows are read again that are quoted.
+    Parquet(ParquetFile),
 }
 
 /// The texts of cells, as they were submitted; none for a cell that is empty.
@@ -33,6 +36,10 @@ pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>)
                 // It could be read before.
                 read = formats::read(bytes, path, options).unwrap_or_default();
                 &read
+            }
+            Some(Original::Parquet(file)) => {
+                texts.extend(file.quote(spots.into_iter()));
+                continue;
             }
             None => continue,
         };

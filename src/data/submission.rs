@@ -13,6 +13,7 @@ use super::layout::{self, Section, Wanted};
 use super::lists;
 use super::notes::Notes;
 use super::original::Original;
+use super::parquet::ParquetFile;
 use super::pattern::glob;
 use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
@@ -40,16 +41,23 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
     let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
     let mut submission = Submission { region: region.clone(), notice: about.notice, ..Submission::default() };
     for Assigned { file, datasets } in assigned {
-        let bytes = match file.contents {
-            Contents::Bytes(bytes) => bytes,
+        let held = match file.contents {
+            Contents::Bytes(bytes) => Held::Bytes(bytes.into()),
+            Contents::Parquet(file) => Held::Parquet(file),
             Contents::Unreadable(why) => {
                 submission.unreadable.extend(datasets);
                 notes.push(*why);
                 continue;
             }
         };
-        let sha256 = super::sha256(&bytes);
-        let bytes: Arc<[u8]> = bytes.into();
+        let sha256 = match held.sha256() {
+            Ok(sha256) => sha256,
+            Err(error) => {
+                submission.unreadable.extend(datasets);
+                notes.push(files::unreadable(&file.shown, &error));
+                continue;
+            }
+        };
         let workbook = file.workbook.map(|sheets| sheets.map(Arc::<[RawSheet<'static>]>::from));
         for dataset in datasets {
             let Some(builder) = builders.get_mut(dataset.0) else { continue };
@@ -61,13 +69,16 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             let wanted = Wanted { suite, dataset, binding };
             let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
             let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
-            if let Some(twin) = submission.inputs.iter().find(|input| input.dataset == name && input.sha256 == sha256) {
+            let twin = submission.inputs.iter().zip(&submission.originals).find(|(input, original)| {
+                input.dataset == name && input.sha256 == sha256 && held.is_same_part(original)
+            });
+            if let Some((twin, _)) = twin {
                 notes.push(same_file(&file.shown, &twin.path));
                 submission.unreadable.push(dataset);
                 continue;
             }
             let sheets = workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
-            let rows = match read(&bytes, sheets, wanted, from, builder, &mut notes) {
+            let rows = match held.read(sheets, wanted, from, builder, &mut notes) {
                 Ok(rows) => rows,
                 Err(faults) => {
                     notes.extend(faults);
@@ -75,10 +86,11 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                     0
                 }
             };
-            submission.originals.push(match &workbook {
-                Some(Ok(sheets)) => Original::Sheets(Arc::clone(sheets)),
-                Some(Err(_)) => Original::Sheets(Arc::default()),
-                None => Original::Text(Arc::clone(&bytes), options(binding)),
+            submission.originals.push(match (&workbook, &held) {
+                (Some(Ok(sheets)), _) => Original::Sheets(Arc::clone(sheets)),
+                (Some(Err(_)), _) => Original::Sheets(Arc::default()),
+                (None, Held::Bytes(bytes)) => Original::Text(Arc::clone(bytes), options(binding)),
+                (None, Held::Parquet(file)) => Original::Parquet(file.clone()),
             });
             submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256: sha256.clone(), rows });
         }
@@ -100,6 +112,44 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
     }
     lists::check(suite, &submission, &mut notes);
     (submission, notes.finish())
+}
+
+/// What a file holds while it is read.
+enum Held {
+    Bytes(Arc<[u8]>),
+    Parquet(ParquetFile),
+}
+
+impl Held {
+    fn sha256(&self) -> std::io::Result<String> {
+        match self {
+            Held::Bytes(bytes) => Ok(super::sha256(bytes)),
+            Held::Parquet(file) => file.source.sha256(),
+        }
+    }
+
+    /// Files of different partitions may hold the same bytes, and yet other rows.
+    fn is_same_part(&self, other: &Original) -> bool {
+        match (self, other) {
+            (Held::Parquet(file), Original::Parquet(other)) => file.partition == other.partition,
+            _ => true,
+        }
+    }
+
+    /// Reads it for one dataset, and says how many rows it gave.
+    fn read(
+        &self,
+        workbook: Option<Result<&[RawSheet<'static>], Vec<Diagnostic>>>,
+        wanted: Wanted<'_>,
+        from: Provenance<'_>,
+        builder: &mut Builder<'_>,
+        notes: &mut Notes,
+    ) -> Result<u64, Vec<Diagnostic>> {
+        match self {
+            Held::Bytes(bytes) => read(bytes, workbook, wanted, from, builder, notes),
+            Held::Parquet(file) => file.read(wanted, from, builder, notes),
+        }
+    }
 }
 
 /// That a file was submitted twice, so that every figure in it would count twice.

@@ -4,17 +4,16 @@
 //! [`shortest_decimal`] turns them into digits before anything else sees them.
 
 use std::borrow::Cow;
-use std::cell::Cell as Flag;
 use std::collections::BTreeSet;
 use std::io::Cursor;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Once, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use calamine::{CellErrorType, Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader as _, Xls, Xlsb, Xlsx};
 use jiff::civil::Date;
 
+use super::quietly::quietly;
 use super::raw::{Merge, RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -69,27 +68,6 @@ fn unreadable(path: &str, why: &str) -> Diagnostic {
         "open it in a spreadsheet program, save it as `.xlsx`, and submit that",
     );
     Diagnostic::at(&codes::UNREADABLE, Place::file(path), message).help(help)
-}
-
-thread_local! {
-    static QUIET: Flag<bool> = const { Flag::new(false) };
-}
-
-/// Runs a reader that may panic on a damaged file, without the panic's message; `None` if it did.
-fn quietly<T>(read: impl FnOnce() -> T) -> Option<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !QUIET.with(Flag::get) {
-                previous(info);
-            }
-        }));
-    });
-    QUIET.with(|quiet| quiet.set(true));
-    let result = panic::catch_unwind(AssertUnwindSafe(read));
-    QUIET.with(|quiet| quiet.set(false));
-    result.ok()
 }
 
 fn sheets(bytes: &[u8]) -> Result<Vec<RawSheet<'static>>, String> {
@@ -453,11 +431,5 @@ mod tests {
         assert_eq!(shown("0.00\"%\""), Shown::With("%".into()));
         assert_eq!(shown("0\\%"), Shown::With("%".into()));
         assert_eq!(shown("0.0\"亿元\";-0.0\"亿元\""), Shown::With("亿元".into()));
-    }
-
-    #[test]
-    fn a_panic_is_a_failure() {
-        assert_eq!(quietly(|| 1), Some(1));
-        assert_eq!(quietly(|| -> u8 { panic!("damaged") }), None);
     }
 }

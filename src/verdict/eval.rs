@@ -253,10 +253,10 @@ impl<'a> CaseEnv<'a> {
     }
 
     /// The members of an indicator's params, as this case has them.
-    fn members_of(&self, indicator: &Indicator) -> Rc<[Member]> {
+    fn members_of(&self, indicator: &Indicator) -> Arc<[Member]> {
         let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
         if same {
-            return Rc::clone(&self.members);
+            return Arc::clone(&self.members);
         }
         indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
     }

@@ -4,12 +4,17 @@ use super::attempt::{Attempt, Match};
 use super::{QUALIFIER_HEADINGS, Source};
 use crate::base::Diagnostic;
 use crate::data::config::UnitSource;
-use crate::data::heading::units_of;
+use crate::data::heading::{normal, units_of};
 use crate::quantity::Dimension;
 use crate::semantics::hir::{Column, ColumnId, INDICATOR_TABLE, indicator_table};
 
 /// Headings of the indicator table's unit column.
 const UNIT_HEADINGS: [&str; 4] = ["单位", "计量单位", "金额单位", "unit"];
+
+/// May a column of this name hold the units of another?
+pub fn is_unit_heading(name: &str) -> bool {
+    UNIT_HEADINGS.iter().any(|heading| normal(heading) == normal(name))
+}
 
 impl Attempt<'_, '_, '_> {
     /// The column that names the unit of each row's figure.

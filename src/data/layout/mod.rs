@@ -26,6 +26,7 @@ use crate::semantics::hir::ColumnId;
 use attempt::Attempt;
 use grid::Grid;
 
+pub use beside::is_unit_heading;
 pub use sections::sections;
 pub use wanted::{QUALIFIER_HEADINGS, Wanted};
 

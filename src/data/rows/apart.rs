@@ -239,8 +239,12 @@ pub fn is_note(sheet: &RawSheet<'_>, row: &[RawCell<'_>]) -> bool {
     if sheet.keyed {
         return false;
     }
-    let text = first.text();
-    NOTES.iter().any(|mark| trimmed(&text).starts_with(mark)) || matches!(trimmed(&text), "注" | "备注")
+    begins_note(&first.text())
+}
+
+/// Does a text read as a note, if it stands alone in its row?
+pub fn begins_note(text: &str) -> bool {
+    NOTES.iter().any(|mark| trimmed(text).starts_with(mark)) || matches!(trimmed(text), "注" | "备注")
 }
 
 /// The next point of a note, in its column and alone in its row: `2.本表……`, `（2）……`.

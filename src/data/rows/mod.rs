@@ -5,6 +5,7 @@
 
 mod apart;
 mod figures;
+mod packed;
 mod pass;
 
 use std::collections::HashMap;
@@ -13,13 +14,14 @@ use apart::Apart;
 use pass::Pass;
 
 pub use apart::{goes_on, is_note};
+pub use packed::{Numbers, Packed};
 
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::data::cell::{CellReader, Misread};
 use crate::data::column::Column;
 use crate::data::config::Binding;
-use crate::data::layout::{Section, Source};
+use crate::data::layout::{Layout, Section, Source};
 use crate::data::notes::Notes;
 use crate::data::raw::{RawCell, RawSheet};
 use crate::data::table::{Cell, Origin, Part, Standing, Table};
@@ -97,23 +99,7 @@ impl<'s> Builder<'s> {
         let before = self.table.len();
         let mut apart = Apart::default();
         for Section { layout, rows } in sections {
-            let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
-            let standing = |source: &Source| Standing {
-                at: source.column,
-                heading: Some(source.heading.clone()),
-                letters: sheet.letters(source.column),
-            };
-            self.table.parts.push(Part {
-                input: from.input,
-                sheet: sheet.name.clone(),
-                columns: layout.columns.iter().map(|source| source.as_ref().map(standing)).collect(),
-                melted: layout
-                    .melted
-                    .iter()
-                    .map(|melted| melted.sources.iter().map(|(id, source)| (*id, standing(source))).collect())
-                    .collect(),
-                elsewhere: Vec::new(),
-            });
+            let part = self.open(sheet, layout, from);
             let mut pass = Pass::new(self, sheet, layout, from, part, apart, notes);
             for index in rows.clone() {
                 pass.row(self, index);
@@ -138,6 +124,28 @@ impl<'s> Builder<'s> {
             }
         }
         (self.table.len() - before) as u64
+    }
+
+    /// Begins a part of the table.
+    fn open(&mut self, sheet: &RawSheet<'_>, layout: &Layout, from: Provenance<'_>) -> u32 {
+        let part = u32::try_from(self.table.parts.len()).unwrap_or(u32::MAX);
+        let standing = |source: &Source| Standing {
+            at: source.column,
+            heading: Some(source.heading.clone()),
+            letters: sheet.letters(source.column),
+        };
+        self.table.parts.push(Part {
+            input: from.input,
+            sheet: sheet.name.clone(),
+            columns: layout.columns.iter().map(|source| source.as_ref().map(standing)).collect(),
+            melted: layout
+                .melted
+                .iter()
+                .map(|melted| melted.sources.iter().map(|(id, source)| (*id, standing(source))).collect())
+                .collect(),
+            elsewhere: Vec::new(),
+        });
+        part
     }
 
     fn push(&mut self, cells: Vec<Cell>, origin: Origin) {

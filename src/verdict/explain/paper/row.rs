@@ -53,7 +53,7 @@ impl<'a> Row<'a> {
     fn name(&self) -> Option<String> {
         let columns = self.dataset.columns.iter().enumerate();
         let dimensions = columns.filter(|(_, column)| column.role == ColumnRole::Dimension);
-        let codes = dimensions.filter_map(|(at, column)| match self.table.cell(self.row, ColumnId(at)) {
+        let codes = dimensions.filter_map(|(at, column)| match &*self.table.cell(self.row, ColumnId(at)) {
             Cell::Value(scalar, _) => Some(show::scalar(self.context.suite, scalar, &column.ty)),
             _ => None,
         });
@@ -99,7 +99,7 @@ impl<'a> Row<'a> {
             }
             ExprKind::In { of, .. } | ExprKind::Matches { of, .. } => step.formula = self.shown(of, None),
             ExprKind::Unique(columns) => {
-                let shown = |column: &ColumnId| match self.table.cell(self.row, *column) {
+                let shown = |column: &ColumnId| match &*self.table.cell(self.row, *column) {
                     Cell::Value(scalar, _) => {
                         Some(show::scalar(self.context.suite, scalar, &self.dataset.columns.get(column.0)?.ty))
                     }
@@ -199,7 +199,7 @@ impl<'a> Row<'a> {
             ExprKind::ChildrenSum { measure, along } => {
                 let children = self.below(*along);
                 let Type::Quantity(unit) = &expr.ty else { return None };
-                let figure = |row: &usize| match self.table.cell(*row, *measure) {
+                let figure = |row: &usize| match &*self.table.cell(*row, *measure) {
                     Cell::Value(Scalar::Number(number), scale) => Some(show::number(number, unit, *scale)),
                     _ => None,
                 };
@@ -221,7 +221,7 @@ impl<'a> Row<'a> {
 
     fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
-            ExprKind::Column(column) => match self.table.cell(self.row, *column) {
+            ExprKind::Column(column) => match &*self.table.cell(self.row, *column) {
                 Cell::Value(_, scale) | Cell::Within(_, scale) => *scale,
                 _ => 0,
             },
@@ -239,7 +239,7 @@ impl<'a> Row<'a> {
         let others = other_dimensions(self.dataset, along);
         let code = self.table.cell(self.row, along);
         let lacks = |(row, above): &(usize, Scalar)| {
-            matches!(code, Cell::Value(code, _) if code == above)
+            matches!(&*code, Cell::Value(code, _) if code == above)
                 && others.iter().all(|other| self.table.cell(*row, *other) == self.table.cell(self.row, *other))
         };
         let children = self.below(along);
@@ -248,7 +248,7 @@ impl<'a> Row<'a> {
         }
         children.iter().fold(Value::from(Number::zero()), |sum, child| {
             sum.numbers(
-                &value(self.table.cell(*child, measure)),
+                &value(&self.table.cell(*child, measure)),
                 |sum, number| Value::from(sum + number),
                 |sum, number| Value::from(sum.plus(number)),
             )
@@ -256,14 +256,11 @@ impl<'a> Row<'a> {
     }
 
     fn unique(&self, columns: &[ColumnId]) -> Value {
-        let blank = |column: &ColumnId| !matches!(self.table.cell(self.row, *column), Cell::Value(..));
+        let blank = |column: &ColumnId| !matches!(*self.table.cell(self.row, *column), Cell::Value(..));
         if columns.iter().any(blank) {
             return Value::Missing;
         }
-        let value = |row: usize, column: ColumnId| match self.table.cell(row, column) {
-            Cell::Value(scalar, _) => Some(scalar),
-            _ => None,
-        };
+        let value = |row: usize, column: ColumnId| self.table.value(row, column);
         let same = |row: &usize| columns.iter().all(|column| value(*row, *column) == value(self.row, *column));
         Value::from(Truth::from((0..self.table.len()).filter(same).nth(1).is_none()))
     }
@@ -282,8 +279,8 @@ impl<'e> Environment<'e> for Row<'_> {
     fn leaf(&self, expr: &'e Expr) -> Value {
         let context = self.context;
         match &expr.kind {
-            ExprKind::Column(column) => value(self.table.cell(self.row, *column)),
-            ExprKind::Filled(column) => match value(self.table.cell(self.row, *column)) {
+            ExprKind::Column(column) => value(&self.table.cell(self.row, *column)),
+            ExprKind::Filled(column) => match value(&self.table.cell(self.row, *column)) {
                 Value::Missing => Value::from(Truth::False),
                 Value::Known(_) | Value::Within(_) => Value::from(Truth::True),
                 fault => fault,
