@@ -233,7 +233,10 @@ impl Decimals {
         let unfit = |scale: usize| -> usize {
             let lengths = |(digits, counts): (usize, &[usize; 20])| -> usize {
                 let lengths = counts.iter().enumerate();
-                lengths.filter(|(length, _)| digits > scale || length + scale - digits > 18).map(|(_, count)| count).sum()
+                lengths
+                    .filter(|(length, _)| digits > scale || length + scale - digits > 18)
+                    .map(|(_, count)| count)
+                    .sum()
             };
             counts.iter().enumerate().map(lengths).sum()
         };
@@ -351,7 +354,9 @@ impl Column {
                         *occurs = true;
                     }
                 }
-                Box::new(dictionary.iter().zip(occurs).filter(|(_, occurs)| *occurs).map(|(cell, _)| Cow::Borrowed(cell)))
+                Box::new(
+                    dictionary.iter().zip(occurs).filter(|(_, occurs)| *occurs).map(|(cell, _)| Cow::Borrowed(cell)),
+                )
             }
             Column::Cells(_) | Column::Decimals(_) => Box::new(self.iter()),
         }

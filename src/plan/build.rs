@@ -196,9 +196,10 @@ impl Builder<'_> {
             },
         );
         let total = match aggregate.function {
-            Function::Share => {
-                self.slot(query, Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false, extremes: false })
-            }
+            Function::Share => self.slot(
+                query,
+                Slot { of: aggregate.of.as_deref().cloned(), filter: None, distinct: false, extremes: false },
+            ),
             _ => slot,
         };
         let scope: Vec<ColumnId> = aggregate.scope.iter().map(|(column, _)| *column).collect();

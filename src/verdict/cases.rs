@@ -156,8 +156,7 @@ fn observed(
     };
     let Some(rule) = looked.rows else {
         let asked = |column: &ColumnId| columns.contains(column) || looked.period == Some(*column);
-        let positions: Vec<usize> =
-            (0..query.keys.len()).filter(|at| query.keys.get(*at).is_some_and(asked)).collect();
+        let positions: Vec<usize> = (0..query.keys.len()).filter(|at| query.keys.get(*at).is_some_and(asked)).collect();
         let keys: Vec<ColumnId> = positions.iter().filter_map(|at| query.keys.get(*at)).copied().collect();
         cube.groups.present(&positions).iter().for_each(|codes| add(&keys, codes));
         return;

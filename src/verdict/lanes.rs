@@ -350,9 +350,9 @@ impl<'a> Layout<'_, 'a> {
                 Quantity::Arithmetic(*operator, Box::new((left, right)))
             }
             ExprKind::Change { kind, of, since, official: None } => {
-                let earlier = since.from(frame.period).filter(|earlier| {
-                    earlier.granularity() == frame.period.granularity() && *earlier < frame.period
-                });
+                let earlier = since
+                    .from(frame.period)
+                    .filter(|earlier| earlier.granularity() == frame.period.granularity() && *earlier < frame.period);
                 match earlier {
                     None => Quantity::Constant(Lane::Fault(Fault::NoSuchPeriod)),
                     Some(period) => {

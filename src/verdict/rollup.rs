@@ -165,7 +165,6 @@ impl Single {
     fn total(&self, at: &[Scalar]) -> Option<&Total> {
         self.scoped.members.get(at).map(|place| self.totals.get(place).unwrap_or(&self.none))
     }
-
 }
 
 impl Rollup<'_> {

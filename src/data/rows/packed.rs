@@ -9,6 +9,7 @@ use super::apart::{Apart, begins_note};
 use super::figures::Settled;
 use super::pass::Pass;
 use super::{Builder, Provenance, empty};
+use crate::base::codes::data as codes;
 use crate::base::{CodeInfo, Place};
 use crate::data::cell::{Misread, bad};
 use crate::data::column::{Coded, Codes, Column, Decimals};
@@ -17,7 +18,6 @@ use crate::data::misread;
 use crate::data::notes::{Notes, SHOWN};
 use crate::data::raw::{RawCell, RawSheet, trimmed};
 use crate::data::table::{Cell, Origin};
-use crate::base::codes::data as codes;
 use crate::quantity::Qualifier;
 use crate::semantics::hir::{ColumnId, ColumnRole, INDICATOR_TABLE, Type};
 
@@ -129,9 +129,7 @@ impl Builder<'_> {
         for (at, (declared, packed)) in self.declaration.columns.iter().zip(columns).enumerate() {
             let column = match (packed, &declared.ty) {
                 (None, _) => same(pass.absent(self, ColumnId(at)), rows),
-                (Some(Packed::Coded(values, codes)), ty) => {
-                    self.coded(&pass, at, ty, (values, codes), &mut remarks)
-                }
+                (Some(Packed::Coded(values, codes)), ty) => self.coded(&pass, at, ty, (values, codes), &mut remarks),
                 (Some(Packed::Numbers(numbers)), Type::Quantity(unit)) => {
                     let settled = pass.units.get(at).cloned().unwrap_or(Ok(None));
                     let factor = settled.map(|stated| stated.as_ref().unwrap_or(unit).factor().clone());

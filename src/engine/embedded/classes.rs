@@ -29,11 +29,7 @@ type Looks = (BTreeSet<ColumnId>, BTreeSet<ColumnId>);
 type Cuts = BTreeMap<ColumnId, BTreeSet<i64>>;
 
 /// The counts of those rules, by their index, for which rows fall into classes.
-pub(super) fn count(
-    tallies: &[Tally],
-    env: &Row<'_>,
-    table: &Table,
-) -> BTreeMap<usize, HashMap<Vec<Key>, RowCounts>> {
+pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap<usize, HashMap<Vec<Key>, RowCounts>> {
     let mut alike: BTreeMap<Looks, (Cuts, Vec<usize>)> = BTreeMap::new();
     if table.is_empty() || u32::try_from(table.len()).is_err() {
         return BTreeMap::new();
@@ -81,7 +77,9 @@ fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Cuts) -> bool {
     match &expr.kind {
         ExprKind::Unique(_) | ExprKind::ChildrenSum { .. } => return false,
         ExprKind::Filled(_) => {
-            cuts.extend(figures(expr).map(|(column, _)| (column, BTreeSet::new())).filter(|(c, _)| !cuts.contains_key(c)));
+            cuts.extend(
+                figures(expr).map(|(column, _)| (column, BTreeSet::new())).filter(|(c, _)| !cuts.contains_key(c)),
+            );
             return true;
         }
         ExprKind::Column(_) => return figures(expr).is_none(),
@@ -156,8 +154,7 @@ impl Classes {
             figures.push(Figures { decimals, cuts: cuts.iter().copied().collect(), stride: u32::try_from(size).ok()? });
             size = size.checked_mul(cuts.len() + 3)?;
         }
-        let mut codings: Vec<Coding<'_>> =
-            coded.iter().map(|column| coding(table, *column)).collect::<Option<_>>()?;
+        let mut codings: Vec<Coding<'_>> = coded.iter().map(|column| coding(table, *column)).collect::<Option<_>>()?;
         for coding in &mut codings {
             coding.axis.stride = size;
             size = size.checked_mul(coding.axis.keys.len().max(1))?;
@@ -191,12 +188,7 @@ impl Classes {
         Some(Classes { classes })
     }
 
-    fn tally(
-        &self,
-        tally: &Tally,
-        env: &Row<'_>,
-        table: &Table,
-    ) -> HashMap<Vec<Key>, RowCounts> {
+    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, RowCounts> {
         let mut counts: HashMap<Vec<Key>, RowCounts> = HashMap::new();
         for (count, first) in &self.classes {
             let Some(row) = first.first().and_then(|row| usize::try_from(*row).ok()) else { continue };

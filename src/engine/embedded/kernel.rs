@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use crate::data::Table;
-use crate::data::column::{Codes, Coded, Column, Decimals};
 use crate::data::Cell;
+use crate::data::Table;
+use crate::data::column::{Coded, Codes, Column, Decimals};
 use crate::engine::Key;
 use crate::engine::cube::{Axis, Packed, PackedSlot, Sums};
 use crate::plan::Query;
@@ -30,8 +30,14 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
     if query.slots.is_empty() || u32::try_from(table.len()).is_err() {
         return None;
     }
-    let mut keys: Vec<(usize, Coding<'_>)> =
-        query.keys.iter().map(|column| coding(table, *column)).collect::<Option<Vec<_>>>()?.into_iter().enumerate().collect();
+    let mut keys: Vec<(usize, Coding<'_>)> = query
+        .keys
+        .iter()
+        .map(|column| coding(table, *column))
+        .collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .enumerate()
+        .collect();
     let slots: Vec<Option<&Decimals>> = query
         .slots
         .iter()

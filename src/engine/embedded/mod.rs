@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Order, Perhaps, Pick, RowCounts, Search, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Order, Perhaps, Pick, RowCounts,
+    Search, Values,
 };
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
@@ -252,8 +253,7 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
         let Some(table) = context.submission.tables.get(*dataset).and_then(Option::as_ref) else { continue };
         let index = RowIndex::default();
         for row in 0..table.len() {
-            let codes: Option<Vec<Cow<'_, Scalar>>> =
-                columns.iter().map(|column| table.value(row, *column)).collect();
+            let codes: Option<Vec<Cow<'_, Scalar>>> = columns.iter().map(|column| table.value(row, *column)).collect();
             for at in codes.and_then(|codes| wanted.get(&codes)).into_iter().flatten() {
                 let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
                 let env = Rows { context, lists, table, row, index: &index };

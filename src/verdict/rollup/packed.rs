@@ -111,8 +111,9 @@ impl<'a> Rollup<'a> {
         let cube = scope.cube;
         let mut filtered = BTreeSet::new();
         filter.iter().for_each(|filter| columns_of(filter, &mut filtered));
-        let filtered: Vec<usize> =
-            (0..cube.axes.len()).filter(|at| env.query.keys.get(*at).is_some_and(|key| filtered.contains(key))).collect();
+        let filtered: Vec<usize> = (0..cube.axes.len())
+            .filter(|at| env.query.keys.get(*at).is_some_and(|key| filtered.contains(key)))
+            .collect();
         let combinations = combinations(&scope, &filtered, filter, env);
         let others = (0..cube.axes.len()).filter(|axis| !filtered.contains(axis));
         let in_scope = |axis: &usize| scope.axes.iter().any(|(own, _)| own == axis);
@@ -121,8 +122,14 @@ impl<'a> Rollup<'a> {
             && combinations.len() <= FEW
             && others.clone().all(|axis| in_scope(&axis))
             && !filtered.iter().any(in_scope);
-        let mut rollup =
-            Rollup { slot: source.slot, total: source.total, sums: Sums::Places(Parts::new()), all, wild: Vec::new(), scope };
+        let mut rollup = Rollup {
+            slot: source.slot,
+            total: source.total,
+            sums: Sums::Places(Parts::new()),
+            all,
+            wild: Vec::new(),
+            scope,
+        };
         if direct {
             rollup.sums = Sums::Cells(combinations.into_iter().map(|(cell, _, passes)| (cell, passes)).collect());
             return rollup;
