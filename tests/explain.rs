@@ -214,7 +214,7 @@ fn passes_are_kept_only_if_they_are_asked_for_and_then_verify() {
     let planned = world.suite.plan(&Request { passes: true, ..Request::default() }).unwrap();
     let record = planned.measure(read).judge().record();
     let text = json::render(&record).unwrap();
-    let verified = world.suite.verify(&record, &text, &sources, &[], &[], false).unwrap();
+    let verified = world.suite.verify(&record, text.as_bytes(), &sources, &[], &[], false).unwrap();
     assert!(verified.differences.is_empty(), "{:?}", verified.differences);
 }
 
