@@ -77,7 +77,7 @@ pub fn steps(step: &Step, finding: &Finding, bare: bool, lang: Lang) -> Vec<Line
 }
 
 /// The figures of a case that its calculation does not tell itself: all but those of rows.
-pub fn apart<'f>(finding: &'f Finding) -> Vec<&'f Evidence> {
+pub fn apart(finding: &Finding) -> Vec<&Evidence> {
     match &finding.calculation {
         Some(step) if step.kind == StepKind::Rows && !step.steps.is_empty() => Vec::new(),
         _ => finding.evidence.iter().collect(),
