@@ -80,7 +80,10 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A file that is on the disk, but not yet in its place. Dropped, it is gone.
 enum Staged {
-    File { beside: PathBuf, place: PathBuf },
+    File {
+        beside: PathBuf,
+        place: PathBuf,
+    },
     /// What is no file is written to when the rest is on the disk.
     Device(PathBuf, Vec<u8>),
 }
