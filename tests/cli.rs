@@ -545,3 +545,37 @@ fn a_submitted_workbook_is_annotated_and_never_overwritten() {
     assert!(!Path::new(&at("none.xlsx")).exists());
     drop(example);
 }
+
+#[test]
+fn cases_are_explained_from_a_record_or_from_data() {
+    let (folder, suite, data) = example();
+    let record = folder.path().join("record.json").to_string_lossy().into_owned();
+    assert_eq!(duixian(&["run", &suite, "--data", &data, "--record", &record]).code, 1);
+    let explain = |args: &[&str]| duixian(&[&["explain"], args, &["--lang", "en"]].concat());
+    let told = explain(&["D1", "--record", &record, "--case", "部门=教育局"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    assert!(told.out.contains("9.99% < 10%: does not hold") && told.out.contains("it passes"), "{}", told.out);
+    let judged = explain(&["D1", "--suite", &suite, "--data", &data, "--case", "部门=教育局"]);
+    assert!(told.out.starts_with(&judged.out), "the record of a run tells what a run tells: {}", judged.out);
+    let json = explain(&["D1", "--record", &record, "--format", "json"]);
+    assert!(json.out.contains("duixian.explain/1"), "{}", json.out);
+    for (usage, code) in [
+        (&["D9", "--record", &record][..], "E0556"),
+        (&["D9", "--suite", &suite, "--data", &data], "E0556"),
+        (&["D1", "--record", &record, "--case", "部门=教育"], "E0575"),
+        (&["D1", "--record", "no-such-file.json"], "E0561"),
+        (&["D1", "--record", &record, "--data", &data], ""),
+        (&["D1", "--suite", &suite, "--case", "部门=教育局"], "--record"),
+        (&["D1", "--case", "教育局"], "--record"),
+    ] {
+        let outcome = explain(usage);
+        assert_eq!((outcome.code, outcome.out.as_str()), (2, ""), "{usage:?}");
+        assert!(outcome.err.contains(code), "{usage:?}: {}", outcome.err);
+    }
+    let book = folder.path().join("book.html");
+    let made = duixian(&["doc", &suite, "-o", &book.to_string_lossy(), "--lang", "zh"]);
+    assert_eq!((made.code, made.out.as_str(), made.err.as_str()), (0, "", ""));
+    assert!(std::fs::read_to_string(&book).unwrap().contains("id=\"r-D1\""));
+    assert!(duixian(&["doc", &suite, "--format", "md"]).out.contains("# "));
+    assert_eq!(duixian(&["doc", "no/such/suite"]).code, 2);
+}

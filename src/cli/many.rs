@@ -134,10 +134,10 @@ fn deliver(runs: &Runs, args: &Args, key: Option<&SecretKey>, terminal: &mut Ter
             let text = drawn(runs, Format::Json, fail_on, Style::Plain, terminal)?;
             keep(path, &text, key, terminal)?;
         }
-        files.into_iter().try_for_each(|(format, path)| {
+        for (format, path) in files {
             let text = drawn(runs, format, fail_on, Style::Plain, terminal)?;
-            write(path, &text, terminal)
-        })?;
+            write(path, &text, terminal)?;
+        }
         terminal.result(&String::from_utf8_lossy(&text));
         Ok(())
     });

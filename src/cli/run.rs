@@ -253,10 +253,10 @@ fn deliver(record: &Record, args: &Args, key: Option<&SecretKey>, terminal: &mut
             let text = drawn(record, Format::Json, fail_on, Style::Plain, terminal)?;
             keep(path, &text, key, terminal)?;
         }
-        files.into_iter().try_for_each(|(format, path)| {
+        for (format, path) in files {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
-            write(path, &text, terminal)
-        })?;
+            write(path, &text, terminal)?;
+        }
         args.annotate.iter().try_for_each(|arg| annotate::run(record, arg, args.suite.suite.as_path(), terminal))
     });
     match delivered {

@@ -77,7 +77,7 @@ pub fn steps(step: &Step, finding: &Finding, bare: bool, lang: Lang) -> Vec<Line
 }
 
 /// The figures of a case that its calculation does not tell itself: all but those of rows.
-pub fn apart<'f>(finding: &'f Finding) -> Vec<&'f Evidence> {
+pub fn apart(finding: &Finding) -> Vec<&Evidence> {
     match &finding.calculation {
         Some(step) if step.kind == StepKind::Rows && !step.steps.is_empty() => Vec::new(),
         _ => finding.evidence.iter().collect(),
@@ -349,17 +349,14 @@ pub fn changes(finding: &Finding, lang: Lang) -> Vec<String> {
     match finding.verdict {
         Verdict::Missing => {
             said.push(
-                pick(lang, "补齐上面所缺的数据后重新评判", "what is missing above, once supplied and judged again")
-                    .to_owned(),
+                pick(lang, "补齐上面所缺的数据后重新评判", "supply what is missing above and judge again").to_owned(),
             );
         }
-        Verdict::Borderline => said.push(
-            pick(lang, "报未舍入的数后重新评判", "the figures unrounded, once supplied and judged again").to_owned(),
-        ),
+        Verdict::Borderline => {
+            said.push(pick(lang, "报未舍入的数后重新评判", "supply the figures unrounded and judge again").to_owned())
+        }
         Verdict::Error => {
-            said.push(
-                pick(lang, "更正上面的原因后重新评判", "the reason above, once mended and judged again").to_owned(),
-            );
+            said.push(pick(lang, "更正上面的原因后重新评判", "mend the reason above and judge again").to_owned());
         }
         Verdict::Waived => {
             if let Some(waiver) = &finding.waiver {
@@ -519,7 +516,9 @@ fn decision(decides: &Decides<'_>, finding: &Finding, stays: bool, rows: bool, l
     let own = step.turn.as_ref().and_then(|turn| {
         finding.evidence.iter().find(|evidence| !rows && evidence.name == turn.figure && evidence.value.is_some())
     });
-    let now = own.map(|evidence| {
+    // A fraction tells a reader nothing that its rounded decimals in the steps do not.
+    let read = |evidence: &&Evidence| evidence.value.as_ref().is_some_and(|value| !value.contains('/'));
+    let now = own.filter(read).map(|evidence| {
         let value = words::figure(evidence, lang);
         value.strip_prefix(&format!("{} = ", evidence.name)).unwrap_or(&value).to_owned()
     });

@@ -190,7 +190,8 @@ impl Summary {
 
     /// How many.
     pub fn of(&self, change: Change) -> u64 {
-        *self.clone().slot(change)
+        let mut counts = *self;
+        *counts.slot(change)
     }
 
     fn slot(&mut self, change: Change) -> &mut u64 {
