@@ -233,7 +233,10 @@ impl Decimals {
         let unfit = |scale: usize| -> usize {
             let lengths = |(digits, counts): (usize, &[usize; 20])| -> usize {
                 let lengths = counts.iter().enumerate();
-                lengths.filter(|(length, _)| digits > scale || length + scale - digits > 18).map(|(_, count)| count).sum()
+                lengths
+                    .filter(|(length, _)| digits > scale || length + scale - digits > 18)
+                    .map(|(_, count)| count)
+                    .sum()
             };
             counts.iter().enumerate().map(lengths).sum()
         };
@@ -348,7 +351,9 @@ impl Column {
                         *occurs = true;
                     }
                 }
-                Box::new(dictionary.iter().zip(occurs).filter(|(_, occurs)| *occurs).map(|(cell, _)| Cow::Borrowed(cell)))
+                Box::new(
+                    dictionary.iter().zip(occurs).filter(|(_, occurs)| *occurs).map(|(cell, _)| Cow::Borrowed(cell)),
+                )
             }
             Column::Cells(_) | Column::Decimals(_) => Box::new(self.iter()),
         }
@@ -414,9 +419,42 @@ impl Column {
 
     /// Leaves out rows.
     pub fn drop_rows(&mut self, dropped: &[bool]) {
-        let kept = self.iter().zip(dropped).filter(|(_, dropped)| !**dropped).map(|(cell, _)| cell.into_owned());
-        *self = Column::Cells(kept.collect());
+        match self {
+            Column::Cells(cells) => retain(cells, dropped),
+            Column::Coded(Coded { codes, .. }) => match codes {
+                Codes::U8(codes) => retain(codes, dropped),
+                Codes::U16(codes) => retain(codes, dropped),
+                Codes::U32(codes) => retain(codes, dropped),
+            },
+            Column::Decimals(decimals) => {
+                retain(&mut decimals.mantissas, dropped);
+                if !decimals.stated.is_empty() {
+                    retain(&mut decimals.stated, dropped);
+                }
+                if !decimals.others.is_empty() {
+                    let before: Vec<usize> = places(dropped);
+                    let is_kept = |row: usize| dropped.get(row) == Some(&false);
+                    let others = std::mem::take(&mut decimals.others).into_iter().filter(|(row, _)| is_kept(*row));
+                    decimals.others = others.filter_map(|(row, cell)| Some((*before.get(row)?, cell))).collect();
+                }
+            }
+        }
     }
+}
+
+fn retain<T>(rows: &mut Vec<T>, dropped: &[bool]) {
+    let mut dropped = dropped.iter();
+    rows.retain(|_| dropped.next() == Some(&false));
+}
+
+/// Where each row is once others are left out.
+fn places(dropped: &[bool]) -> Vec<usize> {
+    let kept = dropped.iter().scan(0, |kept, dropped| {
+        let place = *kept;
+        *kept += usize::from(!dropped);
+        Some(place)
+    });
+    kept.collect()
 }
 
 impl From<Vec<Cell>> for Column {

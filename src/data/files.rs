@@ -125,7 +125,8 @@ pub fn assign(suite: &Suite, config: &SuiteConfig, sources: &DataSources, notes:
                         notes.push(stray(&path));
                     }
                     let file = |(path, partition): (PathBuf, _)| open_part(&path, partition);
-                    assigned.extend(parts.into_iter().map(|part| Assigned { file: file(part), datasets: vec![wanted] }));
+                    assigned
+                        .extend(parts.into_iter().map(|part| Assigned { file: file(part), datasets: vec![wanted] }));
                 }
             }
         } else if path.exists() {

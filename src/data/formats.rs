@@ -11,7 +11,8 @@ use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 
 /// Endings of file names that are read.
-const ENDINGS: [&str; 12] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson", "parquet"];
+const ENDINGS: [&str; 12] =
+    ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "json", "jsonl", "ndjson", "parquet"];
 
 /// Is a file of this name read at all?
 pub fn is_data(name: &str) -> bool {

@@ -56,7 +56,8 @@ pub use reported::FiguresFile;
 pub use standards::load_standards;
 pub use submission::{DataSources, read_submission};
 pub use table::{
-    Cell, Elsewhere, Input, Origin, Origins, Part, Place, Spot, StandardEntry, StandardValues, Standing, Submission, Table,
+    Cell, Elsewhere, Input, Origin, Origins, Part, Place, Spot, StandardEntry, StandardValues, Standing, Submission,
+    Table,
 };
 pub use waivers::{Waiver, Waivers};
 

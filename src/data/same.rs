@@ -56,9 +56,9 @@ pub fn twins(columns: &[&Column], rows: usize) -> Vec<Twin> {
 }
 
 fn number(columns: &[Indices<'_>], row: usize) -> Option<u128> {
-    columns.iter().try_fold(0u128, |number, column| {
-        Some(number * u128::from(column.size) + u128::from(column.get(row)?))
-    })
+    columns
+        .iter()
+        .try_fold(0u128, |number, column| Some(number * u128::from(column.size) + u128::from(column.get(row)?)))
 }
 
 impl<'t> Indices<'t> {

@@ -89,7 +89,8 @@ pub fn read(
     groups: &[usize],
 ) -> Result<Vec<Decoded>, Wrong> {
     let counts = counts(metadata, groups)?;
-    let total = counts.iter().try_fold(0usize, |sum, count| sum.checked_add(*count)).filter(|n| u32::try_from(*n).is_ok());
+    let total =
+        counts.iter().try_fold(0usize, |sum, count| sum.checked_add(*count)).filter(|n| u32::try_from(*n).is_ok());
     let total = total.ok_or((None, "too many rows".to_owned()))?;
     let dictionaries: Vec<Dictionary> = asked.iter().map(|_| Dictionary::default()).collect();
     for (at, (asked, dictionary)) in asked.iter().zip(&dictionaries).enumerate() {
@@ -103,7 +104,8 @@ pub fn read(
     let mut open: Vec<usize> = (0..asked.len()).collect();
     while !open.is_empty() {
         for at in &open {
-            let (Some(slot), Some(asked), Some(dictionary)) = (buffers.get_mut(*at), asked.get(*at), dictionaries.get(*at))
+            let (Some(slot), Some(asked), Some(dictionary)) =
+                (buffers.get_mut(*at), asked.get(*at), dictionaries.get(*at))
             else {
                 continue;
             };
@@ -140,7 +142,9 @@ pub fn read(
         open = narrow;
     }
     let read = asked.iter().zip(buffers).zip(others).zip(dictionaries.into_iter().zip(early));
-    Ok(read.map(|(((asked, buffer), others), (dictionary, early))| decoded(*asked, buffer, others, dictionary, early)).collect())
+    Ok(read
+        .map(|(((asked, buffer), others), (dictionary, early))| decoded(*asked, buffer, others, dictionary, early))
+        .collect())
 }
 
 /// Reads the dictionaries of all row groups, so that codes are as narrow as they can be and the same in every run.
@@ -293,14 +297,23 @@ fn one(
     let rows = usize::try_from(group.num_rows()).map_err(|_| damaged("rows"))?;
     let reader = opened.pages(chunk, rows)?;
     let encodings = chunk.encodings();
-    fn coded<C: Code>(mut sink: CodeSink<'_, C>, read: impl FnOnce(&mut CodeSink<'_, C>) -> Result<(), Fault>) -> Found {
+    fn coded<C: Code>(
+        mut sink: CodeSink<'_, C>,
+        read: impl FnOnce(&mut CodeSink<'_, C>) -> Result<(), Fault>,
+    ) -> Found {
         read(&mut sink)?;
         sink.finish().map(|()| Vec::new())
     }
     match job.rows {
-        Rows::Narrow(rows) => coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink)),
-        Rows::Middle(rows) => coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink)),
-        Rows::Wide(rows) => coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink)),
+        Rows::Narrow(rows) => {
+            coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink))
+        }
+        Rows::Middle(rows) => {
+            coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink))
+        }
+        Rows::Wide(rows) => {
+            coded(CodeSink::new(rows, dictionary, asked.kind), |sink| pages::read(reader, &column, encodings, sink))
+        }
         Rows::Numbers(rows, digits) => {
             let mut sink = NumberSink::new(rows, digits, asked.kind, job.first);
             pages::read(reader, &column, encodings, &mut sink)?;
@@ -347,9 +360,9 @@ pub fn texts(source: &Source, metadata: &ParquetMetaData, asked: Asked) -> Resul
     let dictionary = Dictionary::default();
     for (at, group) in metadata.row_groups().iter().enumerate() {
         let Some(chunk) = group.columns().get(asked.leaf) else { continue };
-        let whole = chunk.page_encoding_stats_mask().is_some_and(|mask| {
-            mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
-        });
+        let whole = chunk
+            .page_encoding_stats_mask()
+            .is_some_and(|mask| mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY));
         if whole && quiet(|| ahead(source, metadata, asked, &[at], &dictionary))? {
             continue;
         }

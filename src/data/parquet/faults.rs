@@ -19,7 +19,10 @@ pub fn unreadable(path: &str, column: Option<&str>, why: &str) -> Diagnostic {
     let lower = why.to_lowercase();
     let place = place(path, column, None);
     if lower.contains("encrypt") {
-        let message = Bi::new(format!("`{name}` 是加密的 Parquet 文件，读不了"), format!("`{name}` is encrypted and cannot be read"));
+        let message = Bi::new(
+            format!("`{name}` 是加密的 Parquet 文件，读不了"),
+            format!("`{name}` is encrypted and cannot be read"),
+        );
         let help = Bi::new("请写成没有加密的 Parquet 文件再提交", "write it without encryption, and submit that");
         return Diagnostic::at(&codes::UNREADABLE, place, message).help(help);
     }

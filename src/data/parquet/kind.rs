@@ -79,7 +79,9 @@ fn kind(column: &ColumnDescriptor) -> Kind {
     }
     let whole = matches!(physical, Type::INT32 | Type::INT64);
     match column.logical_type_ref() {
-        Some(LogicalType::String | LogicalType::Enum | LogicalType::Json) if physical == Type::BYTE_ARRAY => return Kind::Text,
+        Some(LogicalType::String | LogicalType::Enum | LogicalType::Json) if physical == Type::BYTE_ARRAY => {
+            return Kind::Text;
+        }
         Some(LogicalType::Decimal { scale, .. }) if !matches!(physical, Type::FLOAT | Type::DOUBLE | Type::BOOLEAN) => {
             return decimal(*scale);
         }
@@ -176,11 +178,8 @@ fn plain_zero(text: String) -> String {
 /// The digits of a decimal: 8 bytes, the lowest first, if it was stored as a whole number; else the highest first.
 fn decimal(stored: &[u8], scale: u8) -> Option<String> {
     let (tag, bytes) = stored.split_first()?;
-    let digits = if *tag == LITTLE {
-        i64::from_le_bytes(*bytes.first_chunk()?).to_string()
-    } else {
-        big_endian(bytes)?
-    };
+    let digits =
+        if *tag == LITTLE { i64::from_le_bytes(*bytes.first_chunk()?).to_string() } else { big_endian(bytes)? };
     Some(with_point(&digits, scale))
 }
 

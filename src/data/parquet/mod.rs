@@ -27,7 +27,7 @@ use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Place};
 use crate::semantics::hir::Type;
 
 pub use self::source::Source;
@@ -86,8 +86,13 @@ impl ParquetFile {
         }
         let texts = open.texts(None).map_err(|fault| vec![*fault])?;
         let sheet = [texts.sheet()];
+        let chosen = choose(&sheet, plain, from)?;
+        if chosen.is_empty() {
+            let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+            notes.push(super::rows::empty(Place::file(from.path), name));
+        }
         let mut rows = 0;
-        for (sheet, sections, remarks) in choose(&sheet, plain, from)? {
+        for (sheet, sections, remarks) in chosen {
             notes.extend(remarks);
             rows += builder.add(sheet, &sections, from, notes);
         }
@@ -109,7 +114,8 @@ impl ParquetFile {
             if last.as_ref().is_none_or(|(known, _)| *known != group) {
                 last = Some((group, open.texts(Some(group)).ok()));
             }
-            let cell = last.iter().find_map(|(_, texts)| texts.as_ref()?.cell(spot.column, (spot.row - 1 - first) as usize));
+            let cell =
+                last.iter().find_map(|(_, texts)| texts.as_ref()?.cell(spot.column, (spot.row - 1 - first) as usize));
             if let Some(cell) = cell.filter(|cell| *cell != RawCell::Empty) {
                 quoted.push((spot, cell.text().into_owned()));
             }
@@ -176,7 +182,8 @@ impl<'f> Open<'f> {
 
     fn wrong(&self, asked: &[Asked], (column, why): Wrong) -> Box<Diagnostic> {
         let leaf = column.and_then(|column| asked.get(column)).map(|asked| asked.leaf);
-        let name = self.columns.iter().find(|column| leaf.is_some() && column.leaf == leaf).map(|column| column.name.as_str());
+        let name =
+            self.columns.iter().find(|column| leaf.is_some() && column.leaf == leaf).map(|column| column.name.as_str());
         Box::new(faults::unreadable(self.path, name, &why))
     }
 
@@ -229,15 +236,15 @@ impl<'f> Open<'f> {
                 None => {
                     let text = self.partition().nth(source.column - self.columns.len()).and_then(|(_, text)| text);
                     let codes = super::column::Codes::U8(vec![0; rows]);
-                    Packed::Coded(vec![text.map_or(RawCell::Empty, |text| RawCell::Text(Cow::Owned(text.to_owned())))], codes)
+                    Packed::Coded(
+                        vec![text.map_or(RawCell::Empty, |text| RawCell::Text(Cow::Owned(text.to_owned())))],
+                        codes,
+                    )
                 }
             }));
         }
-        let added = builder.add_columns(heading, layout, packed, (rows, &beside), from, notes);
-        if added.is_some() {
-            notes.extend(remarks);
-        }
-        Ok(added)
+        notes.extend(remarks);
+        Ok(builder.add_columns(heading, layout, packed, (rows, &beside), from, notes))
     }
 
     /// Columns that the dataset needs, of kinds that no cell has.
@@ -254,7 +261,9 @@ impl<'f> Open<'f> {
     /// The different texts of columns that are not used: a total may stand there.
     fn beside(&self, used: impl Fn(usize) -> bool) -> Result<Vec<RawCell<'static>>, Box<Diagnostic>> {
         let mut cells = Vec::new();
-        for (_, column) in self.columns.iter().enumerate().filter(|(at, column)| !used(*at) && column.kind == Kind::Text) {
+        for (_, column) in
+            self.columns.iter().enumerate().filter(|(at, column)| !used(*at) && column.kind == Kind::Text)
+        {
             let Some(leaf) = column.leaf else { continue };
             let asked = [Asked { leaf, kind: column.kind, numbers: false }];
             let decoded = columns::texts(&self.file.source, &self.metadata, asked[0]);
@@ -273,7 +282,9 @@ impl<'f> Open<'f> {
             Decoded::Coded(values, codes) => {
                 let mut cells = Vec::with_capacity(values.len());
                 for (code, value) in values.iter().enumerate() {
-                    let cell = self.cell(column, value.as_deref(), || (0..codes.len()).find(|row| codes.get(*row) == Some(code)))?;
+                    let cell = self.cell(column, value.as_deref(), || {
+                        (0..codes.len()).find(|row| codes.get(*row) == Some(code))
+                    })?;
                     cells.push(owned(cell));
                 }
                 Packed::Coded(cells, codes)
@@ -289,9 +300,10 @@ impl<'f> Open<'f> {
     ) -> Result<RawCell<'v>, Box<Diagnostic>> {
         match value {
             None => Ok(RawCell::Empty),
-            Some(value) => {
-                column.kind.cell(value).ok_or_else(|| Box::new(faults::text(self.path, &column.name, row().map(|row| row + 1))))
-            }
+            Some(value) => column
+                .kind
+                .cell(value)
+                .ok_or_else(|| Box::new(faults::text(self.path, &column.name, row().map(|row| row + 1)))),
         }
     }
 
@@ -314,7 +326,9 @@ impl<'f> Open<'f> {
                 None => None,
             });
         }
-        let of = |group: &usize| self.metadata.row_groups().get(*group).and_then(|group| usize::try_from(group.num_rows()).ok());
+        let of = |group: &usize| {
+            self.metadata.row_groups().get(*group).and_then(|group| usize::try_from(group.num_rows()).ok())
+        };
         Ok(Texts {
             headings: self.headings().map(str::to_owned).collect(),
             columns: read,
@@ -355,11 +369,13 @@ impl Texts {
             for column in 0..self.headings.len() {
                 sheet.push(match self.columns.get(column) {
                     // The text itself stays where it is.
-                    Some(Some(Packed::Coded(values, codes))) => match codes.get(row).and_then(|code| values.get(code)) {
-                        Some(RawCell::Text(text)) => RawCell::Text(Cow::Borrowed(text)),
-                        Some(cell) => cell.clone(),
-                        None => RawCell::Empty,
-                    },
+                    Some(Some(Packed::Coded(values, codes))) => {
+                        match codes.get(row).and_then(|code| values.get(code)) {
+                            Some(RawCell::Text(text)) => RawCell::Text(Cow::Borrowed(text)),
+                            Some(cell) => cell.clone(),
+                            None => RawCell::Empty,
+                        }
+                    }
                     _ => self.cell(column, row).unwrap_or_default(),
                 });
             }

@@ -88,7 +88,11 @@ pub fn read(
     let is_known = |encoding: Encoding| {
         matches!(
             encoding,
-            Encoding::PLAIN | Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY | Encoding::RLE | Encoding::BIT_PACKED
+            Encoding::PLAIN
+                | Encoding::PLAIN_DICTIONARY
+                | Encoding::RLE_DICTIONARY
+                | Encoding::RLE
+                | Encoding::BIT_PACKED
         )
     };
     let ty = column.physical_type();
@@ -113,7 +117,8 @@ pub fn read(
                 if end > buf.len() || first > end {
                     return Err(damaged("levels"));
                 }
-                let levels = if column.max_def_level() > 0 { Levels::Hybrid(buf.slice(first..end)) } else { Levels::All };
+                let levels =
+                    if column.max_def_level() > 0 { Levels::Hybrid(buf.slice(first..end)) } else { Levels::All };
                 let data = buf.slice(end..);
                 data_page((&levels, data), num_values as usize, encoding, column, (&mut codes, &mut defined), sink)?;
             }
@@ -247,7 +252,8 @@ fn hybrid(bytes: &[u8], width: u8, count: usize, out: &mut Vec<u32>) -> Option<(
         let run = usize::try_from(header >> 1).ok()?;
         if header & 1 == 0 {
             let stored = usize::from(width).div_ceil(8);
-            let value = bytes.get(at..at + stored)?.iter().rev().fold(0u32, |value, byte| value << 8 | u32::from(*byte));
+            let value =
+                bytes.get(at..at + stored)?.iter().rev().fold(0u32, |value, byte| value << 8 | u32::from(*byte));
             at += stored;
             if run == 0 {
                 return None;
@@ -340,12 +346,12 @@ pub fn plain(bytes: &Bytes, count: usize, column: &ColumnDescPtr) -> Result<Valu
 
 fn by_crate(pages: Box<dyn PageReader>, column: &ColumnDescPtr, sink: &mut impl Sink) -> Result<(), Fault> {
     match column.physical_type() {
-        Type::BOOLEAN => typed::<BoolType>(pages, column, sink, |values| {
-            Values::Ints(values.into_iter().map(i64::from).collect())
-        }),
-        Type::INT32 => typed::<Int32Type>(pages, column, sink, |values| {
-            Values::Ints(values.into_iter().map(i64::from).collect())
-        }),
+        Type::BOOLEAN => {
+            typed::<BoolType>(pages, column, sink, |values| Values::Ints(values.into_iter().map(i64::from).collect()))
+        }
+        Type::INT32 => {
+            typed::<Int32Type>(pages, column, sink, |values| Values::Ints(values.into_iter().map(i64::from).collect()))
+        }
         Type::INT64 => typed::<Int64Type>(pages, column, sink, Values::Ints),
         Type::FLOAT => typed::<FloatType>(pages, column, sink, Values::Singles),
         Type::DOUBLE => typed::<DoubleType>(pages, column, sink, Values::Doubles),

@@ -96,8 +96,9 @@ struct Rest<'a, T>(&'a mut [T]);
 
 impl<'a, T> Rest<'a, T> {
     fn next(&mut self, count: usize) -> Result<&'a mut [T], Fault> {
-        let (next, rest) =
-            std::mem::take(&mut self.0).split_at_mut_checked(count).ok_or_else(|| damaged("more rows than there should be"))?;
+        let (next, rest) = std::mem::take(&mut self.0)
+            .split_at_mut_checked(count)
+            .ok_or_else(|| damaged("more rows than there should be"))?;
         self.0 = rest;
         Ok(next)
     }
@@ -214,7 +215,15 @@ pub struct NumberSink<'a> {
 impl<'a> NumberSink<'a> {
     /// `first`: the index of the first row.
     pub fn new(rows: &'a mut [i64], digits: Option<&'a mut [u8]>, kind: Kind, first: usize) -> Self {
-        NumberSink { rest: Rest(rows), digits: digits.map(Rest), kind, own: Vec::new(), plain: Vec::new(), row: first, others: Vec::new() }
+        NumberSink {
+            rest: Rest(rows),
+            digits: digits.map(Rest),
+            kind,
+            own: Vec::new(),
+            plain: Vec::new(),
+            row: first,
+            others: Vec::new(),
+        }
     }
 
     pub fn finish(self) -> Result<Vec<(usize, String)>, Fault> {

@@ -92,7 +92,9 @@ impl Opened<'_> {
         let (start, _) = chunk.byte_range();
         let Some(at) = chunk.dictionary_page_offset() else { return Ok(None) };
         let length = chunk.data_page_offset().checked_sub(at).and_then(|length| u64::try_from(length).ok());
-        let Some(length) = length.filter(|length| *length > 0 && u64::try_from(at) == Ok(start)) else { return Ok(None) };
+        let Some(length) = length.filter(|length| *length > 0 && u64::try_from(at) == Ok(start)) else {
+            return Ok(None);
+        };
         let region = Region { start, bytes: self.read(start, length)? };
         SerializedPageReader::new(region.into(), chunk, 0, None).map(Some)
     }

@@ -95,7 +95,8 @@ fn budget() -> Vec<Stored> {
     ]
 }
 
-const BUDGET_CSV: &str = "部门,科目,年度,金额\n教育局,公用经费,2020,100.00\n教育局,公用经费,2021,90.01\n卫健局,公用经费,2021,\n";
+const BUDGET_CSV: &str =
+    "部门,科目,年度,金额\n教育局,公用经费,2020,100.00\n教育局,公用经费,2021,90.01\n卫健局,公用经费,2021,\n";
 
 /// Ways to write the same values.
 fn ways() -> Vec<WriterProperties> {
@@ -151,14 +152,27 @@ fn figures(schema: &str, stored: Stored, texts: &[&str]) {
 
 #[test]
 fn figures_keep_their_digits() {
-    figures("optional int32 金额;", Stored::I32(vec![Some(5), None, Some(-7), Some(i32::MIN)]), &["5", "", "-7", "-2147483648"]);
-    figures("required int64 金额;", Stored::I64(all(&[i64::MAX, i64::MIN, 0])), &["9223372036854775807", "-9223372036854775808", "0"]);
+    figures(
+        "optional int32 金额;",
+        Stored::I32(vec![Some(5), None, Some(-7), Some(i32::MIN)]),
+        &["5", "", "-7", "-2147483648"],
+    );
+    figures(
+        "required int64 金额;",
+        Stored::I64(all(&[i64::MAX, i64::MIN, 0])),
+        &["9223372036854775807", "-9223372036854775808", "0"],
+    );
     figures("required int64 金额 (INTEGER(64,false));", Stored::I64(all(&[-1, 3])), &["18446744073709551615", "3"]);
     figures("required int32 金额 (INTEGER(32,false));", Stored::I32(all(&[-1, 3])), &["4294967295", "3"]);
-    figures("optional int32 金额 (DECIMAL(9,4));", Stored::I32(vec![Some(12345), None, Some(-5)]), &["1.2345", "", "-0.0005"]);
+    figures(
+        "optional int32 金额 (DECIMAL(9,4));",
+        Stored::I32(vec![Some(12345), None, Some(-5)]),
+        &["1.2345", "", "-0.0005"],
+    );
     figures("required int64 金额（元） (DECIMAL(18,2));", Stored::I64(all(&[123, -4])), &["1.23", "-0.04"]);
     for scale in 0..=18 {
-        let text = |digits: &str| super::super::super::quantity::Decimal::new(digits.parse().unwrap(), scale).to_string();
+        let text =
+            |digits: &str| super::super::super::quantity::Decimal::new(digits.parse().unwrap(), scale).to_string();
         let texts = [text("123456789012345678"), text("-1"), text("0")];
         figures(
             &format!("required int64 金额 (DECIMAL(18,{scale}));"),
@@ -172,19 +186,36 @@ fn figures_keep_their_digits() {
         Stored::Fixed(vec![Some(large.to_be_bytes().to_vec()), None, Some((-90_010i128).to_be_bytes().to_vec())]),
         &["123456789012345678901234567.890", "", "-90.010"],
     );
-    figures("required binary 金额 (DECIMAL(9,1));", Stored::Bytes(vec![Some(vec![0xff]), Some(vec![1, 0])]), &["-0.1", "25.6"]);
+    figures(
+        "required binary 金额 (DECIMAL(9,1));",
+        Stored::Bytes(vec![Some(vec![0xff]), Some(vec![1, 0])]),
+        &["-0.1", "25.6"],
+    );
 }
 
 #[test]
 fn doubles_are_their_shortest_decimals() {
     figures(
         "optional double 金额;",
-        Stored::F64(vec![Some(0.1 + 0.2), Some(0.1), None, Some(2021.0), Some(-0.0), Some(-1.25), Some(1e20), Some(1e-7)]),
+        Stored::F64(vec![
+            Some(0.1 + 0.2),
+            Some(0.1),
+            None,
+            Some(2021.0),
+            Some(-0.0),
+            Some(-1.25),
+            Some(1e20),
+            Some(1e-7),
+        ]),
         &["0.30000000000000004", "0.1", "", "2021", "0", "-1.25", "100000000000000000000", "0.0000001"],
     );
     figures("required float 金额;", Stored::F32(all(&[0.1, 16_777_216.0])), &["0.1", "16777216"]);
     figures("required double 金额;", Stored::F64(all(&[f64::NAN, f64::INFINITY, 1.5])), &["NaN", "inf", "1.5"]);
-    figures("required binary 金额 (STRING);", Stored::Text(all(&["1,234.50", "约5", "—", "12.5亿元"])), &["\"1,234.50\"", "约5", "—", "12.5亿元"]);
+    figures(
+        "required binary 金额 (STRING);",
+        Stored::Text(all(&["1,234.50", "约5", "—", "12.5亿元"])),
+        &["\"1,234.50\"", "约5", "—", "12.5亿元"],
+    );
 }
 
 #[test]
@@ -199,7 +230,8 @@ fn totals_notes_and_blank_rows_are_kept_apart() {
     };
     for mark in ["合计", "全区合计：", "注：x", "另行统计"] {
         let (found, said) = table("预算.parquet", file(BUDGET, &columns(mark), 2, WriterProperties::default()), PLAIN);
-        let csv = format!("部门,科目,年度,金额\n教育局,公用经费,2020,100.00\n,,,\n{mark},,,5.00\n卫健局,公用经费,2020,\n");
+        let csv =
+            format!("部门,科目,年度,金额\n教育局,公用经费,2020,100.00\n,,,\n{mark},,,5.00\n卫健局,公用经费,2020,\n");
         let (csv, csv_said) = table("预算.csv", csv, PLAIN);
         assert_eq!((rows(&found), codes(&said)), (rows(&csv), codes(&csv_said)), "{mark}");
     }
@@ -247,8 +279,7 @@ fn what_is_missing_or_of_another_type_is_said() {
 fn partitions_give_the_cells_of_their_columns() {
     let schema = "required binary 部门 (STRING); required binary 科目 (STRING); required int64 金额 (DECIMAL(18,2));";
     let part = || {
-        let columns =
-            [Stored::Text(all(&["教育局"])), Stored::Text(all(&["公用经费"])), Stored::I64(all(&[100]))];
+        let columns = [Stored::Text(all(&["教育局"])), Stored::Text(all(&["公用经费"])), Stored::I64(all(&[100]))];
         file(schema, &columns, 9, WriterProperties::default())
     };
     let folder = Folder::new();
