@@ -473,8 +473,26 @@ impl Column {
 
     /// Leaves out rows.
     pub fn drop_rows(&mut self, dropped: &[bool]) {
-        let kept = self.iter().zip(dropped).filter(|(_, dropped)| !**dropped).map(|(cell, _)| cell.into_owned());
-        *self = Column::Cells(kept.collect());
+        match self {
+            Column::Cells(cells) => retain(cells, dropped),
+            Column::Coded(Coded { codes, .. }) => match codes {
+                Codes::U8(codes) => retain(codes, dropped),
+                Codes::U16(codes) => retain(codes, dropped),
+                Codes::U32(codes) => retain(codes, dropped),
+            },
+            Column::Decimals(decimals) => {
+                retain(&mut decimals.mantissas, dropped);
+                if !decimals.stated.is_empty() {
+                    retain(&mut decimals.stated, dropped);
+                }
+                if !decimals.others.is_empty() {
+                    let before: Vec<usize> = places(dropped);
+                    let is_kept = |row: usize| dropped.get(row) == Some(&false);
+                    let others = std::mem::take(&mut decimals.others).into_iter().filter(|(row, _)| is_kept(*row));
+                    decimals.others = others.filter_map(|(row, cell)| Some((*before.get(row)?, cell))).collect();
+                }
+            }
+        }
     }
 }
 
@@ -484,6 +502,21 @@ fn decimal(cell: &Cell) -> Option<(Number, u8)> {
         Cell::Value(Scalar::Number(number), stated) => number.decimal_scale().map(|_| (number.clone(), *stated)),
         _ => None,
     }
+}
+
+fn retain<T>(rows: &mut Vec<T>, dropped: &[bool]) {
+    let mut dropped = dropped.iter();
+    rows.retain(|_| dropped.next() == Some(&false));
+}
+
+/// Where each row is once others are left out.
+fn places(dropped: &[bool]) -> Vec<usize> {
+    let kept = dropped.iter().scan(0, |kept, dropped| {
+        let place = *kept;
+        *kept += usize::from(!dropped);
+        Some(place)
+    });
+    kept.collect()
 }
 
 impl From<Vec<Cell>> for Column {

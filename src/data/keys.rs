@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::column::Column;
 use super::notes::Notes;
+use super::same::{Twin, twins};
 use super::table::{Cell, Input, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -30,41 +32,28 @@ fn repeated(dataset: &Dataset, suite: &Suite, table: &Table, inputs: &[Input], n
     if dataset.key.is_empty() {
         return repeated;
     }
-    let mut first: HashMap<Vec<Cow<'_, Scalar>>, usize> = HashMap::with_capacity(table.len());
-    for row in 0..table.len() {
+    let columns: Vec<&Column> = dataset.key.iter().filter_map(|id| table.columns.get(id.0)).collect();
+    for Twin { row, earlier } in twins(&columns, table.len()) {
+        repeated.push(row);
         let Some(key) = scalars(table, row, &dataset.key) else { continue };
-        match first.get(&key) {
-            None => {
-                first.insert(key, row);
-            }
-            Some(earlier) => {
-                repeated.push(row);
-                let column = own_cell(table, inputs, row, &dataset.key);
-                let (here, there) = (place(table, inputs, row, column), place(table, inputs, *earlier, column));
-                let shown: Vec<String> = dataset
-                    .key
-                    .iter()
-                    .zip(&key)
-                    .filter_map(|(id, scalar)| {
-                        let column = dataset.columns.get(id.0)?;
-                        Some(format!("{} = {}", column.name, text(scalar, &column.ty, suite)))
-                    })
-                    .collect();
-                let path = path_of(&here);
-                notes.repeat(&codes::DUPLICATE_KEY, &path, || {
-                    let message = Bi::new(
-                        format!("数据集 `{}` 的主键重复：`{}`", dataset.name, shown.join("，")),
-                        format!("a key of `{}` occurs twice: `{}`", dataset.name, shown.join(", ")),
-                    );
-                    Diagnostic::at(&codes::DUPLICATE_KEY, here, message)
-                        .label(there, Bi::new("第一次在这里", "first here"))
-                        .help(Bi::new(
-                            "删去重复的一行，或把写错的主键改正",
-                            "delete one of the two rows, or mend its key",
-                        ))
-                });
-            }
-        }
+        let path = table.origins.get(row).and_then(|origin| table.parts.get(origin.part as usize));
+        let path = path.and_then(|part| inputs.get(part.input)).map_or("", |input| &input.path);
+        notes.repeat(&codes::DUPLICATE_KEY, path, || {
+            let column = own_cell(table, inputs, row, &dataset.key);
+            let (here, there) = (place(table, inputs, row, column), place(table, inputs, earlier, column));
+            let named = dataset.key.iter().zip(&key).filter_map(|(id, scalar)| {
+                let column = dataset.columns.get(id.0)?;
+                Some(format!("{} = {}", column.name, text(scalar, &column.ty, suite)))
+            });
+            let shown: Vec<String> = named.collect();
+            let message = Bi::new(
+                format!("数据集 `{}` 的主键重复：`{}`", dataset.name, shown.join("，")),
+                format!("a key of `{}` occurs twice: `{}`", dataset.name, shown.join(", ")),
+            );
+            Diagnostic::at(&codes::DUPLICATE_KEY, here, message)
+                .label(there, Bi::new("第一次在这里", "first here"))
+                .help(Bi::new("删去重复的一行，或把写错的主键改正", "delete one of the two rows, or mend its key"))
+        });
     }
     repeated
 }

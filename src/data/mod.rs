@@ -31,6 +31,7 @@ mod raw;
 mod register;
 mod reported;
 mod rows;
+mod same;
 mod standards;
 mod submission;
 pub mod table;

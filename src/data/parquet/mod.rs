@@ -27,7 +27,7 @@ use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Place};
 use crate::semantics::hir::Type;
 
 pub use self::source::Source;
@@ -86,8 +86,13 @@ impl ParquetFile {
         }
         let texts = open.texts(None).map_err(|fault| vec![*fault])?;
         let sheet = [texts.sheet()];
+        let chosen = choose(&sheet, plain, from)?;
+        if chosen.is_empty() {
+            let name = wanted.declaration().map_or("", |dataset| dataset.name.as_str());
+            notes.push(super::rows::empty(Place::file(from.path), name));
+        }
         let mut rows = 0;
-        for (sheet, sections, remarks) in choose(&sheet, plain, from)? {
+        for (sheet, sections, remarks) in chosen {
             notes.extend(remarks);
             rows += builder.add(sheet, &sections, from, notes);
         }
@@ -238,11 +243,8 @@ impl<'f> Open<'f> {
                 }
             }));
         }
-        let added = builder.add_columns(heading, layout, packed, (rows, &beside), from, notes);
-        if added.is_some() {
-            notes.extend(remarks);
-        }
-        Ok(added)
+        notes.extend(remarks);
+        Ok(builder.add_columns(heading, layout, packed, (rows, &beside), from, notes))
     }
 
     /// Columns that the dataset needs, of kinds that no cell has.

@@ -41,6 +41,13 @@ pub struct Numbers {
     pub others: Vec<(usize, String)>,
 }
 
+/// Which rows of a file are data.
+struct Kept {
+    /// By row; empty: all are.
+    dropped: Vec<bool>,
+    apart: Apart,
+}
+
 /// Something to say of a row.
 enum Remark {
     Blank,
@@ -50,6 +57,8 @@ enum Remark {
 /// Remarks by row and column, the first of each kind in a column; and how many more there are.
 #[derive(Default)]
 struct Remarks {
+    /// Rows of which nothing is said.
+    dropped: Vec<bool>,
     first: Vec<(usize, usize, Remark)>,
     counts: BTreeMap<(usize, &'static str), usize>,
     more: BTreeMap<&'static str, (&'static CodeInfo, usize)>,
@@ -80,6 +89,26 @@ impl Packed {
             Packed::Numbers(numbers) => {
                 let none = numbers.values.iter().filter(|value| **value == Decimals::NONE).count();
                 none == numbers.others.len()
+            }
+        }
+    }
+
+    /// Marks rows with a value.
+    fn fill(&self, bare: &mut [bool]) {
+        match self {
+            Packed::Coded(values, codes) => {
+                let blank: Vec<bool> = values.iter().map(RawCell::is_blank).collect();
+                for (row, bare) in bare.iter_mut().enumerate() {
+                    *bare &= codes.get(row).and_then(|code| blank.get(code)) == Some(&true);
+                }
+            }
+            Packed::Numbers(numbers) => {
+                for (bare, value) in bare.iter_mut().zip(&numbers.values) {
+                    *bare &= *value == Decimals::NONE;
+                }
+                for (row, _) in &numbers.others {
+                    bare.get_mut(*row).into_iter().for_each(|bare| *bare = false);
+                }
             }
         }
     }
@@ -119,12 +148,10 @@ impl Builder<'_> {
         from: Provenance<'_>,
         notes: &mut Notes,
     ) -> Option<u64> {
-        if self.may_hold_others(heading, layout, &columns, beside, from) {
-            return None;
-        }
+        let Kept { dropped, apart } = self.sorted_out(heading, layout, &columns, (rows, beside), from)?;
         let part = self.open(heading, layout, from);
-        let mut pass = Pass::new(self, heading, layout, from, part, Apart::default(), notes);
-        let mut remarks = Remarks::default();
+        let mut pass = Pass::new(self, heading, layout, from, part, apart, notes);
+        let mut remarks = Remarks { dropped, ..Remarks::default() };
         let mut read = Vec::with_capacity(columns.len());
         for (at, (declared, packed)) in self.declaration.columns.iter().zip(columns).enumerate() {
             let column = match (packed, &declared.ty) {
@@ -139,44 +166,81 @@ impl Builder<'_> {
             };
             read.push(column);
         }
-        remarks.say(&mut pass, self);
+        let dropped = remarks.say(&mut pass, self);
         let apart = pass.apart;
-        for (column, more) in self.table.columns.iter_mut().zip(read) {
+        for (column, mut more) in self.table.columns.iter_mut().zip(read) {
+            if !dropped.is_empty() {
+                more.drop_rows(&dropped);
+            }
             column.append(more);
         }
-        self.table.origins.push_run(Origin { part, row: 1, melted: None }, rows);
+        let before = self.table.origins.len();
+        let mut first = 0;
+        while first < rows {
+            let rest = dropped.get(first..).unwrap_or(&[]);
+            let count = rest.iter().position(|dropped| *dropped).unwrap_or(rows - first);
+            let row = u32::try_from(first + 1).unwrap_or(u32::MAX);
+            self.table.origins.push_run(Origin { part, row, melted: None }, count);
+            first += count + 1;
+        }
         let place = Place::file(from.path);
         apart.remarks(self.suite, layout, heading.keyed, &place, notes);
         if rows == 0 {
             notes.push(empty(place, &self.declaration.name));
         }
-        Some(rows as u64)
+        Some((self.table.origins.len() - before) as u64)
     }
 
-    /// May some rows be totals, notes or blank?
-    fn may_hold_others(
+    /// Which rows are data: not totals, and not blank. `None`: some may be notes, or totals of columns that are not read.
+    fn sorted_out(
         &self,
         heading: &RawSheet<'_>,
         layout: &Layout,
         columns: &[Option<Packed>],
-        beside: &[RawCell<'_>],
+        (rows, beside): (usize, &[RawCell<'_>]),
         from: Provenance<'_>,
-    ) -> bool {
+    ) -> Option<Kept> {
         let mut silent = Notes::default();
         let pass = Pass::new(self, heading, layout, from, 0, Apart::default(), &mut silent);
-        let is_total = |(at, column): (usize, &Option<Packed>)| {
-            let mut texts = column.iter().flat_map(|column| column.texts());
-            texts.any(|text| pass.total_mark(self.declaration, at, text).is_some())
-        };
-        let marks = |cell: &RawCell<'_>| matches!(cell, RawCell::Text(text) if pass.mark(text).is_some());
-        if columns.iter().enumerate().any(is_total) || beside.iter().any(marks) {
-            return true;
+        let marked = |cell: &RawCell<'_>| matches!(cell, RawCell::Text(text) if pass.mark(text).is_some());
+        if beside.iter().any(marked) {
+            return None;
         }
+        let mut kept = Kept { dropped: Vec::new(), apart: Apart::default() };
         let full: Vec<bool> = columns.iter().flatten().map(Packed::is_full).collect();
-        let notes = |cell: &RawCell<'_>| begins_note(&cell.text());
+        let note = |cell: &RawCell<'_>| begins_note(&cell.text());
         let alone = |at: usize| !full.iter().enumerate().any(|(other, full)| *full && other != at);
         let mut own = columns.iter().flatten().enumerate();
-        !full.contains(&true) || own.any(|(at, column)| alone(at) && column.texts().iter().any(notes))
+        if own.any(|(at, column)| alone(at) && column.texts().iter().any(note)) {
+            return None;
+        }
+        if !full.contains(&true) {
+            let mut bare = vec![true; rows];
+            columns.iter().flatten().for_each(|column| column.fill(&mut bare));
+            if bare.contains(&true) {
+                if beside.iter().any(note) {
+                    return None;
+                }
+                kept.dropped = bare;
+            }
+        }
+        for (at, column) in columns.iter().enumerate() {
+            let Some(Packed::Coded(values, codes)) = column else { continue };
+            let marks: Vec<Option<String>> =
+                values.iter().map(|text| pass.total_mark(self.declaration, at, text)).collect();
+            if marks.iter().all(Option::is_none) {
+                continue;
+            }
+            kept.dropped.resize(rows, false);
+            for (row, dropped) in kept.dropped.iter_mut().enumerate() {
+                let mark = codes.get(row).and_then(|code| marks.get(code)?.as_ref());
+                if let Some(mark) = mark.filter(|_| !*dropped) {
+                    *kept.apart.totals.entry(mark.clone()).or_insert(0) += 1;
+                    *dropped = true;
+                }
+            }
+        }
+        Some(kept)
     }
 
     fn coded(
@@ -265,6 +329,9 @@ fn same(cell: Cell, rows: usize) -> Column {
 
 impl Remarks {
     fn add(&mut self, row: usize, column: usize, code: &'static CodeInfo, make: impl FnOnce() -> Remark) {
+        if self.dropped.get(row) == Some(&true) {
+            return;
+        }
         let count = self.counts.entry((column, code.code)).or_insert(0);
         *count += 1;
         if *count <= SHOWN {
@@ -274,8 +341,8 @@ impl Remarks {
         }
     }
 
-    /// Says them in order of rows.
-    fn say(mut self, pass: &mut Pass<'_, '_>, builder: &Builder<'_>) {
+    /// Says them in order of rows, and gives back the rows of which nothing was said.
+    fn say(mut self, pass: &mut Pass<'_, '_>, builder: &Builder<'_>) -> Vec<bool> {
         self.first.sort_by_key(|(row, column, _)| (*row, *column));
         let layout = pass.layout;
         for (row, column, remark) in self.first {
@@ -293,5 +360,6 @@ impl Remarks {
         for (code, count) in self.more.into_values() {
             pass.notes.more(code, pass.from.path, count);
         }
+        self.dropped
     }
 }
