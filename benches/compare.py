@@ -66,7 +66,10 @@ def run_duixian(binary, suite, file, folder):
     _, told, code, used = child(command, folder)
     if code not in FINE or not record.exists():
         raise Broken(f"{DUIXIAN} ended with exit code {code}: {told.strip()[-400:]}")
-    return used, record_counts(json.loads(record.read_text(encoding="utf-8")))
+    written = json.loads(record.read_text(encoding="utf-8"))
+    if written.get("unreadable"):
+        raise Broken(f"{DUIXIAN} could not read {file}: {told.strip()[-400:]}")
+    return used, record_counts(written)
 
 
 def record_counts(record):
