@@ -22,6 +22,7 @@ fn record(rules: &str, file: &str, data: &str) -> Record {
     planned.measure(data).judge().record()
 }
 
+#[expect(clippy::disallowed_methods, reason = "what a page takes is measured")]
 fn page(record: &Record) -> (String, Duration) {
     let begun = Instant::now();
     let page = html::run(record, &Options { lang: Lang::Zh, fail_on: Kind::Binding });
