@@ -43,7 +43,7 @@ pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap
         let mut columns: BTreeSet<ColumnId> = tally.keys.iter().copied().collect();
         parts().for_each(|part| columns_of(part, &mut columns));
         let coded: BTreeSet<ColumnId> = columns.iter().filter(|column| !cuts.contains_key(column)).copied().collect();
-        if coded.iter().any(|column| !matches!(table.columns.get(column.0), Some(Column::Coded(_)))) {
+        if !coded.iter().all(|column| is_plain(table, *column)) {
             continue;
         }
         let looks = (coded, cuts.keys().copied().collect());
@@ -63,6 +63,14 @@ pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap
         }
     }
     counted
+}
+
+/// Is a column coded, and its cells told apart by their keys? Those that are known only within bounds have none.
+fn is_plain(table: &Table, column: ColumnId) -> bool {
+    match table.columns.get(column.0) {
+        Some(Column::Coded(coded)) => !coded.dictionary.iter().any(|cell| matches!(cell, Cell::Within(..))),
+        _ => false,
+    }
 }
 
 /// Can rows be told apart by codes and by cuts, as far as a condition goes? Notes the cuts of the columns of figures.
