@@ -195,14 +195,14 @@ impl Coded {
 
 impl Decimals {
     /// Adds rows of the same unit, with their digits moved to the larger scale; gives them back if they do not fit.
-    fn append(&mut self, mut other: Decimals) -> Result<(), Decimals> {
+    fn append(&mut self, mut other: Decimals) -> Result<(), Box<Decimals>> {
         if self.factor != other.factor {
-            return Err(other);
+            return Err(Box::new(other));
         }
         if self.scale != other.scale {
             let scale = self.scale.max(other.scale);
             if !self.fits(scale) || !other.fits(scale) {
-                return Err(other);
+                return Err(Box::new(other));
             }
             self.rescale(scale);
             other.rescale(scale);
@@ -423,7 +423,7 @@ impl Column {
             (Column::Coded(coded), Column::Coded(other)) => return coded.append(other),
             (Column::Decimals(decimals), Column::Decimals(other)) => match decimals.append(other) {
                 Ok(()) => return,
-                Err(other) => Column::Decimals(other),
+                Err(other) => Column::Decimals(*other),
             },
             (_, other) => other,
         };

@@ -140,7 +140,7 @@ fn stated(suite: &Suite, table: &Table, row: usize) -> String {
         Cell::Value(Scalar::Text(name), _) => suite.indicators.iter().find(|indicator| *indicator.name == **name),
         _ => None,
     };
-    match (&*cell, indicator) {
+    match (cell, indicator) {
         (Cell::Value(scalar, _), Some(indicator)) => {
             let figure = text(scalar, &indicator.ty, suite);
             match &indicator.ty {

@@ -228,6 +228,9 @@ impl Submission {
     }
 }
 
+/// The values of some cells of a row.
+type Others<'t> = Vec<Option<Cow<'t, Scalar>>>;
+
 impl Table {
     /// A cell; blank outside the table.
     pub fn cell(&self, row: usize, column: ColumnId) -> Cow<'_, Cell> {
@@ -282,9 +285,8 @@ impl Table {
         let hierarchy = dataset.columns.get(along.0).and_then(|column| column.hierarchy.as_ref());
         let Some(Hierarchy::CodeLengths(lengths)) = hierarchy else { return Vec::new() };
         let columns = other_dimensions(dataset, along);
-        let others =
-            |row: usize| -> Vec<Option<Cow<'_, Scalar>>> { columns.iter().map(|at| self.value(row, *at)).collect() };
-        let present: HashSet<(Arc<str>, Vec<Option<Cow<'_, Scalar>>>)> =
+        let others = |row: usize| -> Others<'_> { columns.iter().map(|at| self.value(row, *at)).collect() };
+        let present: HashSet<(Arc<str>, Others<'_>)> =
             (0..self.len()).filter_map(|row| Some((self.text(row, along)?, others(row)))).collect();
         let mut found = Vec::new();
         for row in 0..self.len() {

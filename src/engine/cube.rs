@@ -32,7 +32,7 @@ pub enum PackedSlot {
     /// Rows only.
     Rows,
     /// Decimals.
-    Decimals(Sums),
+    Decimals(Box<Sums>),
 }
 
 /// Sums of decimals, by cell.

@@ -24,7 +24,7 @@ pub(super) struct Rollup<'a>(Sums<'a>);
 #[derive(Debug)]
 enum Sums<'a> {
     /// Of single groups.
-    Single(Single),
+    Single(Box<Single>),
     /// Of a packed cube.
     Packed(packed::Rollup<'a>),
 }
@@ -76,7 +76,7 @@ impl<'a> Rollup<'a> {
                 let (scope, all) = found?;
                 Sums::Packed(packed::Rollup::new(scope, source, filter, all, env))
             }
-            None => Sums::Single(Single::new(groups, source, (filter, share), scope, env)),
+            None => Sums::Single(Box::new(Single::new(groups, source, (filter, share), scope, env))),
         }))
     }
 
@@ -199,7 +199,7 @@ impl Rollup<'_> {
         if parts().any(|part| part.unknown > 0 || (blanks_matter && part.blanks > 0)) {
             return doubtful(false);
         }
-        match evaluate(aggregate, &total) {
+        match evaluate(aggregate, total) {
             Some(value @ (Value::Missing | Value::Borderline)) => (value, Some(Gap::Doubtful)),
             // The rows to look at are those that count or not.
             Some(value @ Value::Within(_)) if filtered.perhaps.is_some() => (value, Some(Gap::Doubtful)),

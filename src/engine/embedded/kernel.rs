@@ -67,7 +67,7 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
         .zip(&query.slots)
         .map(|(decimals, slot)| match decimals {
             None => PackedSlot::Rows,
-            Some(decimals) => PackedSlot::Decimals(Sums {
+            Some(decimals) => PackedSlot::Decimals(Box::new(Sums {
                 sums: vec![0; size],
                 carries: HashMap::new(),
                 blanks: HashMap::new(),
@@ -76,7 +76,7 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
                 extremes: slot.extremes.then(|| (vec![i64::MAX; size], vec![i64::MIN; size])),
                 scale: decimals.scale,
                 factor: decimals.factor.clone(),
-            }),
+            })),
         })
         .collect();
     let codings: Vec<(&Codes, Vec<u32>)> = keys.iter().map(|(_, coding)| (coding.codes, coding.offsets())).collect();

@@ -22,11 +22,14 @@ pub(in crate::verdict) struct Groups<'a> {
     /// The scopes of a packed cube; `None` of columns that it is not by.
     packed_scopes: RefCell<HashMap<Vec<ColumnId>, Option<Arc<packed::Scope<'a>>>>>,
     /// Sums over all rows of a packed cube, by slot and scope.
-    sums: RefCell<HashMap<(usize, Vec<ColumnId>), Arc<packed::Parts>>>,
+    sums: RefCell<BySlot>,
     scopes: RefCell<HashMap<Vec<ColumnId>, Rc<Scoped>>>,
     /// By the position of a key: the groups of each value, and those whose value cannot be told.
     values: Vec<OnceCell<ByValue<'a>>>,
 }
+
+/// By slot and scope.
+type BySlot = HashMap<(usize, Vec<ColumnId>), Arc<packed::Parts>>;
 
 /// A scope of a packed cube, and sums over all rows.
 type Found<'a> = (Arc<packed::Scope<'a>>, Option<Arc<packed::Parts>>);

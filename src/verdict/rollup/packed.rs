@@ -240,13 +240,10 @@ fn combinations(
     found
 }
 
-fn choose(
-    scope: &Scope<'_>,
-    axes: &[usize],
-    codes: &mut [Key],
-    (cell, place): (usize, usize),
-    visit: &mut dyn FnMut(&[Key], (usize, usize)),
-) {
+/// What is done with some keys, at their cell and place.
+type Visit<'v> = dyn FnMut(&[Key], (usize, usize)) + 'v;
+
+fn choose(scope: &Scope<'_>, axes: &[usize], codes: &mut [Key], (cell, place): (usize, usize), visit: &mut Visit<'_>) {
     let Some((axis, rest)) = axes.split_first() else { return visit(codes, (cell, place)) };
     let Some(of) = scope.cube.axes.get(*axis) else { return };
     for (key, (to_cell, to_place)) in of.keys.iter().zip(steps(scope, *axis)) {
