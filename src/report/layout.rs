@@ -35,6 +35,16 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
+/// Adds words to a text, so far from its left edge, in lines that hang by two more columns after the first.
+pub fn hang(text: &mut String, indent: usize, words: &str, width: usize) {
+    for (at, part) in wrap(&clean(words), width.saturating_sub(indent)).iter().enumerate() {
+        let indent = if at == 0 { indent } else { indent + 2 };
+        text.push_str(&" ".repeat(indent));
+        text.push_str(part);
+        text.push('\n');
+    }
+}
+
 /// The text in lines of at most so many columns; at least one line.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);

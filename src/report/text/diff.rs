@@ -2,7 +2,7 @@
 
 use crate::base::Lang;
 use crate::report::diff::{CaseChange, Diff, Reason, RuleChange};
-use crate::report::layout::{clean, pad, wrap};
+use crate::report::layout::{hang, pad};
 use crate::report::record::Verdict;
 use crate::report::style::Style;
 use crate::report::words::{self, pick};
@@ -25,14 +25,7 @@ pub struct Options {
 pub fn render(diff: &Diff, options: &Options) -> String {
     let lang = options.lang;
     let mut text = String::new();
-    let mut line = |indent: usize, words: &str| {
-        for (at, part) in wrap(&clean(words), options.width.saturating_sub(indent)).iter().enumerate() {
-            let indent = if at == 0 { indent } else { indent + 2 };
-            text.push_str(&" ".repeat(indent));
-            text.push_str(part);
-            text.push('\n');
-        }
-    };
+    let mut line = |indent: usize, words: &str| hang(&mut text, indent, words, options.width);
     for (label, side) in [(pick(lang, "原", "Old"), &diff.old), (pick(lang, "新", "New"), &diff.new)] {
         let words = match lang {
             Lang::Zh => {

@@ -1,7 +1,7 @@
 //! Two suites compared in, their text out: how many rules changed how, then each rule that is not the same, and what shows it.
 
 use crate::base::Lang;
-use crate::report::layout::{clean, pad, wrap};
+use crate::report::layout::{hang, pad};
 use crate::report::text::diff::Options;
 use crate::report::versions::{CHANGES, Change, Example, Of, RuleVersions, Side, Versions, What, Wording};
 use crate::report::words::{self, pick};
@@ -10,14 +10,7 @@ use crate::report::words::{self, pick};
 pub fn render(versions: &Versions, options: &Options) -> String {
     let lang = options.lang;
     let mut text = String::new();
-    let mut line = |indent: usize, words: &str| {
-        for (at, part) in wrap(&clean(words), options.width.saturating_sub(indent)).iter().enumerate() {
-            let indent = if at == 0 { indent } else { indent + 2 };
-            text.push_str(&" ".repeat(indent));
-            text.push_str(part);
-            text.push('\n');
-        }
-    };
+    let mut line = |indent: usize, words: &str| hang(&mut text, indent, words, options.width);
     for (label, one) in [(pick(lang, "原", "Old"), &versions.old), (pick(lang, "新", "New"), &versions.new)] {
         line(0, &format!("{label}  {}", side(one, lang)));
     }
