@@ -126,6 +126,11 @@ impl Axis {
         self.places.get(value).copied()
     }
 
+    /// Has the key of an index no known value?
+    pub fn is_untold(&self, index: usize) -> bool {
+        !matches!(self.keys.get(index), Some(Key::Known(_)))
+    }
+
     /// Can all its keys be told?
     pub fn is_certain(&self) -> bool {
         self.places.len() == self.keys.len()

@@ -2,6 +2,7 @@
 
 mod classes;
 mod kernel;
+mod lookup;
 mod narrow;
 mod rows;
 
@@ -17,6 +18,7 @@ use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
 use crate::quantity::{Number, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr};
+use lookup::Wanted;
 use narrow::Narrow;
 use rows::{RowIndex, Rows};
 
@@ -240,22 +242,25 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
     let mut found = vec![Found::default(); searches.len()];
     let mut weights: Vec<Vec<Scalar>> = vec![Vec::new(); searches.len()];
     // Searches with the same key columns are looked up together, by the values of a row.
-    type ByValues<'s> = HashMap<Vec<Cow<'s, Scalar>>, Vec<usize>>;
-    let mut exact: BTreeMap<(usize, Vec<ColumnId>), ByValues<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, Vec<ColumnId>), Wanted<'_>> = BTreeMap::new();
     for (at, search) in searches.iter().enumerate() {
-        if matches!(search.pick, Pick::Matching) {
-            let columns = search.keys.iter().map(|(column, _)| *column).collect();
-            let values = search.keys.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
-            exact.entry((search.dataset.0, columns)).or_default().entry(values).or_default().push(at);
-        }
+        let columns = search.keys.iter().map(|(column, _)| *column).collect();
+        let values = search.keys.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
+        groups.entry((search.dataset.0, columns)).or_default().entry(values).or_default().push(at);
     }
-    for ((dataset, columns), wanted) in &exact {
+    let index = RowIndex::default();
+    for ((dataset, columns), wanted) in &groups {
         let Some(table) = context.submission.tables.get(*dataset).and_then(Option::as_ref) else { continue };
-        let index = RowIndex::default();
-        for row in 0..table.len() {
-            let codes: Option<Vec<Cow<'_, Scalar>>> = columns.iter().map(|column| table.value(row, *column)).collect();
-            for at in codes.and_then(|codes| wanted.get(&codes)).into_iter().flatten() {
+        // A row of which a key cannot be told could belong to each of them.
+        let mut in_doubt: Vec<usize> = wanted.values().flatten().copied().collect();
+        in_doubt.retain(|at| searches.get(*at).is_some_and(|search| matches!(search.pick, Pick::Doubtful(_))));
+        lookup::rows(table, columns, wanted, |row, for_these| {
+            for at in for_these.unwrap_or(&in_doubt) {
                 let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
+                if let Pick::Doubtful(of) = search.pick {
+                    doubtful(context, lists, search, of, table, row, found);
+                    continue;
+                }
                 let env = Rows { context, lists, table, row, index: &index };
                 if search.filter.is_some_and(|filter| operators::truth(&env, filter) != Truth::True) {
                     continue;
@@ -265,15 +270,7 @@ fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Fo
                     _ => note(found, search.limit, row, None),
                 }
             }
-        }
-    }
-    for (search, found) in searches.iter().zip(&mut found) {
-        let (Pick::Doubtful(of), Some(table)) = (search.pick, context.submission.table(search.dataset)) else {
-            continue;
-        };
-        for row in 0..table.len() {
-            doubtful(context, lists, search, of, table, row, found);
-        }
+        });
     }
     found
 }
