@@ -13,6 +13,7 @@ use super::sinks::{Code, CodeSink, Dictionary, NumberSink, each};
 use super::source::{Opened, Source};
 use crate::data::column::Codes;
 use crate::data::quietly::quietly;
+use crate::data::rows::Numbers;
 
 /// A column that is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +31,6 @@ pub enum Decoded {
     Coded(Vec<Option<Arc<[u8]>>>, Codes),
     /// Numbers.
     Numbers(Numbers),
-}
-
-/// Numbers: by row the digits, none of which is [`Decimals::NONE`](crate::data::column::Decimals::NONE).
-pub struct Numbers {
-    pub values: Vec<i64>,
-    /// How many digits stand after the point; empty: `scale` of them.
-    pub digits: Vec<u8>,
-    pub scale: u8,
-    /// Rows with a text instead, in order.
-    pub others: Vec<(usize, String)>,
 }
 
 /// Why a file cannot be read: a column, if it is one, and what is wrong.

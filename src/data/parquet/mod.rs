@@ -15,6 +15,7 @@ mod source;
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
 use self::columns::{Asked, Decoded, Wrong};
@@ -24,7 +25,7 @@ use super::layout::{Layout, Wanted};
 use super::notes::Notes;
 use super::quietly::quietly;
 use super::raw::{RawCell, RawSheet};
-use super::rows::{Builder, Numbers, Packed, Provenance};
+use super::rows::{Builder, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
 use crate::base::{Diagnostic, Place};
@@ -124,20 +125,11 @@ impl ParquetFile {
     }
 
     fn open<'f>(&'f self, path: &'f str) -> Result<Open<'f>, Box<Diagnostic>> {
-        let read = quietly(|| self.source.metadata()).unwrap_or_else(|| Err("damaged".to_owned().into_error()));
+        let read =
+            quietly(|| self.source.metadata()).unwrap_or_else(|| Err(ParquetError::General("damaged".to_owned())));
         let metadata = read.map_err(|error| Box::new(faults::unreadable(path, None, &error.to_string())))?;
         let columns = quietly(|| kind::columns(&metadata)).unwrap_or_default();
         Ok(Open { file: self, path, metadata, columns })
-    }
-}
-
-trait IntoError {
-    fn into_error(self) -> parquet::errors::ParquetError;
-}
-
-impl IntoError for String {
-    fn into_error(self) -> parquet::errors::ParquetError {
-        parquet::errors::ParquetError::General(self)
     }
 }
 
@@ -276,9 +268,7 @@ impl<'f> Open<'f> {
 
     fn packed(&self, column: &FileColumn, decoded: Decoded) -> Result<Packed, Box<Diagnostic>> {
         Ok(match decoded {
-            Decoded::Numbers(columns::Numbers { values, digits, scale, others }) => {
-                Packed::Numbers(Numbers { values, digits, scale, others })
-            }
+            Decoded::Numbers(numbers) => Packed::Numbers(numbers),
             Decoded::Coded(values, codes) => {
                 let mut cells = Vec::with_capacity(values.len());
                 for (code, value) in values.iter().enumerate() {
