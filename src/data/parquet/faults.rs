@@ -26,14 +26,14 @@ pub fn unreadable(path: &str, column: Option<&str>, why: &str) -> Diagnostic {
         let help = Bi::new("请写成没有加密的 Parquet 文件再提交", "write it without encryption, and submit that");
         return Diagnostic::at(&codes::UNREADABLE, place, message).help(help);
     }
-    if let Some(kind) = ["brotli", "lzo", "lz4", "gzip"].into_iter().find(|kind| lower.contains(kind)) {
+    if let Some(kind) = ["brotli", "lzo", "lz4"].into_iter().find(|kind| lower.contains(kind)) {
         let message = Bi::new(
             format!("`{name}` 用 {kind} 压缩，读不了"),
             format!("`{name}` is compressed with {kind}, which is not read"),
         );
         let help = Bi::new(
-            "请用 zstd 或 snappy 压缩，或不压缩，重新写出再提交",
-            "write it again with zstd or snappy, or without compression, and submit that",
+            "请用 zstd、snappy 或 gzip 压缩，或不压缩，重新写出再提交",
+            "write it again with zstd, snappy or gzip, or without compression, and submit that",
         );
         return Diagnostic::at(&codes::UNREADABLE, place, message).help(help);
     }

@@ -377,6 +377,7 @@ impl Texts {
 
 fn owned(cell: RawCell<'_>) -> RawCell<'static> {
     match cell {
+        RawCell::Empty => RawCell::Empty,
         RawCell::Text(text) => RawCell::Text(Cow::Owned(text.into_owned())),
         RawCell::Date(date) => RawCell::Date(date),
         other => RawCell::Text(Cow::Owned(other.text().into_owned())),

@@ -107,6 +107,7 @@ fn ways() -> Vec<WriterProperties> {
         of().set_writer_version(WriterVersion::PARQUET_2_0).build(),
         of().set_writer_version(WriterVersion::PARQUET_2_0).set_dictionary_enabled(false).build(),
         of().set_compression(Compression::ZSTD(Default::default())).build(),
+        of().set_compression(Compression::GZIP(Default::default())).build(),
         of().set_compression(Compression::SNAPPY).set_dictionary_page_size_limit(16).build(),
         of().set_dictionary_enabled(false).set_encoding(Encoding::PLAIN).set_data_page_row_count_limit(1).build(),
     ]
@@ -126,6 +127,43 @@ fn values_are_the_same_however_they_are_written() {
             assert_eq!(found.origins.iter().map(|origin| origin.row).collect::<Vec<_>>(), [1, 2, 3]);
         }
     }
+}
+
+#[test]
+fn damaged_files_are_told_and_never_break_the_reader() {
+    let mut state = 20_211_231_u64;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let mut told = 0;
+    for way in ways() {
+        let whole = file(BUDGET, &budget(), 2, way);
+        for _ in 0..250 {
+            let mut bytes = whole.clone();
+            match draw(4) {
+                0 => bytes.truncate(draw(whole.len())),
+                1 => bytes[draw(whole.len())] = 0xff,
+                _ => bytes[draw(whole.len())] ^= 1 << draw(8),
+            }
+            let (found, said) = table("预算.parquet", bytes, PLAIN);
+            assert!(found.columns.iter().all(|column| column.len() == found.len()));
+            told += usize::from(!errors(&said).is_empty());
+        }
+    }
+    assert!(told > 500, "{told} of 2000");
+}
+
+#[test]
+fn what_is_blank_is_not_quoted() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("预算.parquet"), file(BUDGET, &budget(), 9, WriterProperties::default()))
+        .unwrap();
+    let (submission, said) = folder.read_with(PLAIN);
+    let table = submission.tables.iter().flatten().next().expect("a table");
+    let spots = [1, 2].map(|row| table.spot(row, ColumnId(3)).expect("a spot"));
+    let quoted = crate::data::quote(&submission, spots.iter());
+    assert_eq!(quoted.into_values().collect::<Vec<_>>(), ["90.01"], "{said:?}");
 }
 
 /// The figures of 金额, stored in one way, against a text file of the same figures.
