@@ -69,8 +69,8 @@ pub struct Part {
     pub unknown: u64,
     /// Rows for which the filter could not be evaluated.
     pub filter_faults: u64,
-    /// `None`: it does not fit.
-    pub sum: Option<i128>,
+    /// Of the digits without their point: fewer than 2^32 rows of 64 bits always fit.
+    pub sum: i128,
     /// Most digits after the point that were stated.
     pub stated: u8,
     /// The least figure, without its point.
@@ -87,7 +87,7 @@ impl Default for Part {
             faults: 0,
             unknown: 0,
             filter_faults: 0,
-            sum: Some(0),
+            sum: 0,
             stated: 0,
             min: i64::MAX,
             max: i64::MIN,
@@ -103,7 +103,7 @@ impl Part {
         self.faults += other.faults;
         self.unknown += other.unknown;
         self.filter_faults += other.filter_faults;
-        self.sum = self.sum.zip(other.sum).and_then(|(a, b)| a.checked_add(b));
+        self.sum += other.sum;
         self.stated = self.stated.max(other.stated);
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
@@ -154,7 +154,7 @@ impl Packed {
                 false => sums.carries.get(&cell).copied().unwrap_or(0),
             };
             let low = i128::from(sums.sums.get(cell).copied().unwrap_or(0));
-            part.sum = Some(low + (i128::from(carry) << 64));
+            part.sum = low + (i128::from(carry) << 64);
             if part.blanks + part.faults < rows {
                 part.stated = sums.stated.get(cell).copied().unwrap_or(sums.scale);
             }
@@ -166,8 +166,8 @@ impl Packed {
         part
     }
 
-    /// A part as an accumulator; `None` if its sum does not fit.
-    pub fn accumulator(&self, slot: usize, part: &Part) -> Option<Accumulator> {
+    /// A part as an accumulator.
+    pub fn accumulator(&self, slot: usize, part: &Part) -> Accumulator {
         let mut accumulator = Accumulator {
             rows: part.rows,
             blanks: part.blanks,
@@ -180,7 +180,7 @@ impl Packed {
         if let Some(PackedSlot::Decimals(sums)) = self.slots.get(slot)
             && part.blanks + part.faults < part.rows
         {
-            accumulator.sum = Some(sums.number(part.sum?));
+            accumulator.sum = Some(sums.number(part.sum));
             if sums.extremes.is_some() && part.min <= part.max {
                 accumulator.min = Some(Scalar::Number(sums.number(part.min.into())));
                 accumulator.max = Some(Scalar::Number(sums.number(part.max.into())));
@@ -189,7 +189,7 @@ impl Packed {
                 }
             }
         }
-        Some(accumulator)
+        accumulator
     }
 
     /// The group of some keys.
@@ -200,7 +200,7 @@ impl Packed {
         }
         let rows = self.rows.get(cell).filter(|rows| **rows > 0)?;
         let slots = (0..self.slots.len()).map(|slot| self.accumulator(slot, &self.part(slot, cell)));
-        Some(Group { rows: u64::from(*rows), slots: slots.collect::<Option<_>>()? })
+        Some(Group { rows: u64::from(*rows), slots: slots.collect() })
     }
 
     /// The combinations of keys of some axes that have a group, as their indices.

@@ -34,7 +34,8 @@ type Indices = Vec<u32>;
 const NOT_THERE: u32 = u32::MAX;
 const UNTOLD: u32 = u32::MAX - 1;
 
-/// The indices that were looked up, by the list of cases, the query, the axis, and which of the case's members it is.
+/// The indices that were looked up, by the list of cases (its address: lists live as long as the figures), the query, the
+/// axis, and which of the case's members it is.
 pub(super) type Known = HashMap<(usize, usize, usize, usize), Arc<Indices>>;
 
 /// A number, or why there is none.
@@ -227,7 +228,7 @@ impl<'a> Lanes<'a> {
             return Lane::Missing;
         }
         let (numerator, denominator) = sum.factor;
-        let number = |part: Option<i128>| part.and_then(|part| part.checked_mul(numerator));
+        let number = |sum: i128| sum.checked_mul(numerator);
         let Some(value) = number(filtered.sum) else { return Lane::Wide };
         let value = (value, denominator);
         match sum.function {

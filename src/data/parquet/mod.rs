@@ -13,6 +13,7 @@ mod sinks;
 mod source;
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use parquet::errors::ParquetError;
@@ -20,12 +21,13 @@ use parquet::file::metadata::ParquetMetaData;
 
 use self::columns::{Asked, Decoded, Wrong};
 use self::kind::{FileColumn, Kind};
+use super::column::Decimals;
 use super::config::Binding;
 use super::layout::{Layout, Wanted};
 use super::notes::Notes;
 use super::quietly::quietly;
 use super::raw::{RawCell, RawSheet};
-use super::rows::{Builder, Packed, Provenance};
+use super::rows::{Builder, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
 use crate::base::{Diagnostic, Place};
@@ -85,7 +87,7 @@ impl ParquetFile {
         if let Some(rows) = open.by_columns(plain, from, builder, notes)? {
             return Ok(rows);
         }
-        let texts = open.texts(None).map_err(|fault| vec![*fault])?;
+        let texts = open.texts(None, None).map_err(|fault| vec![*fault])?;
         let sheet = [texts.sheet()];
         let chosen = choose(&sheet, plain, from)?;
         if chosen.is_empty() {
@@ -102,23 +104,26 @@ impl ParquetFile {
 
     /// All of it as a sheet.
     pub fn sheet(&self, path: &str) -> Result<RawSheet<'static>, Box<Diagnostic>> {
-        Ok(self.open(path)?.texts(None)?.sheet().into_owned())
+        Ok(self.open(path)?.texts(None, None)?.sheet().into_owned())
     }
 
     /// The texts of some of its cells, by row (from 1) and column (from 0).
     pub fn quote<'s>(&self, spots: impl Iterator<Item = &'s Spot>) -> Vec<(&'s Spot, String)> {
         let Ok(open) = self.open("") else { return Vec::new() };
-        let mut quoted = Vec::new();
-        let mut last: Option<(usize, Option<Texts>)> = None;
+        let mut by_group: BTreeMap<usize, Vec<(&Spot, u32)>> = BTreeMap::new();
         for spot in spots {
-            let Some((group, first)) = open.group_of(spot.row) else { continue };
-            if last.as_ref().is_none_or(|(known, _)| *known != group) {
-                last = Some((group, open.texts(Some(group)).ok()));
+            if let Some((group, first)) = open.group_of(spot.row) {
+                by_group.entry(group).or_default().push((spot, spot.row - 1 - first));
             }
-            let cell =
-                last.iter().find_map(|(_, texts)| texts.as_ref()?.cell(spot.column, (spot.row - 1 - first) as usize));
-            if let Some(cell) = cell.filter(|cell| *cell != RawCell::Empty) {
-                quoted.push((spot, cell.text().into_owned()));
+        }
+        let mut quoted = Vec::new();
+        for (group, spots) in by_group {
+            // Only the columns that are quoted are read, and figures as numbers: most of them are different texts.
+            let columns = spots.iter().map(|(spot, _)| spot.column).collect();
+            let Ok(texts) = open.texts(Some(group), Some(&columns)) else { continue };
+            for (spot, row) in spots {
+                let cell = texts.cell(spot.column, row as usize).filter(|cell| *cell != RawCell::Empty);
+                quoted.extend(cell.map(|cell| (spot, cell.text().into_owned())));
             }
         }
         quoted
@@ -297,20 +302,20 @@ impl<'f> Open<'f> {
         }
     }
 
-    /// All columns as texts; of one row group, or of all.
-    fn texts(&self, group: Option<usize>) -> Result<Texts, Box<Diagnostic>> {
+    /// Columns as texts, or some of them, with their figures as numbers; of one row group, or of all.
+    fn texts(&self, group: Option<usize>, only: Option<&BTreeSet<usize>>) -> Result<Texts, Box<Diagnostic>> {
         let groups = group.map_or_else(|| self.groups(), |group| vec![group]);
-        let flat = |column: &FileColumn| column.leaf.filter(|_| column.kind != Kind::Other);
-        let asked: Vec<Asked> = self
-            .columns
-            .iter()
-            .filter_map(|column| Some(Asked { leaf: flat(column)?, kind: column.kind, numbers: false }))
-            .collect();
+        let ask = |(at, column): (usize, &FileColumn)| {
+            let wanted = column.kind != Kind::Other && only.is_none_or(|only| only.contains(&at));
+            let numbers = only.is_some() && column.kind.is_number();
+            Some(Asked { leaf: column.leaf.filter(|_| wanted)?, kind: column.kind, numbers })
+        };
+        let asked: Vec<Asked> = self.columns.iter().enumerate().filter_map(ask).collect();
         let decoded = columns::read(&self.file.source, &self.metadata, &asked, &groups);
         let mut decoded = decoded.map_err(|wrong| self.wrong(&asked, wrong))?.into_iter();
         let mut read = Vec::new();
-        for column in &self.columns {
-            let next = if flat(column).is_some() { decoded.next() } else { None };
+        for (at, column) in self.columns.iter().enumerate() {
+            let next = if ask((at, column)).is_some() { decoded.next() } else { None };
             read.push(match next {
                 Some(decoded) => Some(self.packed(column, decoded)?),
                 None => None,
@@ -328,10 +333,26 @@ impl<'f> Open<'f> {
     }
 }
 
+impl Numbers {
+    /// A number as it was stored; `None`: nothing.
+    fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+        match *self.values.get(row)? {
+            Decimals::NONE => {
+                let at = self.others.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+                self.others.get(at).map(|(_, text)| Cow::Borrowed(text.as_str()))
+            }
+            value => {
+                let digits = self.digits.get(row).copied().unwrap_or(self.scale);
+                Some(Cow::Owned(kind::with_point(&value.to_string(), digits)))
+            }
+        }
+    }
+}
+
 /// The columns of a file as texts.
 struct Texts {
     headings: Vec<String>,
-    /// None where values are no texts.
+    /// None where values are no texts, or were not asked for.
     columns: Vec<Option<Packed>>,
     partition: Vec<Option<String>>,
     rows: usize,
@@ -341,7 +362,8 @@ impl Texts {
     fn cell(&self, column: usize, row: usize) -> Option<RawCell<'_>> {
         match self.columns.get(column) {
             Some(Some(Packed::Coded(values, codes))) => values.get(codes.get(row)?).cloned(),
-            Some(_) => Some(RawCell::Nested("…".to_owned())),
+            Some(Some(Packed::Numbers(numbers))) => Some(numbers.text(row).map_or(RawCell::Empty, RawCell::Text)),
+            Some(None) => Some(RawCell::Nested("…".to_owned())),
             None => {
                 let text = self.partition.get(column - self.columns.len())?;
                 Some(text.as_ref().map_or(RawCell::Empty, |text| RawCell::Text(Cow::Borrowed(text))))

@@ -166,6 +166,29 @@ fn what_is_blank_is_not_quoted() {
     assert_eq!(quoted.into_values().collect::<Vec<_>>(), ["90.01"], "{said:?}");
 }
 
+#[test]
+fn figures_are_quoted_as_they_are_stored() {
+    let schema =
+        "optional binary 部门 (STRING); optional binary 科目 (STRING); optional int32 年度; optional double 金额;";
+    let figures = [90.01, -0.5, 3.0, 1e25, f64::NAN];
+    let texts = ["90.01", "-0.5", "3", "10000000000000000000000000", "NaN"];
+    let columns = [
+        Stored::Text(all(&["甲", "乙", "丙", "丁", "戊"])),
+        Stored::Text(all(&["x"; 5])),
+        Stored::I32(all(&[2021; 5])),
+        Stored::F64(all(&figures)),
+    ];
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("预算.parquet"), file(schema, &columns, 2, WriterProperties::default())).unwrap();
+    let (submission, said) = folder.read_with(PLAIN);
+    let table = submission.tables.iter().flatten().next().expect("a table");
+    let spots: Vec<_> =
+        (0..5).flat_map(|row| [2, 3].map(|at| table.spot(row, ColumnId(at)).expect("a spot"))).collect();
+    let quoted = crate::data::quote(&submission, spots.iter());
+    let expected: Vec<&str> = texts.iter().flat_map(|text| ["2021", *text]).collect();
+    assert_eq!(spots.iter().map(|spot| quoted[spot].as_str()).collect::<Vec<_>>(), expected, "{said:?}");
+}
+
 /// The figures of 金额, stored in one way, against a text file of the same figures.
 fn figures(schema: &str, stored: Stored, texts: &[&str]) {
     let count = texts.len();

@@ -193,11 +193,10 @@ impl<'a> Rollup<'a> {
     pub fn total(&self, members: &[Scalar]) -> Option<Total> {
         let (filtered, all) = self.parts(&self.scope.indices(members)?)?;
         let cube = self.scope.cube;
-        let wide = |slot, part: &Part| cube.accumulator(slot, part).unwrap_or_default();
-        Some(Total { filtered: wide(self.slot, &filtered), all: wide(self.total, &all) })
+        Some(Total { filtered: cube.accumulator(self.slot, &filtered), all: cube.accumulator(self.total, &all) })
     }
 
-    /// What the digits of a sum are to be taken times, to have base units.
+    /// The slot that it adds up.
     pub fn slot(&self) -> usize {
         self.slot
     }
