@@ -246,8 +246,9 @@ pub struct Request {
     pub as_of: Option<Date>,
     /// Ids of the rules; empty: all.
     pub select: Vec<String>,
-    /// How many findings of a rule are explained.
-    pub max_findings: usize,
+    /// How many findings of a rule are explained; `None`: [`FINDINGS`], or fewer where all rules
+    /// together would have more than [`FINDINGS_IN_ALL`].
+    pub max_findings: Option<usize>,
     /// Explain cases that pass or are not applicable too.
     pub passes: bool,
     /// The time of the clock, to stand in the record; `None`: a record that knows no clock.
@@ -256,9 +257,14 @@ pub struct Request {
 
 impl Default for Request {
     fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: 100, passes: false, stamp: None }
+        Request { period: None, as_of: None, select: Vec::new(), max_findings: None, passes: false, stamp: None }
     }
 }
+
+/// How many findings of a rule are explained, unless it is said.
+pub const FINDINGS: usize = 100;
+/// How many of all rules together, unless it is said.
+pub const FINDINGS_IN_ALL: usize = 2_000;
 
 impl Checked {
     /// The suite's folder.
@@ -357,8 +363,11 @@ impl Checked {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
                 let plan = plan::build(&self.suite, rules.iter().copied());
-                let Request { max_findings, passes, .. } = *request;
-                let options = verdict::Options { rules, as_of, max_findings, in_all: None, passes, steps: true };
+                let shared = request.max_findings.is_none().then_some(FINDINGS_IN_ALL);
+                let max_findings = request.max_findings.unwrap_or(FINDINGS);
+                let passes = request.passes;
+                let options =
+                    verdict::Options { rules, as_of, max_findings, shared, in_all: None, passes, steps: true };
                 let (select, stamp) = (request.select.clone(), request.stamp.clone());
                 Ok(Planned { checked: self, plan, period, select, stamp, options })
             }
@@ -584,7 +593,7 @@ impl Judged<'_> {
     fn run(&self) -> report::Run<'_> {
         report::Run {
             basis: self.planned.basis(&self.data.outside),
-            max_findings: self.planned.options.max_findings,
+            max_findings: self.judgement.max_findings,
             passes: self.planned.options.passes,
             submission: &self.data.submission,
             remarks: &self.data.diagnostics,

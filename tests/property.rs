@@ -42,7 +42,8 @@ fn judge_with(world: &World, submission: &Submission, rules: Vec<RuleId>, waiver
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
     let plan = plan::build(&world.suite, rules.clone());
     let measurement = Embedded.measure(&context, &plan);
-    let options = Options { rules, as_of: world.as_of, max_findings: 2, in_all: None, passes: false, steps: true };
+    let options =
+        Options { rules, as_of: world.as_of, max_findings: 2, shared: None, in_all: None, passes: false, steps: true };
     verdict::judge(&Embedded, &context, &plan, &measurement, &options, waivers)
 }
 

@@ -241,7 +241,7 @@ fn a_waived_case_does_not_take_the_place_of_one_that_fails() {
     let folder = Folder::new();
     let (suite, sources) = suite(&folder, "waivers = \"豁免.csv\"");
     folder.write("suite/豁免.csv", CSV);
-    let request = Request { max_findings: 1, ..Request::default() };
+    let request = Request { max_findings: Some(1), ..Request::default() };
     let record = judged(&suite, &sources, &[], &request);
     assert_eq!(verdicts(&record)[0], ("教育局".to_owned(), Verdict::Fail));
     assert_eq!((record.rules[0].cases.waived, record.rules[0].cases.fail), (1, 1));

@@ -138,7 +138,7 @@ fn from_data(args: &Args, folder: &Path, terminal: &mut Terminal) -> Result<u8, 
         period: args.period,
         as_of: args.as_of,
         select: vec![args.what.clone()],
-        max_findings: CASES,
+        max_findings: Some(CASES),
         passes: true,
         stamp: None,
     };

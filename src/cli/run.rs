@@ -121,13 +121,12 @@ pub fn date(arg: &str) -> Result<Date, String> {
 impl Args {
     /// What the run is asked for.
     pub fn request(&self) -> Request {
-        let max_findings = self.max_findings.unwrap_or(Request::default().max_findings);
         let stamp = self.stamp.then(|| jiff::Timestamp::now().strftime(STAMP).to_string());
         Request {
             period: self.period,
             as_of: self.as_of,
             select: self.select.clone(),
-            max_findings,
+            max_findings: self.max_findings,
             passes: self.passes,
             stamp,
         }

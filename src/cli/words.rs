@@ -153,8 +153,8 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     (
         "max_findings",
-        "每条规则最多列出多少个个案，默认 100；多份报送时为每份报送，默认 10",
-        "How many cases of a rule are listed at most, 100 unless said; with many submissions, of a submission, 10 unless said",
+        "每条规则最多列出多少个个案；不写则为 100 个，全部规则合计超过 2000 个时各条相应少列。多份报送时为每份报送，默认 10",
+        "How many cases of a rule are listed at most: 100 unless said, or fewer where all rules together would have more than 2,000. With many submissions, of a submission, 10 unless said",
     ),
     (
         "passes",

@@ -1,7 +1,7 @@
 //! Files as they were submitted, kept so that a cell can be quoted: places in, the texts that stand there out, before any
 //! conversion. Knows no types; what a cell means is said elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::formats;
@@ -21,12 +21,12 @@ pub enum Original {
 }
 
 /// The texts of cells, as they were submitted; none for a cell that is empty.
-pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>) -> BTreeMap<&'s Spot, String> {
-    let mut wanted: BTreeMap<usize, BTreeSet<&Spot>> = BTreeMap::new();
+pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>) -> HashMap<&'s Spot, String> {
+    let mut wanted: BTreeMap<usize, Vec<&Spot>> = BTreeMap::new();
     for spot in spots {
-        wanted.entry(spot.input).or_default().insert(spot);
+        wanted.entry(spot.input).or_default().push(spot);
     }
-    let mut texts = BTreeMap::new();
+    let mut texts = HashMap::new();
     for (input, spots) in wanted {
         let read;
         let sheets: &[RawSheet<'_>] = match submission.originals.get(input) {

@@ -73,7 +73,7 @@ pub(super) fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     let context = Context { suite, submission: &submission, standards: &standards, period };
     let plan = plan::build(suite, rules.iter().copied());
     let measurement = Embedded.measure(&context, &plan);
-    let options = Options { rules, as_of, max_findings: 0, in_all: None, passes: false, steps: false };
+    let options = Options { rules, as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
     let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {

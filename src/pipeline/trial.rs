@@ -111,7 +111,7 @@ impl Checked {
             period: Some(period),
             as_of: test.as_of,
             select: test.expect.iter().filter_map(rule_id).collect(),
-            max_findings: usize::MAX,
+            max_findings: Some(usize::MAX),
             passes: false,
             stamp: None,
         };
@@ -144,6 +144,7 @@ impl Checked {
             rules: rules.to_vec(),
             as_of,
             max_findings: 0,
+            shared: None,
             in_all: None,
             passes: false,
             steps: false,

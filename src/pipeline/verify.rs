@@ -74,7 +74,7 @@ impl Checked {
             period: Period::parse(&record.period),
             as_of: parse_date(&record.as_of),
             select: record.select.clone(),
-            max_findings: usize::try_from(record.max_findings).unwrap_or(usize::MAX),
+            max_findings: Some(usize::try_from(record.max_findings).unwrap_or(usize::MAX)),
             passes: record.passes,
             // The clock cannot be asked again; what was stamped is held by a signature alone.
             stamp: record.stamp.clone().filter(|stamp| is_time(stamp)),

@@ -1,9 +1,10 @@
 //! Gathers what the selected rules need.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Plan, Query, Slot, Source, Tally, demanded};
-use crate::quantity::{Granularity, Period};
+use super::demand::{demanded, told_apart};
+use super::{Plan, Query, Slot, Source, Tally};
+use crate::quantity::{Granularity, Period, Scalar};
 use crate::semantics::expr_text;
 use crate::semantics::hir::{
     Aggregate, ColumnId, ColumnRole, DatasetId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, IndicatorId, List,
@@ -23,9 +24,11 @@ pub fn build(suite: &Suite, rules: impl IntoIterator<Item = RuleId>) -> Plan {
     for id in rules {
         builder.rule(id);
     }
-    let Builder { mut plan, keys, .. } = builder;
+    let Builder { mut plan, mut keys, .. } = builder;
     for query in &mut plan.queries {
-        query.keys = keys.get(&query.dataset).map(|keys| keys.iter().copied().collect()).unwrap_or_default();
+        let keys = keys.remove(&query.dataset).unwrap_or_default();
+        query.keys = keys.keys().copied().collect();
+        query.named = keys.into_iter().filter_map(|(column, named)| Some((column, named?))).collect();
     }
     plan.lists.sort_unstable();
     plan.lists.dedup();
@@ -35,6 +38,9 @@ pub fn build(suite: &Suite, rules: impl IntoIterator<Item = RuleId>) -> Plan {
 /// What makes two aggregates roll up alike: query, slots, scope, whether it is a share, and the filter over keys.
 type Way = (usize, usize, usize, Vec<ColumnId>, bool, Option<String>);
 
+/// Columns, each with the values that are told apart; `None`: all of them.
+type Keys = BTreeMap<ColumnId, Option<BTreeSet<Scalar>>>;
+
 struct Builder<'a> {
     suite: &'a Suite,
     plan: Plan,
@@ -43,7 +49,8 @@ struct Builder<'a> {
     /// Ways to roll up groups, so that aggregates share them.
     known_rollups: HashMap<Way, usize>,
     seen: HashSet<IndicatorId>,
-    keys: HashMap<DatasetId, BTreeSet<ColumnId>>,
+    /// Of each dataset.
+    keys: HashMap<DatasetId, Keys>,
 }
 
 impl Builder<'_> {
@@ -94,7 +101,7 @@ impl Builder<'_> {
             let Some(dataset) = self.suite.datasets.get(id.0) else { continue };
             let column = |dim: &DimId| dataset.columns.iter().position(|column| column.dim == Some(*dim)).map(ColumnId);
             if let Some(columns) = rule.for_each.iter().map(column).collect::<Option<Vec<ColumnId>>>() {
-                self.keys.entry(*id).or_default().extend(columns);
+                self.keys.entry(*id).or_default().extend(columns.into_iter().map(|column| (column, None)));
             }
             if let Some(query) = self.plan.queries.iter_mut().find(|query| query.dataset == *id) {
                 query.lengths.extend(&drawn.lengths);
@@ -111,6 +118,7 @@ impl Builder<'_> {
                     keys: Vec::new(),
                     slots: Vec::new(),
                     demanded: BTreeSet::new(),
+                    named: BTreeMap::new(),
                     tallies: Vec::new(),
                     lengths: BTreeSet::new(),
                 });
@@ -154,11 +162,8 @@ impl Builder<'_> {
                 let value =
                     Expr { kind: ExprKind::Column(indicator_table::VALUE), ty: Type::Text, span: indicator.span };
                 self.slot(query, Slot { of: Some(value), filter: None, distinct: false, extremes: true });
-                self.keys.entry(INDICATOR_TABLE).or_default().extend([
-                    indicator_table::INDICATOR,
-                    indicator_table::REGION,
-                    indicator_table::PERIOD,
-                ]);
+                let columns = [indicator_table::INDICATOR, indicator_table::REGION, indicator_table::PERIOD];
+                self.keys.entry(INDICATOR_TABLE).or_default().extend(columns.map(|column| (column, None)));
             }
         }
     }
@@ -177,10 +182,11 @@ impl Builder<'_> {
         let exact = !aggregate.filter.as_ref().is_some_and(|filter| self.in_a_measure(filter));
         let filter_on_keys = aggregate.filter.is_some() && filter_columns.iter().all(is_dimension) && exact;
         let keys = self.keys.entry(aggregate.dataset).or_default();
-        keys.extend(aggregate.scope.iter().map(|(column, _)| *column));
-        keys.extend(dataset.period);
-        if filter_on_keys {
-            keys.extend(filter_columns);
+        keys.extend(
+            aggregate.scope.iter().map(|(column, _)| *column).chain(dataset.period).map(|column| (column, None)),
+        );
+        if let Some(filter) = aggregate.filter.as_ref().filter(|_| filter_on_keys) {
+            told_apart(filter, keys);
         }
         let demands = aggregate.filter.as_deref().filter(|_| filter_on_keys).and_then(demanded);
         if let (Some((column, _)), Some(planned)) = (demands, self.plan.queries.get_mut(query)) {

@@ -1,5 +1,8 @@
 //! Conditions that hold of few rows or groups: what they demand of a column, so that the others need not be looked at.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns_of;
 use crate::quantity::Scalar;
 use crate::semantics::hir::{ColumnId, Comparison, Expr, ExprKind, List};
 
@@ -19,6 +22,39 @@ pub fn demanded(condition: &Expr) -> Option<(ColumnId, Vec<Scalar>)> {
         ExprKind::And(parts) => parts.iter().find_map(demanded),
         _ => None,
     }
+}
+
+/// The columns of a condition, each with the values that alone it tells apart: it asks whether a cell is one of them, or is filled;
+/// `None` where it asks for more.
+pub(super) fn told_apart(condition: &Expr, columns: &mut BTreeMap<ColumnId, Option<BTreeSet<Scalar>>>) {
+    let named = match &condition.kind {
+        ExprKind::Compare { operator: Comparison::Equal | Comparison::NotEqual, left, right } => {
+            match (&left.kind, &right.kind) {
+                (ExprKind::Column(column), _) => constant(right).map(|value| (*column, vec![value])),
+                (_, ExprKind::Column(column)) => constant(left).map(|value| (*column, vec![value])),
+                _ => None,
+            }
+        }
+        ExprKind::In { of, list: List::Values(values) } => match of.kind {
+            ExprKind::Column(column) => Some((column, values.clone())),
+            _ => None,
+        },
+        ExprKind::Filled(column) => Some((*column, Vec::new())),
+        _ => None,
+    };
+    if let Some((column, values)) = named {
+        if let Some(known) = columns.entry(column).or_insert_with(|| Some(BTreeSet::new())) {
+            known.extend(values);
+        }
+        return;
+    }
+    if let ExprKind::Column(_) | ExprKind::Unique(_) | ExprKind::ChildrenSum { .. } = condition.kind {
+        let mut whole = BTreeSet::new();
+        columns_of(condition, &mut whole);
+        columns.extend(whole.into_iter().map(|column| (column, None)));
+        return;
+    }
+    condition.for_each_child(&mut |child| told_apart(child, columns));
 }
 
 /// A value that stands in a condition. Numbers are left out: they are no keys.

@@ -8,9 +8,9 @@ mod demand;
 pub mod operators;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::quantity::Granularity;
+use crate::quantity::{Granularity, Scalar};
 use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
@@ -56,6 +56,9 @@ pub struct Query {
     pub slots: Vec<Slot>,
     /// Keys that filters demand a value of.
     pub demanded: BTreeSet<ColumnId>,
+    /// Keys of which only these values are told apart: filters name them, and nothing else looks at the key. All others may be
+    /// one group.
+    pub named: BTreeMap<ColumnId, BTreeSet<Scalar>>,
     /// Judge these conditions on every row.
     pub tallies: Vec<Tally>,
     /// How long the periods are whose figures the rules ask for; `None`: as long as the run's.

@@ -5,7 +5,7 @@
 pub mod runs;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
@@ -156,7 +156,7 @@ fn waiver(waiver: &data::Waiver) -> Waiver {
 }
 
 /// The texts of cells as they were submitted.
-type Texts<'a> = BTreeMap<&'a data::Spot, String>;
+type Texts<'a> = HashMap<&'a data::Spot, String>;
 
 /// The texts of the cells that findings cite.
 fn texts<'a>(run: &Run<'a>) -> Texts<'a> {

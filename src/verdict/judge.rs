@@ -27,9 +27,12 @@ pub struct Options {
     pub as_of: Date,
     /// How many findings of a rule are explained.
     pub max_findings: usize,
+    /// So many findings are shared fairly by all rules: where they would have more together, the limit of each is lowered, down to 1;
+    /// `None`: it is not.
+    pub shared: Option<usize>,
     /// How many findings of all rules together, the worst of them; `None`: no more limit than that of each rule.
     pub in_all: Option<usize>,
-    /// Explain cases that pass or are not applicable too, up to [`Options::max_findings`] a rule.
+    /// Explain cases that pass or are not applicable too, as many of a rule.
     pub passes: bool,
     /// Write calculations step by step.
     pub steps: bool,
@@ -46,7 +49,7 @@ pub fn judge(
 ) -> Judgement {
     let figures = Figures::new(context, plan, measurement);
     let mut judged = Vec::new();
-    let mut open: Vec<Rank> = Vec::new();
+    let mut by_rule: Vec<Vec<Rank>> = Vec::new();
     for id in &options.rules {
         let Some(rule) = context.suite.rules.get(id.0) else { continue };
         let mut cases = judge_rule(&figures, rule, *id, options.as_of);
@@ -59,9 +62,11 @@ pub fn judge(
             own.truncate(options.max_findings);
         }
         own.sort_unstable();
-        open.extend(own);
+        by_rule.push(own);
         judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
     }
+    let max_findings = limit(&by_rule, options);
+    let mut open: Vec<Rank> = by_rule.into_iter().flat_map(|own| own.into_iter().take(max_findings)).collect();
     if let Some(limit) = options.in_all {
         open.sort_unstable();
         open.truncate(limit);
@@ -72,7 +77,7 @@ pub fn judge(
         for (at, rule) in judged.iter().enumerate() {
             let good =
                 rule.cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) <= badness(Verdict::Pass));
-            wanted.extend(good.map(|(case, _)| (at, case)).take(options.max_findings));
+            wanted.extend(good.map(|(case, _)| (at, case)).take(max_findings));
         }
     }
     let mut drafts: Vec<(usize, Draft<'_>)> = Vec::with_capacity(wanted.len());
@@ -94,7 +99,19 @@ pub fn judge(
         }
     }
     let idle_waivers = waive::idle(context.suite, &judged, waivers, options.as_of);
-    Judgement { rules: judged, idle_waivers }
+    Judgement { rules: judged, idle_waivers, max_findings }
+}
+
+/// How many findings of each rule are explained.
+fn limit(by_rule: &[Vec<Rank>], options: &Options) -> usize {
+    let fits = |limit: usize| {
+        let all: usize = by_rule.iter().map(|own| own.len().min(limit)).sum();
+        options.shared.is_none_or(|shared| all <= shared)
+    };
+    if fits(options.max_findings) {
+        return options.max_findings;
+    }
+    (1..options.max_findings).rev().find(|limit| fits(*limit)).unwrap_or(1)
 }
 
 /// How bad a case is, how little its rule binds, and which it is: the worst is first.

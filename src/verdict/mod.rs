@@ -29,6 +29,8 @@ pub use waive::waive;
 pub struct Judgement {
     /// In source order.
     pub rules: Vec<JudgedRule>,
+    /// How many findings of each rule are explained at most.
+    pub max_findings: usize,
     /// Waivers that waive nothing, each at its place, and why.
     pub idle_waivers: Vec<Diagnostic>,
 }

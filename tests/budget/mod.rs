@@ -81,7 +81,7 @@ fn judged(folder: &Path, request: Request) -> (Record, Vec<Diagnostic>) {
     let sources = DataSources { folders: vec![folder.to_owned()], named: Vec::new() };
     let data = suite.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     let said = data.diagnostics().to_vec();
-    let request = Request { max_findings: usize::MAX, ..request };
+    let request = Request { max_findings: Some(usize::MAX), ..request };
     let planned = suite.plan(&request).unwrap_or_else(|stopped| panic!("{stopped}"));
     (planned.measure(data).judge().record(), said)
 }

@@ -107,8 +107,15 @@ fn judged(suite: &Suite, figures: &[[i128; 2]]) -> Vec<Verdict> {
     let rules: Vec<RuleId> = (0..suite.rules.len()).map(RuleId).collect();
     let plan = plan::build(suite, rules.clone());
     let measurement = Embedded.measure(&context, &plan);
-    let options =
-        Options { rules, as_of: period.last_day(), max_findings: 0, in_all: None, passes: false, steps: false };
+    let options = Options {
+        rules,
+        as_of: period.last_day(),
+        max_findings: 0,
+        shared: None,
+        in_all: None,
+        passes: false,
+        steps: false,
+    };
     let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
     judgement.rules.into_iter().map(|rule| rule.verdict).collect()
 }

@@ -14,6 +14,7 @@ mod source;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use bytes::Bytes;
 use parquet::errors::ParquetError;
@@ -116,17 +117,13 @@ impl ParquetFile {
                 by_group.entry(group).or_default().push((spot, spot.row - 1 - first));
             }
         }
-        let mut quoted = Vec::new();
-        for (group, spots) in by_group {
-            // Only the columns that are quoted are read, and figures as numbers: most of them are different texts.
-            let columns = spots.iter().map(|(spot, _)| spot.column).collect();
-            let Ok(texts) = open.texts(Some(group), Some(&columns)) else { continue };
-            for (spot, row) in spots {
-                let cell = texts.cell(spot.column, row as usize).filter(|cell| *cell != RawCell::Empty);
-                quoted.extend(cell.map(|cell| (spot, cell.text().into_owned())));
-            }
-        }
-        quoted
+        let by_group: Vec<_> = by_group.into_iter().collect();
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let shares = by_group.chunks(by_group.len().div_ceil(threads).max(1));
+        thread::scope(|scope| {
+            let quoting: Vec<_> = shares.map(|share| scope.spawn(|| open.quote(share))).collect();
+            quoting.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
+        })
     }
 
     fn open<'f>(&'f self, path: &'f str) -> Result<Open<'f>, Box<Diagnostic>> {
@@ -139,6 +136,21 @@ impl ParquetFile {
 }
 
 impl<'f> Open<'f> {
+    /// The texts of cells of some row groups; of each cell its spot, and its row in the group.
+    fn quote<'s>(&self, groups: &[(usize, Vec<(&'s Spot, u32)>)]) -> Vec<(&'s Spot, String)> {
+        let mut quoted = Vec::new();
+        for (group, spots) in groups {
+            // Only the columns that are quoted are read, and figures as numbers: most of them are different texts.
+            let columns = spots.iter().map(|(spot, _)| spot.column).collect();
+            let Ok(texts) = self.texts(Some(*group), Some(&columns)) else { continue };
+            for (spot, row) in spots {
+                let cell = texts.cell(spot.column, *row as usize).filter(|cell| *cell != RawCell::Empty);
+                quoted.extend(cell.map(|cell| (*spot, cell.text().into_owned())));
+            }
+        }
+        quoted
+    }
+
     /// The headings: the file's, and those of its folders that it does not have itself.
     fn headings(&self) -> impl Iterator<Item = &str> {
         let own = self.columns.iter().map(|column| column.name.as_str());

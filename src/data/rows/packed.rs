@@ -271,8 +271,10 @@ impl Builder<'_> {
             cells.push(cell);
         }
         if !said.is_empty() {
+            let speaks: Vec<bool> = (0..cells.len()).map(|code| said.contains_key(&code)).collect();
+            let speaks = |code: &usize| speaks.get(*code) == Some(&true);
             for row in 0..codes.len() {
-                if let Some(remark) = codes.get(row).and_then(|code| said.get(&code)) {
+                if let Some(remark) = codes.get(row).filter(speaks).and_then(|code| said.get(&code)) {
                     remarks.add(row, at, remark.code(), || match remark {
                         Remark::Blank => Remark::Blank,
                         Remark::Misread(misread, text) => Remark::Misread(misread.clone(), text.clone()),

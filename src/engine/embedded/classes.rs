@@ -162,7 +162,8 @@ impl Classes {
             figures.push(Figures { decimals, cuts: cuts.iter().copied().collect(), stride: u32::try_from(size).ok()? });
             size = size.checked_mul(cuts.len() + 3)?;
         }
-        let mut codings: Vec<Coding<'_>> = coded.iter().map(|column| coding(table, *column)).collect::<Option<_>>()?;
+        let mut codings: Vec<Coding<'_>> =
+            coded.iter().map(|column| coding(table, *column, None)).collect::<Option<_>>()?;
         for coding in &mut codings {
             coding.axis.stride = size;
             size = size.checked_mul(coding.axis.keys.len().max(1))?;
@@ -171,19 +172,7 @@ impl Classes {
             return None;
         }
         let codings: Vec<(&Codes, Vec<u32>)> = codings.iter().map(|coding| (coding.codes, coding.offsets())).collect();
-        let share = table.len().div_ceil(kernel::threads(table.len())).next_multiple_of(BLOCK);
-        let starts: Vec<usize> = (0..table.len()).step_by(share).collect();
-        let shares: Vec<Vec<(u64, Vec<u32>)>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = starts
-                .iter()
-                .map(|start| {
-                    let (figures, codings) = (&figures, &codings);
-                    let rows = *start..table.len().min(start + share);
-                    scope.spawn(move || sort(rows, size, figures, codings))
-                })
-                .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
-        });
+        let shares = kernel::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings));
         let mut classes: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); size];
         for share in shares {
             for ((count, first), (more, rows)) in classes.iter_mut().zip(share) {

@@ -1,16 +1,18 @@
 //! Packed columns in, a packed cube out: codes add up to the index of a cell, and cells add up exact integers.
 //!
-//! Each thread passes over all rows and adds up a range of cells of its own: nothing is merged, and the memory is that of
-//! one cube. Knows no rules; what it cannot pack is left to the pass over single rows.
+//! Of a large cube each thread passes over all rows and adds up a range of cells of its own, so that the memory is that of one
+//! cube; of a small one each takes rows of its own. Knows no rules; what it cannot pack is left to the pass over single rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use crate::data::Cell;
 use crate::data::Table;
 use crate::data::column::{Coded, Codes, Column, Decimals};
 use crate::engine::Key;
 use crate::engine::cube::{Axis, Packed, PackedSlot, Sums};
-use crate::plan::Query;
+use crate::plan::{Query, Slot};
+use crate::quantity::Scalar;
 use crate::semantics::hir::{ColumnId, ExprKind};
 
 /// How many rows are looked at together.
@@ -33,7 +35,7 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
     let mut keys: Vec<(usize, Coding<'_>)> = query
         .keys
         .iter()
-        .map(|column| coding(table, *column))
+        .map(|column| coding(table, *column, query.named.get(column)))
         .collect::<Option<Vec<_>>>()?
         .into_iter()
         .enumerate()
@@ -61,35 +63,63 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
     if size > MOST_CELLS || size > FEW_CELLS.max(table.len().saturating_mul(4)) {
         return None;
     }
-    let mut packed = Packed { axes: Vec::new(), rows: vec![0; size], slots: Vec::new() };
-    packed.slots = slots
-        .iter()
-        .zip(&query.slots)
-        .map(|(decimals, slot)| match decimals {
-            None => PackedSlot::Rows,
-            Some(decimals) => PackedSlot::Decimals(Box::new(Sums {
-                sums: vec![0; size],
-                carries: HashMap::new(),
-                blanks: HashMap::new(),
-                faults: HashMap::new(),
-                stated: if decimals.stated.is_empty() { Vec::new() } else { vec![0; size] },
-                extremes: slot.extremes.then(|| (vec![i64::MAX; size], vec![i64::MIN; size])),
-                scale: decimals.scale,
-                factor: decimals.factor.clone(),
-            })),
-        })
-        .collect();
     let codings: Vec<(&Codes, Vec<u32>)> = keys.iter().map(|(_, coding)| (coding.codes, coding.offsets())).collect();
-    let share = size.div_ceil(threads(table.len()));
-    let mut shares = split(&mut packed, &slots, share);
+    let make = |rows: Range<usize>| {
+        let mut packed = empty(size, query, &slots);
+        add_shares(rows, &codings, &mut packed, &slots, size);
+        packed
+    };
+    // A cube that is small is added up by each thread from rows of its own; of a large one, each thread takes a range of cells.
+    let threads = threads(table.len());
+    let mut packed = if size.saturating_mul(threads) <= table.len() / 2 {
+        let cubes = by_threads(table.len(), make).into_iter();
+        cubes.reduce(merged)?
+    } else {
+        let mut packed = empty(size, query, &slots);
+        add_shares(0..table.len(), &codings, &mut packed, &slots, size.div_ceil(threads));
+        packed
+    };
+    keys.sort_by_key(|(at, _)| *at);
+    packed.axes = keys.into_iter().map(|(_, coding)| coding.axis).collect();
+    Some(packed)
+}
+
+/// A cube without rows.
+fn empty(size: usize, query: &Query, slots: &[Option<&Decimals>]) -> Packed {
+    let slot = |(decimals, slot): (&Option<&Decimals>, &Slot)| match decimals {
+        None => PackedSlot::Rows,
+        Some(decimals) => PackedSlot::Decimals(Box::new(Sums {
+            sums: vec![0; size],
+            carries: HashMap::new(),
+            blanks: HashMap::new(),
+            faults: HashMap::new(),
+            stated: if decimals.stated.is_empty() { Vec::new() } else { vec![0; size] },
+            extremes: slot.extremes.then(|| (vec![i64::MAX; size], vec![i64::MIN; size])),
+            scale: decimals.scale,
+            factor: decimals.factor.clone(),
+        })),
+    };
+    Packed { axes: Vec::new(), rows: vec![0; size], slots: slots.iter().zip(&query.slots).map(slot).collect() }
+}
+
+/// Adds rows to a cube, each thread to a share of its cells.
+fn add_shares(
+    rows: Range<usize>,
+    codings: &[(&Codes, Vec<u32>)],
+    packed: &mut Packed,
+    slots: &[Option<&Decimals>],
+    share: usize,
+) {
+    let mut shares = split(packed, slots, share);
     std::thread::scope(|scope| {
         let mut own = shares.iter_mut();
         let first = own.next();
         for other in own {
-            scope.spawn(|| add_up(table.len(), &codings, other));
+            let rows = rows.clone();
+            scope.spawn(move || add_up(rows, codings, other));
         }
         if let Some(first) = first {
-            add_up(table.len(), &codings, first);
+            add_up(rows.clone(), codings, first);
         }
     });
     let odd: Vec<Vec<Odd>> =
@@ -103,9 +133,45 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
             }
         }
     }
-    keys.sort_by_key(|(at, _)| *at);
-    packed.axes = keys.into_iter().map(|(_, coding)| coding.axis).collect();
-    Some(packed)
+}
+
+/// One cube of two, of the same cells.
+fn merged(mut one: Packed, other: Packed) -> Packed {
+    fn more<N: Copy + std::ops::AddAssign + Default>(counts: &mut HashMap<usize, N>, other: HashMap<usize, N>) {
+        for (cell, count) in other {
+            *counts.entry(cell).or_default() += count;
+        }
+    }
+    fn each<T: Copy>(own: &mut [T], other: &[T], pick: impl Fn(T, T) -> T) {
+        for (own, other) in own.iter_mut().zip(other) {
+            *own = pick(*own, *other);
+        }
+    }
+    each(&mut one.rows, &other.rows, |a, b| a + b);
+    for (own, other) in one.slots.iter_mut().zip(other.slots) {
+        let (PackedSlot::Decimals(own), PackedSlot::Decimals(other)) = (own, other) else { continue };
+        for (cell, (sum, more)) in own.sums.iter_mut().zip(&other.sums).enumerate() {
+            add(sum, *more, &mut own.carries, cell);
+        }
+        more(&mut own.carries, other.carries);
+        more(&mut own.blanks, other.blanks);
+        more(&mut own.faults, other.faults);
+        each(&mut own.stated, &other.stated, u8::max);
+        if let (Some((least, greatest)), Some((other_least, other_greatest))) = (&mut own.extremes, &other.extremes) {
+            each(least, other_least, i64::min);
+            each(greatest, other_greatest, i64::max);
+        }
+    }
+    one
+}
+
+/// Adds to a sum modulo 2^64, and notes when it went over.
+fn add(sum: &mut i64, more: i64, carries: &mut HashMap<usize, i64>, cell: usize) {
+    let (total, over) = sum.overflowing_add(more);
+    *sum = total;
+    if over {
+        *carries.entry(cell).or_insert(0) += if more > 0 { 1 } else { -1 };
+    }
 }
 
 /// How many threads a table is worth.
@@ -114,8 +180,27 @@ pub(super) fn threads(rows: usize) -> usize {
     most.min(rows / FEW_ROWS).max(1)
 }
 
+/// What each thread makes of the rows of its own, in their order.
+pub(super) fn by_threads<T: Send>(rows: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let share = rows.div_ceil(threads(rows)).next_multiple_of(BLOCK);
+    let mut shares = (0..rows).step_by(share.max(1)).map(|start| start..rows.min(start + share));
+    let own = shares.next().unwrap_or(0..0);
+    std::thread::scope(|scope| {
+        let make = &make;
+        let others: Vec<_> = shares.map(|rows| scope.spawn(move || make(rows))).collect();
+        let mut made = vec![make(own)];
+        for other in others {
+            match other.join() {
+                Ok(other) => made.push(other),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        made
+    })
+}
+
 /// Is no figure known only within bounds?
-fn is_exact(decimals: &Decimals) -> bool {
+pub(super) fn is_exact(decimals: &Decimals) -> bool {
     decimals.others.values().all(|cell| matches!(cell, Cell::Blank | Cell::Bad(_)))
 }
 
@@ -127,18 +212,29 @@ pub(super) struct Coding<'t> {
     pub axis: Axis,
 }
 
-/// A column as a key, if it is coded: entries of the dictionary that mean the same are one key.
-pub(super) fn coding(table: &Table, column: ColumnId) -> Option<Coding<'_>> {
+/// A column as a key, if it is coded: entries of the dictionary that mean the same are one key, and so are all values but those
+/// that are named, if only they are told apart.
+pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTreeSet<Scalar>>) -> Option<Coding<'t>> {
     let Column::Coded(Coded { dictionary, codes }) = table.columns.get(column.0)? else { return None };
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut all = Vec::new();
+    let mut rest = None;
     let mut keys = Vec::with_capacity(dictionary.len());
     for cell in dictionary {
         let key = super::key(cell);
-        keys.push(*places.entry(key.clone()).or_insert_with(|| {
+        let alike = matches!((&key, named), (Key::Known(value), Some(named)) if !named.contains(value));
+        if let Some(rest) = rest.filter(|_| alike) {
+            keys.push(rest);
+            continue;
+        }
+        let place = *places.entry(key.clone()).or_insert_with(|| {
             all.push(key);
             all.len() - 1
-        }));
+        });
+        if alike {
+            rest = Some(place);
+        }
+        keys.push(place);
     }
     Some(Coding { codes, keys, axis: Axis::new(all) })
 }
@@ -151,7 +247,7 @@ impl Coding<'_> {
 }
 
 /// Sums the offsets of the codes of some rows.
-pub(super) fn index(codings: &[(&Codes, Vec<u32>)], rows: std::ops::Range<usize>, cells: &mut Vec<u32>) {
+pub(super) fn index(codings: &[(&Codes, Vec<u32>)], rows: Range<usize>, cells: &mut Vec<u32>) {
     fn add<C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[u32], cells: &mut [u32]) {
         for (cell, code) in cells.iter_mut().zip(codes.unwrap_or_default()) {
             let code: u32 = (*code).into();
@@ -238,10 +334,10 @@ impl SlotShare<'_> {
     }
 }
 
-fn add_up(rows: usize, codings: &[(&Codes, Vec<u32>)], share: &mut Share<'_>) {
+fn add_up(rows: Range<usize>, codings: &[(&Codes, Vec<u32>)], share: &mut Share<'_>) {
     let mut cells = Vec::with_capacity(BLOCK);
-    for start in (0..rows).step_by(BLOCK) {
-        let block = start..rows.min(start + BLOCK);
+    for start in rows.clone().step_by(BLOCK) {
+        let block = start..rows.end.min(start + BLOCK);
         index(codings, block.clone(), &mut cells);
         for cell in &cells {
             // Cells of other shares lie outside.
@@ -256,7 +352,7 @@ fn add_up(rows: usize, codings: &[(&Codes, Vec<u32>)], share: &mut Share<'_>) {
 }
 
 impl SlotShare<'_> {
-    fn add(&mut self, first: usize, cells: &[u32], block: std::ops::Range<usize>) {
+    fn add(&mut self, first: usize, cells: &[u32], block: Range<usize>) {
         let Some(decimals) = self.decimals else { return };
         let mantissas = decimals.mantissas.get(block.clone()).unwrap_or_default();
         let plain = self.stated.is_empty() && self.least.is_empty();
@@ -271,11 +367,7 @@ impl SlotShare<'_> {
                 *odd.entry(*cell as usize).or_insert(0) += 1;
                 continue;
             }
-            let (total, over) = sum.overflowing_add(*mantissa);
-            *sum = total;
-            if over {
-                *self.odd.carries.entry(*cell as usize).or_insert(0) += if *mantissa > 0 { 1 } else { -1 };
-            }
+            add(sum, *mantissa, &mut self.odd.carries, *cell as usize);
             if plain {
                 continue;
             }

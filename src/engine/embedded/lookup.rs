@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::kernel::{self, BLOCK, Coding};
 use crate::data::Table;
 use crate::data::column::Codes;
+use crate::engine::Key;
 use crate::quantity::Scalar;
 use crate::semantics::hir::ColumnId;
 
@@ -13,94 +15,141 @@ use crate::semantics::hir::ColumnId;
 pub(super) type Wanted<'s> = HashMap<Vec<Cow<'s, Scalar>>, Vec<usize>>;
 
 /// Codes are looked up in a table of at most so many combinations.
-const MOST: usize = 1 << 26;
+const MOST: usize = 1 << 25;
 
-/// Calls `visit` with every row, in order, that holds a wanted combination, or could hold any because one of its cells has no
-/// known value: then there is nothing that it is wanted for.
-pub(super) fn rows(
-    table: &Table,
-    columns: &[ColumnId],
-    wanted: &Wanted<'_>,
-    mut visit: impl FnMut(usize, Option<&[usize]>),
-) {
-    match Coded::new(table, columns, wanted) {
-        Some(coded) => coded.rows(table.len(), visit),
-        None => {
-            for row in 0..table.len() {
-                let values: Option<Vec<Cow<'_, Scalar>>> =
-                    columns.iter().map(|column| table.value(row, *column)).collect();
-                match values {
-                    Some(values) => {
-                        if let Some(found) = wanted.get(&values) {
-                            visit(row, Some(found));
+/// Looks rows of a table up.
+pub(super) enum Lookup<'w, 't> {
+    Coded(Coded<'w, 't>),
+    Each(&'t Table, Vec<ColumnId>, &'w Wanted<'w>),
+}
+
+impl<'w, 't> Lookup<'w, 't> {
+    pub fn new(table: &'t Table, columns: &[ColumnId], wanted: &'w Wanted<'w>) -> Self {
+        match Coded::new(table, columns, wanted) {
+            Some(coded) => Lookup::Coded(coded),
+            None => Lookup::Each(table, columns.to_vec(), wanted),
+        }
+    }
+
+    /// Calls `visit` with every row of some, in order, that holds a wanted combination, or could hold any because one of its
+    /// cells has no known value: then there is nothing that it is wanted for.
+    pub fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
+        match self {
+            Lookup::Coded(coded) => coded.rows(rows, visit),
+            Lookup::Each(table, columns, wanted) => {
+                for row in rows {
+                    let values: Option<Vec<Cow<'_, Scalar>>> =
+                        columns.iter().map(|column| table.value(row, *column)).collect();
+                    match values {
+                        Some(values) => {
+                            if let Some(found) = wanted.get(&values) {
+                                visit(row, Some(found));
+                            }
                         }
+                        None => visit(row, None),
                     }
-                    None => visit(row, None),
                 }
             }
         }
     }
 }
 
-/// What a combination of codes is wanted for.
-#[derive(Clone, Copy)]
-enum Use {
-    Nothing,
-    /// One of the codes has no known value.
-    Untold,
-    /// Index into [`Coded::wanted`].
-    Wanted(u32),
-}
+/// A combination of codes that is not wanted.
+const NOTHING: u32 = 0;
+/// One in which a code has no known value.
+const UNTOLD: u32 = 1;
 
-struct Coded<'w, 't> {
+pub(super) struct Coded<'w, 't> {
     columns: Vec<(&'t Codes, Vec<u32>)>,
-    uses: Vec<Use>,
+    /// By combination: the above, or from 2 on, an index into [`Coded::wanted`].
+    uses: Vec<u32>,
     wanted: Vec<&'w [usize]>,
 }
 
-impl<'w, 't> Coded<'w, 't> {
-    fn new(table: &'t Table, columns: &[ColumnId], wanted: &'w Wanted<'_>) -> Option<Self> {
-        let mut codings: Vec<Coding<'t>> =
-            columns.iter().map(|column| kernel::coding(table, *column)).collect::<Option<_>>()?;
-        let mut size = 1usize;
-        for coding in &mut codings {
-            coding.axis.stride = size;
-            size = size.checked_mul(coding.axis.keys.len().max(1)).filter(|size| *size <= MOST)?;
+/// The values of a column that something is wanted for, as steps of a combination: 0 is any other value.
+struct Steps<'t> {
+    codes: &'t Codes,
+    /// By value that is wanted.
+    known: HashMap<Scalar, usize>,
+    /// The step of what has no known value, if there is such.
+    untold: Option<usize>,
+    /// By code.
+    by_code: Vec<usize>,
+    stride: usize,
+}
+
+impl<'t> Steps<'t> {
+    fn new<'s>(table: &'t Table, column: ColumnId, wanted: impl Iterator<Item = &'s Scalar>) -> Option<Self> {
+        let Coding { codes, keys, axis } = kernel::coding(table, column, None)?;
+        let mut known: HashMap<Scalar, usize> = HashMap::new();
+        for value in wanted.filter(|value| axis.place(value).is_some()) {
+            if !known.contains_key(value) {
+                known.insert(value.clone(), known.len() + 1);
+            }
         }
-        let mut uses = vec![Use::Nothing; size];
-        for coding in codings.iter().filter(|coding| !coding.axis.is_certain()) {
+        let untold = (!axis.is_certain()).then_some(known.len() + 1);
+        let step = |key: &Key| match key {
+            Key::Known(value) => known.get(value).copied().unwrap_or(0),
+            Key::Blank | Key::Bad => untold.unwrap_or(0),
+        };
+        let by_key: Vec<usize> = axis.keys.iter().map(step).collect();
+        let by_code = keys.iter().map(|key| by_key.get(*key).copied().unwrap_or(0)).collect();
+        Some(Steps { codes, known, untold, by_code, stride: 1 })
+    }
+
+    fn count(&self) -> usize {
+        self.known.len() + 1 + usize::from(self.untold.is_some())
+    }
+}
+
+impl<'w, 't> Coded<'w, 't> {
+    fn new(table: &'t Table, columns: &[ColumnId], wanted: &'w Wanted<'w>) -> Option<Self> {
+        let mut steps = Vec::with_capacity(columns.len());
+        let mut size = 1usize;
+        for (at, column) in columns.iter().enumerate() {
+            let values = wanted.keys().filter_map(|values| values.get(at)).map(Cow::as_ref);
+            let mut own = Steps::new(table, *column, values)?;
+            own.stride = size;
+            size = size.checked_mul(own.count()).filter(|size| *size <= MOST)?;
+            steps.push(own);
+        }
+        let mut uses = vec![NOTHING; size];
+        if steps.iter().any(|steps| steps.untold.is_some()) {
             for (place, seen) in uses.iter_mut().enumerate() {
-                let key = place / coding.axis.stride % coding.axis.keys.len().max(1);
-                if coding.axis.is_untold(key) {
-                    *seen = Use::Untold;
+                let step = |steps: &Steps<'_>| place / steps.stride % steps.count();
+                let could_be = steps.iter().all(|steps| step(steps) != 0);
+                if could_be && steps.iter().any(|steps| Some(step(steps)) == steps.untold) {
+                    *seen = UNTOLD;
                 }
             }
         }
         let mut all = Vec::with_capacity(wanted.len());
         for (values, what) in wanted {
-            let place = codings
-                .iter()
-                .zip(values)
-                .try_fold(0, |place, (coding, value)| Some(place + coding.axis.place(value)? * coding.axis.stride));
+            let mut pairs = steps.iter().zip(values);
+            let place = pairs
+                .try_fold(0, |place, (steps, value)| Some(place + steps.known.get(value.as_ref())? * steps.stride));
             if let Some(seen) = place.and_then(|place| uses.get_mut(place)) {
-                *seen = Use::Wanted(u32::try_from(all.len()).ok()?);
+                *seen = u32::try_from(all.len()).ok()?.checked_add(UNTOLD + 1)?;
                 all.push(what.as_slice());
             }
         }
-        let columns = codings.iter().map(|coding| (coding.codes, coding.offsets())).collect();
-        Some(Coded { columns, uses, wanted: all })
+        let offsets = |steps: &Steps<'t>| {
+            let offset = |step: &usize| u32::try_from(step * steps.stride).unwrap_or(u32::MAX);
+            (steps.codes, steps.by_code.iter().map(offset).collect())
+        };
+        Some(Coded { columns: steps.iter().map(offsets).collect(), uses, wanted: all })
     }
 
-    fn rows(&self, rows: usize, mut visit: impl FnMut(usize, Option<&[usize]>)) {
+    fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
         let mut places = Vec::with_capacity(BLOCK);
-        for start in (0..rows).step_by(BLOCK) {
-            let block = start..rows.min(start + BLOCK);
+        for start in rows.clone().step_by(BLOCK) {
+            let block = start..rows.end.min(start + BLOCK);
             kernel::index(&self.columns, block.clone(), &mut places);
             for (row, place) in block.zip(&places) {
-                match self.uses.get(*place as usize) {
-                    Some(Use::Wanted(at)) => visit(row, self.wanted.get(*at as usize).copied()),
-                    Some(Use::Untold) => visit(row, None),
-                    Some(Use::Nothing) | None => {}
+                match self.uses.get(*place as usize).copied().unwrap_or(NOTHING) {
+                    NOTHING => {}
+                    UNTOLD => visit(row, None),
+                    wanted => visit(row, self.wanted.get((wanted - UNTOLD - 1) as usize).copied()),
                 }
             }
         }

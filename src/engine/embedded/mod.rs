@@ -1,24 +1,22 @@
 //! The engine inside: one pass over each table, hashed groups, exact sums.
 
 mod classes;
+mod find;
 mod kernel;
 mod lookup;
 mod narrow;
 mod rows;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Order, Perhaps, Pick, RowCounts,
-    Search, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Perhaps, RowCounts, Search, Values,
 };
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
-use crate::quantity::{Number, Scalar, Truth};
+use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr};
-use lookup::Wanted;
 use narrow::Narrow;
 use rows::{RowIndex, Rows};
 
@@ -50,7 +48,7 @@ impl Engine for Embedded {
     }
 
     fn find(&self, context: &Context<'_>, measurement: &Measurement, searches: &[Search<'_>]) -> Vec<Found> {
-        find(context, &measurement.lists, searches)
+        find::find(context, &measurement.lists, searches)
     }
 }
 
@@ -235,129 +233,5 @@ fn outcome(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts, rows: u64, named
     // Rows come in order, but for those that are counted together.
     if first.len() < FIRST_ROWS || first.iter().max() > named.first() {
         first.extend(named);
-    }
-}
-
-fn find(context: &Context<'_>, lists: &Lists, searches: &[Search<'_>]) -> Vec<Found> {
-    let mut found = vec![Found::default(); searches.len()];
-    let mut weights: Vec<Vec<Scalar>> = vec![Vec::new(); searches.len()];
-    // Searches with the same key columns are looked up together, by the values of a row.
-    let mut groups: BTreeMap<(usize, Vec<ColumnId>), Wanted<'_>> = BTreeMap::new();
-    for (at, search) in searches.iter().enumerate() {
-        let columns = search.keys.iter().map(|(column, _)| *column).collect();
-        let values = search.keys.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
-        groups.entry((search.dataset.0, columns)).or_default().entry(values).or_default().push(at);
-    }
-    let index = RowIndex::default();
-    for ((dataset, columns), wanted) in &groups {
-        let Some(table) = context.submission.tables.get(*dataset).and_then(Option::as_ref) else { continue };
-        // A row of which a key cannot be told could belong to each of them.
-        let mut in_doubt: Vec<usize> = wanted.values().flatten().copied().collect();
-        in_doubt.retain(|at| searches.get(*at).is_some_and(|search| matches!(search.pick, Pick::Doubtful(_))));
-        lookup::rows(table, columns, wanted, |row, for_these| {
-            for at in for_these.unwrap_or(&in_doubt) {
-                let (Some(search), Some(found)) = (searches.get(*at), found.get_mut(*at)) else { continue };
-                if let Pick::Doubtful(of) = search.pick {
-                    doubtful(context, lists, search, of, table, row, found);
-                    continue;
-                }
-                let env = Rows { context, lists, table, row, index: &index };
-                if search.filter.is_some_and(|filter| operators::truth(&env, filter) != Truth::True) {
-                    continue;
-                }
-                match (weight(&env, search.order), weights.get_mut(*at)) {
-                    (Some(weight), Some(weights)) => note_in_order(found, search, row, weight, weights),
-                    _ => note(found, search.limit, row, None),
-                }
-            }
-        });
-    }
-    found
-}
-
-fn doubtful(
-    context: &Context<'_>,
-    lists: &Lists,
-    search: &Search<'_>,
-    of: Option<&Expr>,
-    table: &Table,
-    row: usize,
-    found: &mut Found,
-) {
-    let mut to_blame = None;
-    for (column, wanted) in &search.keys {
-        match &*table.cell(row, *column) {
-            Cell::Value(scalar, _) if scalar == wanted => {}
-            Cell::Value(..) => return,
-            Cell::Blank | Cell::Bad(_) | Cell::Within(..) => to_blame = Some(*column),
-        }
-    }
-    let env = Rows { context, lists, table, row, index: &RowIndex::default() };
-    // What is blank or cannot be read comes before what is known only within bounds.
-    let unsure = |expr: &Expr| {
-        let mut columns = std::collections::BTreeSet::new();
-        crate::plan::columns_of(expr, &mut columns);
-        let cell = |column: &ColumnId| table.cell(row, *column);
-        let unreadable = columns.iter().find(|column| matches!(*cell(column), Cell::Blank | Cell::Bad(_)));
-        unreadable.or_else(|| columns.iter().find(|column| matches!(*cell(column), Cell::Within(..)))).copied()
-    };
-    match search.filter.map(|filter| (filter, operators::truth(&env, filter))) {
-        Some((_, Truth::False)) => return,
-        Some((filter, Truth::Borderline | Truth::Unknown | Truth::Error)) => {
-            to_blame = to_blame.or_else(|| unsure(filter));
-        }
-        _ => {}
-    }
-    let to_blame = to_blame.or_else(|| match of.map(|of| (of, operators::value(&env, of))) {
-        Some((of, Value::Borderline | Value::Missing | Value::Fault(_))) => unsure(of),
-        _ => None,
-    });
-    if to_blame.is_some() {
-        note(found, search.limit, row, to_blame);
-    }
-}
-
-/// What a row weighs in an order of rows; nothing where they are named as they stand.
-fn weight(env: &Rows<'_>, order: Order<'_>) -> Option<Scalar> {
-    let of = |expr: &Expr| operators::value(env, expr);
-    let zero = || Scalar::Number(Number::zero());
-    match order {
-        Order::Standing => None,
-        Order::Largest(expr) => Some(match of(expr) {
-            Value::Known(Scalar::Number(number)) => Scalar::Number(number.abs()),
-            Value::Within(interval) => {
-                interval.magnitude().high().map_or_else(zero, |end| Scalar::Number(end.at.clone()))
-            }
-            _ => zero(),
-        }),
-        Order::Highest(expr) | Order::Lowest(expr) => Some(match of(expr) {
-            Value::Known(scalar) => scalar,
-            _ => zero(),
-        }),
-    }
-}
-
-/// Names a row at its place among those that weigh more. `weights` are those of the rows that are named.
-fn note_in_order(found: &mut Found, search: &Search<'_>, row: usize, weight: Scalar, weights: &mut Vec<Scalar>) {
-    found.total += 1;
-    let Ok(row) = u32::try_from(row) else { return };
-    let before = |other: &Scalar| match search.order {
-        Order::Lowest(_) => *other <= weight,
-        Order::Standing | Order::Largest(_) | Order::Highest(_) => *other >= weight,
-    };
-    let at = weights.partition_point(before);
-    if at >= search.limit {
-        return;
-    }
-    found.rows.insert(at, (row, None));
-    found.rows.truncate(search.limit);
-    weights.insert(at, weight);
-    weights.truncate(search.limit);
-}
-
-fn note(found: &mut Found, limit: usize, row: usize, to_blame: Option<ColumnId>) {
-    found.total += 1;
-    if found.rows.len() < limit {
-        found.rows.extend(u32::try_from(row).ok().map(|row| (row, to_blame)));
     }
 }
