@@ -55,6 +55,11 @@ pub struct Decimals {
     pub others: BTreeMap<usize, Cell>,
 }
 
+/// So many different cells are never too many to be coded.
+const MOST_OF_FEW: usize = 1 << 10;
+/// More cells without a value, all different, are not coded.
+const MOST_ODD: usize = 1 << 6;
+
 impl Default for Column {
     fn default() -> Self {
         Column::Cells(Vec::new())
@@ -362,7 +367,7 @@ impl Column {
         }
     }
 
-    /// The same cells, packed: as decimals if most are numbers that end and fit, else as codes.
+    /// The same cells, packed: as decimals if most are numbers that end and fit, else as codes if few are different.
     #[must_use]
     pub fn packed(&self) -> Column {
         let numbers = || self.iter().filter_map(|cell| decimal(&cell));
@@ -370,7 +375,7 @@ impl Column {
         let scale = scale.and_then(|scale| u8::try_from(scale).ok()).filter(|scale| *scale <= Decimals::MAX_SCALE);
         match scale {
             Some(scale) if numbers().count() * 2 > self.len() => Column::Decimals(self.as_decimals(scale)),
-            _ => Column::Coded(self.as_codes()),
+            _ => self.as_codes().map_or_else(|| self.clone(), Column::Coded),
         }
     }
 
@@ -392,25 +397,33 @@ impl Column {
         packed
     }
 
-    fn as_codes(&self) -> Coded {
+    fn as_codes(&self) -> Option<Coded> {
         let mut coded = Coded { dictionary: Vec::new(), codes: Codes::U8(Vec::new()) };
-        // What is no value is told apart by looking at all that is known.
+        // What is no value is told apart by looking at all such that are known.
+        let mut odd: Vec<u32> = Vec::new();
         let mut known: HashMap<(Scalar, u8), u32> = HashMap::new();
         for cell in self.iter() {
             let next = u32::try_from(coded.dictionary.len()).unwrap_or(u32::MAX);
             let code = match &*cell {
                 Cell::Value(scalar, stated) => *known.entry((scalar.clone(), *stated)).or_insert(next),
                 other => {
-                    let found = coded.dictionary.iter().position(|known| known == other);
-                    found.and_then(|at| u32::try_from(at).ok()).unwrap_or(next)
+                    let same = |code: &&u32| coded.dictionary.get(**code as usize) == Some(other);
+                    let found = odd.iter().find(same).copied();
+                    found.unwrap_or_else(|| {
+                        odd.push(next);
+                        next
+                    })
                 }
             };
+            if odd.len() > MOST_ODD || coded.dictionary.len() > MOST_OF_FEW.max(self.len() / 2) {
+                return None;
+            }
             if code == next {
                 coded.dictionary.push(cell.into_owned());
             }
             coded.codes.push(code);
         }
-        coded
+        Some(coded)
     }
 
     /// Adds the cells of another column, packed if both are alike.

@@ -3,6 +3,8 @@
 //! Strict where leniency would shift cells: quotes must match. Knows no columns.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::thread;
 
 use super::encoding::decode;
 use super::raw::{RawCell, RawSheet, ReadOptions, Reader};
@@ -25,14 +27,27 @@ impl Reader for Delimited {
     ) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
         let delimiter = options.delimiter.or(self.delimiter);
         match decode(bytes, path, options.encoding.as_deref())? {
-            Cow::Borrowed(text) => Ok(vec![parse(text, path, delimiter)?]),
-            Cow::Owned(text) => Ok(vec![parse(&text, path, delimiter)?.into_owned()]),
+            Cow::Borrowed(text) => Ok(vec![read(text, path, delimiter, options.only.as_ref())?]),
+            Cow::Owned(text) => Ok(vec![read(&text, path, delimiter, options.only.as_ref())?.into_owned()]),
         }
     }
 }
 
+/// Texts with fewer bytes are not worth a second thread.
+const FEW_BYTES: usize = 1 << 20;
+
 /// Reads a whole text.
 pub fn parse<'a>(text: &'a str, path: &str, delimiter: Option<u8>) -> Result<RawSheet<'a>, Box<Diagnostic>> {
+    read(text, path, delimiter, None)
+}
+
+/// Reads a text; `only`: the rows that begin in these lines.
+fn read<'a>(
+    text: &'a str,
+    path: &str,
+    delimiter: Option<u8>,
+    only: Option<&BTreeSet<u32>>,
+) -> Result<RawSheet<'a>, Box<Diagnostic>> {
     let mut scan = Scan { text, at: 0, line: 1 };
     let mut delimiter = delimiter;
     if let Some(named) = separator_line(text) {
@@ -40,24 +55,42 @@ pub fn parse<'a>(text: &'a str, path: &str, delimiter: Option<u8>) -> Result<Raw
         scan.skip_line();
     }
     let delimiter = delimiter.unwrap_or_else(|| sniff(text));
-    let mut sheet = RawSheet::new(None);
-    sheet.strict_width = true;
-    while !scan.is_at_end() {
-        let number = scan.line;
-        let mut cells = 0usize;
-        loop {
-            let (cell, more) = scan.field(delimiter, path)?;
-            if more || cells > 0 || cell != RawCell::Empty {
-                sheet.push(cell);
-            }
-            cells += 1;
-            if !more {
-                break;
-            }
-        }
-        sheet.end_row(number);
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(text.len() / FEW_BYTES).max(1);
+    if threads == 1 || only.is_some() || text.contains('"') {
+        scan.rows(delimiter, path, only)
+    } else {
+        in_parts(scan, delimiter, path, threads)
     }
-    Ok(sheet)
+}
+
+/// Reads a text without quotes, in which every line end ends a row, by several threads.
+fn in_parts<'a>(scan: Scan<'a>, delimiter: u8, path: &str, threads: usize) -> Result<RawSheet<'a>, Box<Diagnostic>> {
+    let mut rest = scan.text.get(scan.at..).unwrap_or("");
+    let share = rest.len().div_ceil(threads);
+    let mut parts = Vec::with_capacity(threads);
+    while !rest.is_empty() {
+        let end = rest.as_bytes().get(share..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
+        let (part, more) = end.and_then(|at| rest.split_at_checked(share + at + 1)).unwrap_or((rest, ""));
+        parts.push(part);
+        rest = more;
+    }
+    thread::scope(|scope| {
+        let read = |text: &'a str| {
+            let mut scan = Scan { text, at: 0, line: 1 };
+            scan.rows(delimiter, path, None).map(|sheet| (sheet, scan.line - 1))
+        };
+        let others: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || read(part))).collect();
+        let (mut sheet, lines) = read(parts.first().copied().unwrap_or(""))?;
+        sheet.number_from(scan.line);
+        let mut line = scan.line + lines;
+        for part in others {
+            let (mut part, lines) = part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            part.number_from(line);
+            sheet.append(part);
+            line += lines;
+        }
+        Ok(sheet)
+    })
 }
 
 /// `sep=;`, which spreadsheet programs put first to name the delimiter.
@@ -99,6 +132,36 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    /// The rows from here on.
+    fn rows(
+        &mut self,
+        delimiter: u8,
+        path: &str,
+        only: Option<&BTreeSet<u32>>,
+    ) -> Result<RawSheet<'a>, Box<Diagnostic>> {
+        let mut sheet = RawSheet::new(None);
+        sheet.strict_width = true;
+        while !self.is_at_end() {
+            let number = self.line;
+            let is_wanted = only.is_none_or(|only| only.contains(&number));
+            let mut cells = 0usize;
+            loop {
+                let (cell, more) = self.field(delimiter, path)?;
+                if is_wanted && (more || cells > 0 || cell != RawCell::Empty) {
+                    sheet.push(cell);
+                }
+                cells += 1;
+                if !more {
+                    break;
+                }
+            }
+            if is_wanted {
+                sheet.end_row(number);
+            }
+        }
+        Ok(sheet)
+    }
+
     fn is_at_end(&self) -> bool {
         self.at >= self.text.len()
     }
@@ -266,6 +329,32 @@ mod tests {
         assert_eq!(rows("title\na\tb\n"), [row(1, &["title"]), row(2, &["a", "b"])]);
         assert_eq!(rows("sep=;\na;b\n"), [row(2, &["a", "b"])]);
         assert_eq!(rows("\"a;b;c\",d\n"), [row(1, &["a;b;c", "d"])]);
+    }
+
+    #[test]
+    fn a_text_in_parts_is_the_same_text() {
+        let texts =
+            ["a,b\r\n1,2\n\n3,4\r5,6\n,\n7,8", "a;b\n", "x\n\n\n\n\ny\n", "sep=;\na;b\r\n1;2\r\n3;4\r\n", "a\n1"];
+        for text in texts {
+            let whole = parse(text, "a.csv", None).expect("well-formed");
+            let mut scan = Scan { text, at: 0, line: 1 };
+            if separator_line(text).is_some() {
+                scan.skip_line();
+            }
+            let delimiter = if text.contains(';') { b';' } else { b',' };
+            for threads in 1..8 {
+                let scan = Scan { text, at: scan.at, line: scan.line };
+                assert_eq!(in_parts(scan, delimiter, "a.csv", threads).expect("well-formed"), whole, "{text:?}");
+            }
+            let only: BTreeSet<u32> = (0..whole.len()).skip(1).step_by(2).map(|row| whole.number(row)).collect();
+            let some = read(text, "a.csv", None, Some(&only)).expect("well-formed");
+            let found = |number: &u32| some.index_of(*number).map(|at| some.row(at).to_vec());
+            let expected = |number: &u32| whole.index_of(*number).map(|at| whole.row(at).to_vec());
+            assert!(
+                some.len() == only.len() && only.iter().all(|number| found(number) == expected(number)),
+                "{text:?}"
+            );
+        }
     }
 
     #[test]

@@ -34,7 +34,9 @@ pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>)
             Some(Original::Text(bytes, options)) => {
                 let path = submission.inputs.get(input).map_or("", |input| &input.path);
                 // It could be read before.
-                read = formats::read(bytes, path, options).unwrap_or_default();
+                let only = Some(spots.iter().map(|spot| spot.row).collect());
+                let options = ReadOptions { only, ..options.clone() };
+                read = formats::read(bytes, path, &options).unwrap_or_default();
                 &read
             }
             Some(Original::Parquet(file)) => {

@@ -3,6 +3,7 @@
 //! Bytes in, sheets of raw cells with their positions out. Knows no datasets and no types.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -149,6 +150,21 @@ impl<'a> RawSheet<'a> {
         self.rows.push(RawRow { number, start, end: self.cells.len() });
     }
 
+    /// Counts its rows from another number on than 1.
+    pub fn number_from(&mut self, first: u32) {
+        for row in &mut self.rows {
+            row.number = row.number.saturating_add(first - 1);
+        }
+    }
+
+    /// Adds the rows of another sheet.
+    pub fn append(&mut self, other: RawSheet<'a>) {
+        let before = self.cells.len();
+        self.cells.extend(other.cells);
+        let rows = other.rows.into_iter();
+        self.rows.extend(rows.map(|row| RawRow { start: row.start + before, end: row.end + before, ..row }));
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -205,6 +221,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// What separates the fields of delimited text.
     pub delimiter: Option<u8>,
+    /// Of delimited text, only the rows with these numbers.
+    pub only: Option<BTreeSet<u32>>,
 }
 
 /// A file format: bytes to sheets of raw cells.

@@ -105,6 +105,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
             } else if let Some(dataset) = suite.datasets.get(at) {
                 keys::check(dataset, suite, &mut table, &submission.inputs, &mut notes);
             }
+            table.pack();
             table
         });
         // Part of a dataset is not the dataset: what rests on it is missing until the other part can be read.
@@ -167,6 +168,7 @@ fn options(binding: Option<&Binding>) -> ReadOptions {
     binding.map_or_else(ReadOptions::default, |binding| ReadOptions {
         encoding: binding.encoding.clone(),
         delimiter: binding.delimiter,
+        only: None,
     })
 }
 

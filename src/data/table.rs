@@ -231,7 +231,22 @@ impl Submission {
 /// The values of some cells of a row.
 type Others<'t> = Vec<Option<Cow<'t, Scalar>>>;
 
+/// Tables with more rows are packed.
+const FEW_ROWS: usize = 1 << 12;
+
 impl Table {
+    /// Packs columns whose cells were read one by one, where there are many: packed columns are added up as they are.
+    pub fn pack(&mut self) {
+        if self.len() <= FEW_ROWS {
+            return;
+        }
+        for column in &mut self.columns {
+            if matches!(column, Column::Cells(_)) {
+                *column = column.packed();
+            }
+        }
+    }
+
     /// A cell; blank outside the table.
     pub fn cell(&self, row: usize, column: ColumnId) -> Cow<'_, Cell> {
         self.columns.get(column.0).and_then(|cells| cells.get(row)).unwrap_or(Cow::Borrowed(&Cell::Blank))

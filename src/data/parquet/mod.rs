@@ -28,7 +28,7 @@ use super::layout::{Layout, Wanted};
 use super::notes::Notes;
 use super::quietly::quietly;
 use super::raw::{RawCell, RawSheet};
-use super::rows::{Builder, Numbers, Packed, Provenance};
+use super::rows::{Builder, Numbering, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
 use crate::base::{Diagnostic, Place};
@@ -253,6 +253,8 @@ impl<'f> Open<'f> {
             }));
         }
         notes.extend(remarks);
+        let number = |row: usize| u32::try_from(row + 1).unwrap_or(u32::MAX);
+        let rows = Numbering { rows, number: &number };
         Ok(builder.add_columns(heading, layout, packed, (rows, &beside), from, notes))
     }
 

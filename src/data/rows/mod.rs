@@ -7,6 +7,7 @@ mod apart;
 mod figures;
 mod packed;
 mod pass;
+mod texts;
 
 use std::collections::HashMap;
 
@@ -14,7 +15,7 @@ use apart::Apart;
 use pass::Pass;
 
 pub use apart::{goes_on, is_note};
-pub use packed::{Numbers, Packed};
+pub use packed::{Numbering, Numbers, Packed};
 
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -96,6 +97,11 @@ impl<'s> Builder<'s> {
 
     /// Adds the rows of a sheet's tables and says how many.
     pub fn add(&mut self, sheet: &RawSheet<'_>, sections: &[Section], from: Provenance<'_>, notes: &mut Notes) -> u64 {
+        if let [only] = sections
+            && let Some(rows) = self.add_texts(sheet, only, from, notes)
+        {
+            return rows;
+        }
         let before = self.table.len();
         let mut apart = Apart::default();
         for Section { layout, rows } in sections {
@@ -106,7 +112,7 @@ impl<'s> Builder<'s> {
             }
             let elsewhere = pass.elsewhere;
             apart = pass.apart;
-            if let Some(part) = self.table.parts.last_mut() {
+            if let Some(part) = self.table.parts.last_mut().filter(|_| elsewhere.iter().any(|all| !all.is_empty())) {
                 part.elsewhere = elsewhere;
             }
         }

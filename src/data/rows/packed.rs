@@ -41,6 +41,15 @@ pub struct Numbers {
     pub others: Vec<(usize, String)>,
 }
 
+/// The rows of a table, as the user's program counts them.
+#[derive(Clone, Copy)]
+pub struct Numbering<'n> {
+    /// How many there are.
+    pub rows: usize,
+    /// The number of each.
+    pub number: &'n dyn Fn(usize) -> u32,
+}
+
 /// Which rows of a file are data.
 struct Kept {
     /// By row; empty: all are.
@@ -144,10 +153,11 @@ impl Builder<'_> {
         heading: &RawSheet<'_>,
         layout: &Layout,
         columns: Vec<Option<Packed>>,
-        (rows, beside): (usize, &[RawCell<'_>]),
+        (rows, beside): (Numbering<'_>, &[RawCell<'_>]),
         from: Provenance<'_>,
         notes: &mut Notes,
     ) -> Option<u64> {
+        let Numbering { rows, number } = rows;
         let Kept { dropped, apart } = self.sorted_out(heading, layout, &columns, (rows, beside), from)?;
         let part = self.open(heading, layout, from);
         let mut pass = Pass::new(self, heading, layout, from, part, apart, notes);
@@ -166,7 +176,7 @@ impl Builder<'_> {
             };
             read.push(column);
         }
-        let dropped = remarks.say(&mut pass, self);
+        let dropped = remarks.say(&mut pass, self, number);
         let apart = pass.apart;
         for (column, mut more) in self.table.columns.iter_mut().zip(read) {
             if !dropped.is_empty() {
@@ -175,13 +185,20 @@ impl Builder<'_> {
             column.append(more);
         }
         let before = self.table.origins.len();
-        let mut first = 0;
-        while first < rows {
-            let rest = dropped.get(first..).unwrap_or(&[]);
-            let count = rest.iter().position(|dropped| *dropped).unwrap_or(rows - first);
-            let row = u32::try_from(first + 1).unwrap_or(u32::MAX);
+        let mut run: Option<(u32, usize)> = None;
+        for row in 0..rows {
+            let number = (dropped.get(row) != Some(&true)).then(|| number(row));
+            match (&mut run, number) {
+                (Some((first, count)), Some(number)) if *first as usize + *count == number as usize => *count += 1,
+                (run, number) => {
+                    if let Some((row, count)) = std::mem::replace(run, number.map(|number| (number, 1))) {
+                        self.table.origins.push_run(Origin { part, row, melted: None }, count);
+                    }
+                }
+            }
+        }
+        if let Some((row, count)) = run {
             self.table.origins.push_run(Origin { part, row, melted: None }, count);
-            first += count + 1;
         }
         let place = Place::file(from.path);
         apart.remarks(self.suite, layout, heading.keyed, &place, notes);
@@ -344,12 +361,12 @@ impl Remarks {
     }
 
     /// Says them in order of rows, and gives back the rows of which nothing was said.
-    fn say(mut self, pass: &mut Pass<'_, '_>, builder: &Builder<'_>) -> Vec<bool> {
+    fn say(mut self, pass: &mut Pass<'_, '_>, builder: &Builder<'_>, number: &dyn Fn(usize) -> u32) -> Vec<bool> {
         self.first.sort_by_key(|(row, column, _)| (*row, *column));
         let layout = pass.layout;
         for (row, column, remark) in self.first {
             let source: Option<&Source> = layout.columns.get(column).and_then(Option::as_ref);
-            let (Some(source), Ok(row)) = (source, u32::try_from(row + 1)) else { continue };
+            let (Some(source), row) = (source, number(row)) else { continue };
             match remark {
                 Remark::Blank => pass.blank(source, row),
                 Remark::Misread(why, text) => {

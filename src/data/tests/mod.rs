@@ -18,6 +18,7 @@ mod mutation;
 mod parquet;
 mod published;
 mod rounding;
+mod texts;
 mod workbooks;
 
 pub fn span() -> Span {
