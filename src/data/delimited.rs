@@ -48,7 +48,7 @@ fn read<'a>(
     delimiter: Option<u8>,
     only: Option<&BTreeSet<u32>>,
 ) -> Result<RawSheet<'a>, Box<Diagnostic>> {
-    let mut scan = Scan { text, at: 0, line: 1 };
+    let mut scan = Scan { text, at: 0, line: 1, stray: false };
     let mut delimiter = delimiter;
     if let Some(named) = separator_line(text) {
         delimiter = delimiter.or(Some(named));
@@ -56,31 +56,40 @@ fn read<'a>(
     }
     let delimiter = delimiter.unwrap_or_else(|| sniff(text));
     let threads = thread::available_parallelism().map_or(1, usize::from).min(text.len() / FEW_BYTES).max(1);
-    if threads == 1 || only.is_some() || text.contains('"') {
-        scan.rows(delimiter, path, only)
-    } else {
-        in_parts(scan, delimiter, path, threads)
+    if threads > 1
+        && only.is_none()
+        && let Some(sheet) = in_parts(&scan, delimiter, path, threads)
+    {
+        return Ok(sheet);
     }
+    scan.rows(delimiter, path, only)
 }
 
-/// Reads a text without quotes, in which every line end ends a row, by several threads.
-fn in_parts<'a>(scan: Scan<'a>, delimiter: u8, path: &str, threads: usize) -> Result<RawSheet<'a>, Box<Diagnostic>> {
-    let mut rest = scan.text.get(scan.at..).unwrap_or("");
+/// Reads a text by several threads; `None`: it has to be read from its start, or has a fault. Quotes come in pairs, but where one
+/// stands within a field that is not quoted: a line end after an even number of them ends a row.
+fn in_parts<'a>(scan: &Scan<'a>, delimiter: u8, path: &str, threads: usize) -> Option<RawSheet<'a>> {
+    let mut rest = scan.text.get(scan.at..)?;
     let share = rest.len().div_ceil(threads);
     let mut parts = Vec::with_capacity(threads);
     while !rest.is_empty() {
-        let end = rest.as_bytes().get(share..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
+        let bytes = rest.as_bytes();
+        let mut open = bytes.iter().take(share).filter(|byte| **byte == b'"').count() % 2 == 1;
+        let end = bytes.iter().skip(share).position(|byte| {
+            open ^= *byte == b'"';
+            *byte == b'\n' && !open
+        });
         let (part, more) = end.and_then(|at| rest.split_at_checked(share + at + 1)).unwrap_or((rest, ""));
         parts.push(part);
         rest = more;
     }
+    let read = |text: &'a str| {
+        let mut scan = Scan { text, at: 0, line: 1, stray: false };
+        let sheet = scan.rows(delimiter, path, None).ok()?;
+        (!scan.stray).then_some((sheet, scan.line - 1))
+    };
     thread::scope(|scope| {
-        let read = |text: &'a str| {
-            let mut scan = Scan { text, at: 0, line: 1 };
-            scan.rows(delimiter, path, None).map(|sheet| (sheet, scan.line - 1))
-        };
         let others: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || read(part))).collect();
-        let (mut sheet, lines) = read(parts.first().copied().unwrap_or(""))?;
+        let (mut sheet, lines) = read(parts.first()?)?;
         sheet.number_from(scan.line);
         let mut line = scan.line + lines;
         for part in others {
@@ -89,7 +98,7 @@ fn in_parts<'a>(scan: Scan<'a>, delimiter: u8, path: &str, threads: usize) -> Re
             sheet.append(part);
             line += lines;
         }
-        Ok(sheet)
+        Some(sheet)
     })
 }
 
@@ -129,6 +138,8 @@ struct Scan<'a> {
     text: &'a str,
     at: usize,
     line: u32,
+    /// A quote stood within a field that is not quoted.
+    stray: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -208,12 +219,12 @@ impl<'a> Scan<'a> {
             self.at = open + 1;
             return self.quoted(delimiter, path);
         }
-        while let Some(byte) = self.peek() {
-            if byte == delimiter || byte == b'\n' || byte == b'\r' {
-                break;
-            }
-            self.at += 1;
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or(&[]);
+        let end = rest.iter().position(|byte| {
+            self.stray |= *byte == b'"';
+            *byte == delimiter || *byte == b'\n' || *byte == b'\r'
+        });
+        self.at = end.map_or(self.text.len(), |end| start + end);
         let text = self.slice(start, self.at);
         let cell = if text.is_empty() { RawCell::Empty } else { RawCell::Text(Cow::Borrowed(text)) };
         Ok((cell, self.end_field(delimiter)))
@@ -333,18 +344,26 @@ mod tests {
 
     #[test]
     fn a_text_in_parts_is_the_same_text() {
-        let texts =
-            ["a,b\r\n1,2\n\n3,4\r5,6\n,\n7,8", "a;b\n", "x\n\n\n\n\ny\n", "sep=;\na;b\r\n1;2\r\n3;4\r\n", "a\n1"];
+        let texts = [
+            "a,b\r\n1,2\n\n3,4\r5,6\n,\n7,8",
+            "a;b\n",
+            "x\n\n\n\n\ny\n",
+            "sep=;\na;b\r\n1;2\r\n3;4\r\n",
+            "a\n1",
+            "\"a\nb\",\"\"\"\n\"\nx,\"\ny\"\nz\n",
+            "a\n5\" pipe\n\"x\ny\"\n6\" pipe\n",
+        ];
         for text in texts {
             let whole = parse(text, "a.csv", None).expect("well-formed");
-            let mut scan = Scan { text, at: 0, line: 1 };
+            let mut scan = Scan { text, at: 0, line: 1, stray: false };
             if separator_line(text).is_some() {
                 scan.skip_line();
             }
             let delimiter = if text.contains(';') { b';' } else { b',' };
             for threads in 1..8 {
-                let scan = Scan { text, at: scan.at, line: scan.line };
-                assert_eq!(in_parts(scan, delimiter, "a.csv", threads).expect("well-formed"), whole, "{text:?}");
+                let parts = in_parts(&scan, delimiter, "a.csv", threads);
+                let from_its_start = text.contains("pipe");
+                assert_eq!(parts, (!from_its_start).then(|| whole.clone()), "{text:?} by {threads}");
             }
             let only: BTreeSet<u32> = (0..whole.len()).skip(1).step_by(2).map(|row| whole.number(row)).collect();
             let some = read(text, "a.csv", None, Some(&only)).expect("well-formed");
