@@ -18,6 +18,7 @@ pub(super) const PARTS: usize = 5;
 pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
     let mut parts = Vec::new();
     responsible(env, condition, Truth::False, &mut parts);
+    nearest(condition, &mut parts);
     // What makes a negated condition fail is that it holds: there is no shortfall to show.
     parts.retain(|(env, part)| operators::truth(env, part) == Truth::False);
     let shown = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
@@ -76,6 +77,25 @@ pub(super) fn responsible<'a>(
             back.for_each(|period| responsible(&env.at(period), condition, wanted, parts));
         }
         _ => parts.push((env.clone(), expr)),
+    }
+}
+
+/// Of a series one of whose periods is enough, the one that comes closest.
+fn nearest<'a>(condition: &'a Expr, parts: &mut Vec<(CaseEnv<'a>, &'a Expr)>) {
+    if !matches!(condition.kind, ExprKind::Quantified { every: false, .. }) {
+        return;
+    }
+    let off = |(env, part): &(CaseEnv<'a>, &'a Expr)| match &part.kind {
+        ExprKind::Compare { left, right, .. } => {
+            let (a, b) = (operators::value(env, left), operators::value(env, right));
+            Some((a.number()? - b.number()?).abs())
+        }
+        _ => None,
+    };
+    let offs: Option<Vec<Number>> = parts.iter().map(off).collect();
+    let least = offs.and_then(|offs| offs.into_iter().enumerate().min_by(|(_, a), (_, b)| a.cmp(b)));
+    if let Some((at, _)) = least {
+        *parts = vec![parts.swap_remove(at)];
     }
 }
 
@@ -139,7 +159,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         }
         _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
     };
-    let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)));
+    let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)) && a != b);
     let relation = relation(a.cmp(b));
     let side = |expr: &'a Expr, shown: &str| match substituted(env, expr) {
         Some(formula) => format!("{formula} = {shown}"),
@@ -282,7 +302,7 @@ fn compound<'a>(
         attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
         threshold: Some(threshold),
         advice: act(of, operator, &Bi::same(shortfall.clone()), wanted == end),
-        margin: Some(shortfall.clone()),
+        margin: Some(shortfall.clone()).filter(|_| wanted != end),
         shortfall: Some(shortfall),
         formula: Some(formula),
         ..Part::default()
