@@ -168,7 +168,11 @@ fn a_submissions_own_record_is_that_of_a_run_on_it() {
     }
     folder.write("all.json", &ran.out);
     let all = duixian(&folder, &["verify", "all.json", "--suite", "suite", "--data", "inbox/教育局"]);
-    assert!(all.code == 5 && all.err.contains("--records DIR"), "{} {}", all.code, all.err);
+    assert!(all.code == 2 && all.err.contains("--submissions 'inbox/*'"), "{} {}", all.code, all.err);
+    let all = duixian(&folder, &["verify", "all.json", "--suite", "suite", "--submissions", "inbox/*"]);
+    assert_eq!(all.code, 0, "{}", all.out);
+    let all = duixian(&folder, &["diff", "all.json", "all.json"]);
+    assert!(all.code == 2 && all.err.contains("--records DIR"), "{} {}", all.code, all.err);
     let old = "singles/教育局.json";
     assert_eq!(duixian(&folder, &["diff", old, "singles/信访局.json"]).code, 1, "records compare");
 }
