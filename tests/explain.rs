@@ -1,10 +1,11 @@
 //! How cases were calculated, for every verdict in both languages, and the rule book.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use duixian::base::Lang;
 use duixian::data::DataSources;
-use duixian::pipeline::{Checked, Request, explained};
+use duixian::pipeline::{Checked, Kept, Request, explained, not_explained, read_kept};
 use duixian::report::explaining::Wanted;
 use duixian::report::record::{Record, Verdict};
 use duixian::report::text::explain::{Options, render};
@@ -269,6 +270,37 @@ fn what_is_not_there_is_refused_with_the_nearest() {
         refused(&full, "E2", &["部门=教育局"]),
     ];
     insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn the_record_of_many_submissions_says_where_calculations_are_to_be_had() {
+    let folder = Folder::new();
+    let rules = "指标 收入: 亿元\n指标 户数: 户\n规则 D1\n    要求 收入 ≥ 10 亿元\n规则 D2\n    要求 户数 ≥ 10 户\n";
+    suite_with(&folder, rules, "");
+    for (name, figure) in [("丙局", "9"), ("乙局", "10"), ("甲局", "9.9")] {
+        folder.write(&format!("inbox/{name}/指标.csv"), format!("指标,期间,数值\n收入,2021,{figure}\n户数,2021,10\n"));
+    }
+    let duixian = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_duixian"));
+        command.args(args).current_dir(folder.path()).env_clear().env("COLUMNS", "100");
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(duixian(&["run", "suite", "--submissions", "inbox/*", "--record", "all.json"]).0, 1);
+    let (path, kept) = read_kept(&folder.path().join("all.json")).unwrap();
+    let Kept::Many(runs) = kept else { panic!("{path} is of many") };
+    let said = ["D1", "D2", "D3"].map(|rule| {
+        let fault = *not_explained("all.json", &runs, rule);
+        format!("{} {}\n{:?}", fault.code.code, fault.message.en, fault.help)
+    });
+    insta::assert_snapshot!(said.join("\n"));
+    let (code, refused) = duixian(&["explain", "D1", "--record", "all.json", "--lang", "zh"]);
+    assert_eq!(code, 2);
+    assert!(refused.contains("E0561") && refused.contains("只记结论，没有记算式"), "{refused}");
+    // What it says to do is what helps.
+    assert!(refused.replace(char::is_whitespace, "").contains("--submissioninbox/丙局--records"), "{refused}");
+    assert_eq!(duixian(&["run", "suite", "--submission", "inbox/丙局", "--records", "singles"]).0, 1);
+    assert_eq!(duixian(&["explain", "D1", "--record", "singles/丙局.json"]).0, 0);
 }
 
 #[test]
