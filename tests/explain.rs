@@ -11,7 +11,7 @@ use duixian::report::record::{Record, Verdict};
 use duixian::report::text::explain::{Options, render};
 use duixian::report::{Style, html, json, markdown};
 
-use crate::support::{Folder, check, suite_with};
+use crate::support::{Folder, check, fits, suite_with};
 
 const RULES: &str = r#"
 标度 水质: 劣Ⅴ类 < Ⅴ类 < Ⅳ类 < Ⅲ类
@@ -316,13 +316,8 @@ fn passes_are_kept_only_if_they_are_asked_for_and_then_verify() {
         record
     };
     assert_eq!(strip(&full), plain, "passes are all that is added");
-    let schema = include_str!("../docs/run-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     for record in [&plain, &full] {
-        let value = serde_json::to_value(record).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        fits(include_str!("../docs/run-record.schema.json"), &serde_json::to_value(record).unwrap());
     }
     let sources = DataSources { folders: vec![world.data.clone()], named: Vec::new() };
     let read = world.suite.read(&sources, &[], &[]).unwrap();
@@ -364,6 +359,7 @@ fn every_rule_of_every_suite_is_in_its_book() {
         let suite = check(&root.join("rules").join(name));
         let (book, _) = suite.book();
         assert_eq!(book.rules().count(), suite.suite().rules.len(), "{name}");
+        fits(include_str!("../docs/rule-book.schema.json"), &serde_json::to_value(&book).unwrap());
         for lang in [Lang::Zh, Lang::En] {
             let page = html::book(&book, lang);
             for rule in book.rules() {
