@@ -1,6 +1,6 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
-use crate::base::{Lang, Range, whereabouts};
+use crate::base::{Lang, Range, plural, whereabouts};
 
 use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Unknown, Verdict, Waiver};
 
@@ -64,7 +64,7 @@ pub fn advice_label(verdict: Verdict, lang: Lang) -> &'static str {
 pub fn rules(count: u64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{count} 条规则"),
-        Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
+        Lang::En => plural(count, "rule"),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::eval::{CaseEnv, unit};
 use super::super::{Finding, show};
 use super::bounds;
-use crate::base::{Bi, Range};
+use crate::base::{Bi, Range, plural};
 use crate::plan::operators::{self, Value};
 use crate::quantity::{Number, Scalar, Truth, Unit, compound_rate};
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Expr, ExprKind, Function, PeriodRef, Type};
@@ -149,13 +149,19 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
             let steps = a_level.abs_diff(*b_level);
             let shortfall = format!("{steps} 级");
-            let advice = Bi::new(format!("还差 {steps} 级"), format!("{steps} level(s) short"));
-            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), Some(advice))
+            let advice = match steps {
+                0 => act(left, operator, &Bi::same(""), true),
+                _ => Some(Bi::new(format!("还差 {steps} 级"), format!("{} short", plural(steps as u64, "level")))),
+            };
+            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), advice)
         }
         (Scalar::Date(a_date), Scalar::Date(b_date), _) => {
-            let days = a_date.until(*b_date).map_or(0, |span| span.get_days()).abs();
-            let advice = Bi::new(format!("相差 {days} 天"), format!("{days} day(s) apart"));
-            (a_date.to_string(), b_date.to_string(), Some(format!("{days} 天")), Some(advice))
+            let days = a_date.until(*b_date).map_or(0, |span| span.get_days().unsigned_abs());
+            let advice = match days {
+                0 => act(left, operator, &Bi::same(""), true),
+                _ => Some(Bi::new(format!("相差 {days} 天"), format!("{} apart", plural(days.into(), "day")))),
+            };
+            (a_date.to_string(), b_date.to_string(), Some(format!("{days} 天")), advice)
         }
         _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
     };
