@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use duixian::base::Lang;
 use duixian::pipeline::{Checked, Many, Parsed, Request, find_submissions};
-use duixian::report::record::{Kind, Record, Verdict};
+use duixian::report::record::{Head, Kind, Record, Verdict};
 use duixian::report::runs::Runs;
 use duixian::report::{Outcome, Style, html, json, markdown, ranking, runs, text, xlsx};
 
@@ -411,7 +411,8 @@ fn reports_of_many_submissions_read_well_in_both_languages() {
 fn large(rules: usize, submissions: usize, fails: usize) -> Runs {
     let mut runs = recorded(&inbox());
     let (rule, submission) = (runs.rules[0].clone(), runs.submissions[0].clone());
-    runs.rules = (0..rules).map(|at| runs::Rule { id: format!("R{at}"), failing: 1, ..rule.clone() }).collect();
+    let head = |at: usize| Head { id: format!("R{at}"), ..rule.head.clone() };
+    runs.rules = (0..rules).map(|at| runs::Rule { head: head(at), failing: 1, ..rule.clone() }).collect();
     runs.submissions = (0..submissions)
         .map(|at| {
             let letter = |rule: usize| if (at * 31 + rule).is_multiple_of(fails) { 'F' } else { 'P' };
@@ -467,8 +468,8 @@ fn text_from_submissions_cannot_become_markup() {
         }
     }
     for rule in &mut runs.rules {
-        rule.title = HOSTILE.to_owned();
-        rule.id.push_str(HOSTILE);
+        rule.head.title = HOSTILE.to_owned();
+        rule.head.id.push_str(HOSTILE);
     }
     for lang in [Lang::Zh, Lang::En] {
         let page = html::runs(&runs, &html::Options { lang, fail_on: Kind::Binding });
