@@ -7,7 +7,7 @@ use duixian::base::Lang;
 use duixian::data::DataSources;
 use duixian::pipeline::{Checked, Kept, Request, explained, not_explained, read_kept};
 use duixian::report::explaining::Wanted;
-use duixian::report::record::{Record, Verdict};
+use duixian::report::record::{Record, Rows, Verdict};
 use duixian::report::text::explain::{Options, render};
 use duixian::report::{Style, html, json, markdown};
 
@@ -226,6 +226,10 @@ fn doubt_some_and_not_are_explained_in_both_languages() {
     let bindings = ["预算", "明细"].map(|name| format!("[[binding]]\ndataset = \"{name}\"\nrounded = true\n"));
     let suite = suite_with(&folder, DOUBTFUL, &bindings.concat());
     let record = judged(&suite, &folder.path().join("data"), Request { passes: true, ..Request::default() });
+    let rows = Rows { pass: 1, fail: 1, borderline: 1, ..Rows::default() };
+    let by_row = record.rules.iter().filter(|rule| rule.findings.iter().any(|finding| finding.rows.is_some()));
+    let counted: Vec<(&str, Option<Rows>)> = by_row.map(|rule| (rule.id.as_str(), rule.findings[0].rows)).collect();
+    assert_eq!(counted, [("R2", Some(rows))], "rows are counted of row rules alone");
     for (name, lang) in [("doubt_zh", Lang::Zh), ("doubt_en", Lang::En)] {
         let pages: Vec<String> = record.rules.iter().map(|rule| told(&record, &rule.id, &[], lang)).collect();
         insta::assert_snapshot!(name, pages.join("\n――――――――\n\n"));

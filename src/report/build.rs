@@ -16,8 +16,8 @@ use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Head, Input, Kind, Pace, PaceKind, Record, Remark, Rule,
-    SCHEMA, Source, Standing, Step, StepKind, Suite, Summary, Tool, Truth, Turn, Unknown, Verdict, Waiver,
+    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Head, Input, Kind, Pace, PaceKind, Record, Remark, Rows,
+    Rule, SCHEMA, Source, Standing, Step, StepKind, Suite, Summary, Tool, Truth, Turn, Unknown, Verdict, Waiver,
 };
 
 /// What judging rests on that is not submitted.
@@ -227,6 +227,7 @@ pub(super) fn finding(
         would_be: finding.otherwise.map(verdict_of),
         waiver: judged.waived.get(&finding.case).and_then(|at| run.basis.waivers.entries.get(*at)).map(waiver),
         requirement: rule.text.clone(),
+        rows: finding.rows.map(rows),
         attained: finding.attained.clone(),
         attained_range: finding.attained_range.clone(),
         threshold: finding.threshold.clone(),
@@ -239,6 +240,11 @@ pub(super) fn finding(
         advice: finding.advice.clone(),
         evidence: finding.evidence.iter().map(|figure| evidence(figure, texts)).collect(),
     })
+}
+
+fn rows(rows: verdict::Rows) -> Rows {
+    let verdict::Rows { pass, fail, borderline, unknown, error, not_applicable } = rows;
+    Rows { pass, fail, missing: unknown, borderline, not_applicable, error }
 }
 
 fn step(step: &verdict::Step, sources: &Sources) -> Step {

@@ -276,6 +276,23 @@ pub struct Clause {
     pub section: Option<String>,
 }
 
+/// Rows of a row rule, by how they come out. Together they are all rows of the case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// They meet it.
+    pub pass: u64,
+    /// They do not.
+    pub fail: u64,
+    /// A figure is missing that decides.
+    pub missing: u64,
+    /// The rounding of figures decides.
+    pub borderline: u64,
+    /// The rule is not about them.
+    pub not_applicable: u64,
+    /// They cannot be evaluated.
+    pub error: u64,
+}
+
 /// A case that is neither pass nor not applicable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -293,6 +310,9 @@ pub struct Finding {
     pub waiver: Option<Waiver>,
     /// What was required, in the rule's words.
     pub requirement: String,
+    /// Of a row rule: its rows, by how they come out; none if nothing was submitted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
     /// What was attained, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attained: Option<String>,

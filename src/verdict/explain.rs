@@ -53,6 +53,7 @@ pub(super) fn draft<'a>(
     let mut finding = Finding {
         case: at,
         otherwise: None,
+        rows: None,
         attained: None,
         attained_range: None,
         threshold: None,
