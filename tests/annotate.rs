@@ -211,7 +211,7 @@ fn hostile_text_stays_text_in_comments() {
     let (path, bytes, mut record) = submitted(&folder);
     let hostile = "</t></text><evil/>]]>\u{1b}\u{0}\u{202e}=HYPERLINK(\"http://x\")<script>";
     for rule in &mut record.rules {
-        rule.title = hostile.to_owned();
+        rule.head.title = hostile.to_owned();
         for finding in &mut rule.findings {
             finding.requirement = hostile.to_owned();
             finding.attained = Some(hostile.to_owned());

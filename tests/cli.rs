@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::Folder;
+use crate::support::{Folder, fits};
 
 /// What a command line does.
 struct Outcome {
@@ -183,12 +183,8 @@ fn tests_say_what_was_expected_and_what_came_out() {
 
 /// A record as JSON, which must fit the schema.
 fn valid(json: &str) -> serde_json::Value {
-    let schema = include_str!("../docs/run-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let record: serde_json::Value = serde_json::from_str(json).unwrap();
-    let faults: Vec<String> =
-        schema.iter_errors(&record).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    fits(include_str!("../docs/run-record.schema.json"), &record);
     record
 }
 

@@ -1,16 +1,17 @@
 //! How cases were calculated, for every verdict in both languages, and the rule book.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use duixian::base::Lang;
 use duixian::data::DataSources;
-use duixian::pipeline::{Checked, Request, explained};
+use duixian::pipeline::{Checked, Kept, Request, explained, not_explained, read_kept};
 use duixian::report::explaining::Wanted;
-use duixian::report::record::{Record, Verdict};
+use duixian::report::record::{Record, Rows, Verdict};
 use duixian::report::text::explain::{Options, render};
 use duixian::report::{Style, html, json, markdown};
 
-use crate::support::{Folder, check, suite_with};
+use crate::support::{Folder, check, fits, suite_with};
 
 const RULES: &str = r#"
 标度 水质: 劣Ⅴ类 < Ⅴ类 < Ⅳ类 < Ⅲ类
@@ -153,6 +154,88 @@ fn every_verdict_is_explained_in_both_languages() {
     assert_eq!((&json["schema"], &json["cases"][0]["scope"]["部门"]), (&"duixian.explain/1".into(), &"教育局".into()));
 }
 
+const DOUBTFUL: &str = r#"
+数据集 预算 "部门预算"
+    维度 部门: 文本
+    维度 年度: 年
+    度量 金额: 万元
+数据集 明细
+    维度 编号: 文本
+    度量 预算数: 万元
+    度量 决算数: 万元
+指标 公用经费(部门): 万元 = 合计 预算.金额
+指标 投资: 亿元
+指标 零售额: 亿元
+指标 户数: 户
+指标 优良率: %
+指标 新增: 人
+指标 失业: 人
+指标 缺口: 亿元
+规则 R1 "公用经费压减10%"
+    对每个 部门
+    要求 公用经费 压减 ≥ 10%
+规则 R2 "决算不超预算"
+    每行 明细
+    要求 决算数 ≤ 预算数
+规则 R3 "投资增长8%"
+    要求 投资 增长 ≥ 8%
+规则 R4 "零售额过千亿"
+    要求 零售额 突破 1000 亿元
+规则 R5 "户数过两万"
+    要求 户数 突破 20000 户
+规则 R6 "户数过一万五，每户投资不少于千分之一亿元"
+    要求 户数 ≥ 15000 户 且 投资 / 户数 ≥ 0.001 亿元/户
+规则 X1 "五年里有一年优良率过八成五"
+    要求 存在 优良率[2017..2021] ≥ 85%
+规则 X2 "近两年有一年优良率过八成"
+    要求 存在 优良率[2020..2021] ≥ 80%
+规则 X3 "报出的年份里有一年过八成五"
+    要求 存在 优良率[2016..2018] ≥ 85%
+规则 N1 "失业不得多于新增就业"
+    要求 非 失业 > 新增
+规则 N2 "不得又少招又失业"
+    要求 非 (新增 < 1000 人 且 失业 > 100 人)
+规则 N3 "新增不得为零，失业不得少于五十"
+    要求 非 (新增 = 0 人 或 失业 < 50 人)
+规则 N4 "优良率没有一年低于八成"
+    要求 非 存在 优良率[2017..2021] < 80%
+规则 N5 "上年新增不得少于八百"
+    要求 非 新增[2020] < 800 人
+规则 M1 "投资够，缺口小"
+    要求 投资 ≥ 400 亿元 且 缺口 ≤ 5 亿元
+规则 M2 "优良率在八成上下"
+    要求 优良率 在 80% 到 81% 之间
+规则 M3 "缺口有限"
+    要求 缺口 在 0 亿元 到 5 亿元 之间
+"#;
+
+const DOUBTFUL_FIGURES: &str = "指标,期间,数值,单位,限定\n投资,2020,325,亿元,\n投资,2021,351,亿元,约\n零售额,2021,1000,亿元,约\n\
+    户数,2021,20000,户,超\n优良率,2017,78.9,%,\n优良率,2018,80,%,\n优良率,2019,81,%,\n优良率,2020,80.5,%,\n优良率,2021,82,%,\n\
+    新增,2021,900,人,\n失业,2021,120,人,\n";
+
+/// Rounded figures, bounds of figures, one of several periods, and what must not be so.
+#[test]
+fn doubt_some_and_not_are_explained_in_both_languages() {
+    let folder = Folder::new();
+    folder.write(
+        "data/预算.csv",
+        "部门,年度,金额\n教育局,2020,100.0\n教育局,2021,90.0\n文旅局,2020,20.00\n文旅局,2021,17.00\n",
+    );
+    folder.write("data/明细.csv", "编号,预算数,决算数\nA1,10.0,10.0\nA2,12.0,11.0\nA3,5.0,6.0\n");
+    folder.write("data/指标.csv", DOUBTFUL_FIGURES);
+    let bindings = ["预算", "明细"].map(|name| format!("[[binding]]\ndataset = \"{name}\"\nrounded = true\n"));
+    let suite = suite_with(&folder, DOUBTFUL, &bindings.concat());
+    let record = judged(&suite, &folder.path().join("data"), Request { passes: true, ..Request::default() });
+    let rows = Rows { pass: 1, fail: 1, borderline: 1, ..Rows::default() };
+    let by_row = record.rules.iter().filter(|rule| rule.findings.iter().any(|finding| finding.rows.is_some()));
+    let counted: Vec<(&str, Option<Rows>)> = by_row.map(|rule| (rule.id.as_str(), rule.findings[0].rows)).collect();
+    assert_eq!(counted, [("R2", Some(rows))], "rows are counted of row rules alone");
+    for (name, lang) in [("doubt_zh", Lang::Zh), ("doubt_en", Lang::En)] {
+        let pages: Vec<String> = record.rules.iter().map(|rule| told(&record, &rule.id, &[], lang)).collect();
+        insta::assert_snapshot!(name, pages.join("\n――――――――\n\n"));
+    }
+}
+
 #[test]
 fn a_failing_case_says_what_would_change_it() {
     let record = world().record(false);
@@ -194,6 +277,37 @@ fn what_is_not_there_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn the_record_of_many_submissions_says_where_calculations_are_to_be_had() {
+    let folder = Folder::new();
+    let rules = "指标 收入: 亿元\n指标 户数: 户\n规则 D1\n    要求 收入 ≥ 10 亿元\n规则 D2\n    要求 户数 ≥ 10 户\n";
+    suite_with(&folder, rules, "");
+    for (name, figure) in [("丙局", "9"), ("乙局", "10"), ("甲局", "9.9")] {
+        folder.write(&format!("inbox/{name}/指标.csv"), format!("指标,期间,数值\n收入,2021,{figure}\n户数,2021,10\n"));
+    }
+    let duixian = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_duixian"));
+        command.args(args).current_dir(folder.path()).env_clear().env("COLUMNS", "100");
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(duixian(&["run", "suite", "--submissions", "inbox/*", "--record", "all.json"]).0, 1);
+    let (path, kept) = read_kept(&folder.path().join("all.json")).unwrap();
+    let Kept::Many(runs) = kept else { panic!("{path} is of many") };
+    let said = ["D1", "D2", "D3"].map(|rule| {
+        let fault = *not_explained("all.json", &runs, rule);
+        format!("{} {}\n{:?}", fault.code.code, fault.message.en, fault.help)
+    });
+    insta::assert_snapshot!(said.join("\n"));
+    let (code, refused) = duixian(&["explain", "D1", "--record", "all.json", "--lang", "zh"]);
+    assert_eq!(code, 2);
+    assert!(refused.contains("E0561") && refused.contains("只记结论，没有记算式"), "{refused}");
+    // What it says to do is what helps.
+    assert!(refused.replace(char::is_whitespace, "").contains("--submissioninbox/丙局--records"), "{refused}");
+    assert_eq!(duixian(&["run", "suite", "--submission", "inbox/丙局", "--records", "singles"]).0, 1);
+    assert_eq!(duixian(&["explain", "D1", "--record", "singles/丙局.json"]).0, 0);
+}
+
+#[test]
 fn passes_are_kept_only_if_they_are_asked_for_and_then_verify() {
     let world = world();
     let (plain, full) = (world.record(false), world.record(true));
@@ -206,13 +320,8 @@ fn passes_are_kept_only_if_they_are_asked_for_and_then_verify() {
         record
     };
     assert_eq!(strip(&full), plain, "passes are all that is added");
-    let schema = include_str!("../docs/run-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     for record in [&plain, &full] {
-        let value = serde_json::to_value(record).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        fits(include_str!("../docs/run-record.schema.json"), &serde_json::to_value(record).unwrap());
     }
     let sources = DataSources { folders: vec![world.data.clone()], named: Vec::new() };
     let read = world.suite.read(&sources, &[], &[]).unwrap();
@@ -254,6 +363,7 @@ fn every_rule_of_every_suite_is_in_its_book() {
         let suite = check(&root.join("rules").join(name));
         let (book, _) = suite.book();
         assert_eq!(book.rules().count(), suite.suite().rules.len(), "{name}");
+        fits(include_str!("../docs/rule-book.schema.json"), &serde_json::to_value(&book).unwrap());
         for lang in [Lang::Zh, Lang::En] {
             let page = html::book(&book, lang);
             for rule in book.rules() {

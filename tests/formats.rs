@@ -40,11 +40,11 @@ fn hostile() -> Record {
         remark.message.en = HOSTILE.to_owned();
     }
     for rule in &mut record.rules {
-        rule.title = HOSTILE.to_owned();
-        rule.note = Some(HOSTILE.to_owned());
-        rule.owner = Some(HOSTILE.to_owned());
-        rule.accepted.iter_mut().for_each(|accepted| accepted.reason = HOSTILE.to_owned());
-        rule.clauses.iter_mut().for_each(|clause| clause.text = HOSTILE.to_owned());
+        rule.head.title = HOSTILE.to_owned();
+        rule.head.note = Some(HOSTILE.to_owned());
+        rule.head.owner = Some(HOSTILE.to_owned());
+        rule.head.accepted.iter_mut().for_each(|accepted| accepted.reason = HOSTILE.to_owned());
+        rule.head.clauses.iter_mut().for_each(|clause| clause.text = HOSTILE.to_owned());
         for finding in &mut rule.findings {
             finding.scope.values_mut().for_each(|member| *member = HOSTILE.to_owned());
             finding.explain = Some(HOSTILE.to_owned());
@@ -265,7 +265,7 @@ fn a_page_of_a_thousand_rules_is_small() {
     record.rules = (0..1000)
         .map(|at| {
             let mut rule = rules[at % rules.len()].clone();
-            rule.id = format!("R{at}");
+            rule.head.id = format!("R{at}");
             rule
         })
         .collect();
@@ -308,7 +308,7 @@ fn what_looks_like_a_formula_is_text_in_a_workbook() {
         let mut record = every_verdict();
         record.suite.title = text.to_owned();
         for rule in &mut record.rules {
-            rule.title = text.to_owned();
+            rule.head.title = text.to_owned();
             for finding in &mut rule.findings {
                 finding.scope.values_mut().for_each(|member| *member = text.to_owned());
                 let figures =

@@ -17,7 +17,9 @@ fn record(rules: &str, file: &str, data: &str) -> Record {
     let checked = suite(&folder, rules);
     folder.write(&format!("data/{file}"), data);
     let sources = DataSources { folders: vec![folder.path().join("data")], named: Vec::new() };
-    let planned = checked.plan(&Request::default()).unwrap_or_else(|stopped| panic!("{stopped}"));
+    let planned = checked
+        .plan(&Request { max_findings: Some(100), ..Request::default() })
+        .unwrap_or_else(|stopped| panic!("{stopped}"));
     let data = checked.read(&sources, &[], &[]).unwrap_or_else(|stopped| panic!("{stopped}"));
     planned.measure(data).judge().record()
 }

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use duixian::base::Lang;
 use duixian::pipeline::{Checked, Many, Parsed, Request, find_submissions};
-use duixian::report::record::{Kind, Record, Verdict};
+use duixian::report::record::{Head, Kind, Record, Verdict};
 use duixian::report::runs::Runs;
 use duixian::report::{Outcome, Style, html, json, markdown, ranking, runs, text, xlsx};
 
-use crate::support::{Folder, check};
+use crate::support::{Folder, check, fits};
 
 const RULES: &str = "数据集 预算\n    维度 部门: 文本\n    维度 年度: 年\n    度量 公用: 万元\n    主键 部门, 年度\n\
     指标 公用经费(部门): 万元 = 合计 预算.公用\n\
@@ -51,12 +51,8 @@ fn duixian(folder: &Folder, args: &[&str]) -> Outcomes {
 
 /// A record as JSON, which must fit the schema.
 fn valid(json: &str) -> Runs {
-    let schema = include_str!("../docs/runs-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let record: serde_json::Value = serde_json::from_str(json).unwrap();
-    let faults: Vec<String> =
-        schema.iter_errors(&record).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    fits(include_str!("../docs/runs-record.schema.json"), &record);
     let runs: Runs = serde_json::from_value(record).unwrap();
     assert_eq!(json::render(&runs).unwrap(), json, "nothing is lost in reading");
     runs
@@ -140,14 +136,12 @@ fn a_submissions_own_record_is_that_of_a_run_on_it() {
     let folder = inbox();
     let ran = duixian(&folder, &["run", "suite", "--submissions", "inbox/*", "--records", "singles", "--record", "-"]);
     let runs = valid(&ran.out);
-    let schema = include_str!("../docs/run-record.schema.json");
-    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     for submission in &runs.submissions {
         let single = std::fs::read_to_string(folder.path().join(format!("singles/{}.json", submission.name))).unwrap();
         let alone =
             duixian(&folder, &["run", "suite", "--data", &format!("inbox/{}", submission.name), "--record", "-"]);
         assert_eq!(alone.out, single, "{}", submission.name);
-        assert!(schema.is_valid(&serde_json::from_str(&single).unwrap()));
+        fits(include_str!("../docs/run-record.schema.json"), &serde_json::from_str(&single).unwrap());
         let record: Record = serde_json::from_str(&single).unwrap();
         let letters: String = record.rules.iter().map(|rule| runs::letter(rule.verdict, rule.cases.fail > 0)).collect();
         assert_eq!(letters, submission.verdicts);
@@ -168,7 +162,11 @@ fn a_submissions_own_record_is_that_of_a_run_on_it() {
     }
     folder.write("all.json", &ran.out);
     let all = duixian(&folder, &["verify", "all.json", "--suite", "suite", "--data", "inbox/教育局"]);
-    assert!(all.code == 5 && all.err.contains("--records DIR"), "{} {}", all.code, all.err);
+    assert!(all.code == 2 && all.err.contains("--submissions 'inbox/*'"), "{} {}", all.code, all.err);
+    let all = duixian(&folder, &["verify", "all.json", "--suite", "suite", "--submissions", "inbox/*"]);
+    assert_eq!(all.code, 0, "{}", all.out);
+    let all = duixian(&folder, &["diff", "all.json", "all.json"]);
+    assert!(all.code == 2 && all.err.contains("--records DIR"), "{} {}", all.code, all.err);
     let old = "singles/教育局.json";
     assert_eq!(duixian(&folder, &["diff", old, "singles/信访局.json"]).code, 1, "records compare");
 }
@@ -413,7 +411,8 @@ fn reports_of_many_submissions_read_well_in_both_languages() {
 fn large(rules: usize, submissions: usize, fails: usize) -> Runs {
     let mut runs = recorded(&inbox());
     let (rule, submission) = (runs.rules[0].clone(), runs.submissions[0].clone());
-    runs.rules = (0..rules).map(|at| runs::Rule { id: format!("R{at}"), failing: 1, ..rule.clone() }).collect();
+    let head = |at: usize| Head { id: format!("R{at}"), ..rule.head.clone() };
+    runs.rules = (0..rules).map(|at| runs::Rule { head: head(at), failing: 1, ..rule.clone() }).collect();
     runs.submissions = (0..submissions)
         .map(|at| {
             let letter = |rule: usize| if (at * 31 + rule).is_multiple_of(fails) { 'F' } else { 'P' };
@@ -469,8 +468,8 @@ fn text_from_submissions_cannot_become_markup() {
         }
     }
     for rule in &mut runs.rules {
-        rule.title = HOSTILE.to_owned();
-        rule.id.push_str(HOSTILE);
+        rule.head.title = HOSTILE.to_owned();
+        rule.head.id.push_str(HOSTILE);
     }
     for lang in [Lang::Zh, Lang::En] {
         let page = html::runs(&runs, &html::Options { lang, fail_on: Kind::Binding });
@@ -511,12 +510,18 @@ fn a_workbook_has_a_line_for_every_submission_and_rule() {
 }
 
 #[test]
-fn both_schemas_say_the_same_of_what_both_records_hold() {
+fn schemas_say_the_same_of_what_they_share() {
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     let one = read(include_str!("../docs/run-record.schema.json"));
     let many = read(include_str!("../docs/runs-record.schema.json"));
     for shared in ["bi", "file", "verdict", "counts", "range", "source", "pace", "waiver", "evidence"] {
         assert_eq!(one["$defs"][shared], many["$defs"][shared], "{shared}");
+    }
+    let book = read(include_str!("../docs/rule-book.schema.json"));
+    let versions = read(include_str!("../docs/suite-diff.schema.json"));
+    for shared in ["bi", "verdict"] {
+        assert_eq!(one["$defs"][shared], book["$defs"][shared], "{shared}");
+        assert_eq!(one["$defs"][shared], versions["$defs"][shared], "{shared}");
     }
     let mut finding = many["$defs"]["rule_finding"]["properties"].clone();
     finding.as_object_mut().unwrap().remove("rule");

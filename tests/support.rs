@@ -67,3 +67,11 @@ pub fn run_on(suite: &Checked, sources: &DataSources) -> Record {
     let planned = suite.plan(&Request::default()).unwrap_or_else(|stopped| panic!("{stopped}"));
     planned.measure(data).judge().record()
 }
+
+/// What is written must fit the schema that is published for it.
+pub fn fits(schema: &str, written: &serde_json::Value) {
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let faults: Vec<String> =
+        schema.iter_errors(written).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -8,7 +8,7 @@ use duixian::report::text::diff::Options;
 use duixian::report::versions::{Change, RuleVersions, Versions};
 use duixian::report::{Style, html, json, text};
 
-use crate::support::{Folder, check};
+use crate::support::{Folder, check, fits};
 
 /// What all rules here may speak of.
 const BASE: &str = "单位 件\n标准 上限: 件\n\
@@ -27,8 +27,10 @@ fn suite(folder: &Folder, name: &str, rules: &str, more: &str) -> Checked {
 fn compare(old: (&str, &str), new: (&str, &str)) -> Versions {
     let folder = Folder::new();
     let (before, after) = (suite(&folder, "old", old.0, old.1), suite(&folder, "new", new.0, new.1));
-    compare_suites((Path::new("old"), &before), (Path::new("new"), &after))
-        .unwrap_or_else(|stopped| panic!("{stopped}"))
+    let versions = compare_suites((Path::new("old"), &before), (Path::new("new"), &after))
+        .unwrap_or_else(|stopped| panic!("{stopped}"));
+    fits(include_str!("../docs/suite-diff.schema.json"), &serde_json::to_value(&versions).unwrap());
+    versions
 }
 
 /// The change of the one rule of two suites, which rest on the same declarations.

@@ -9,7 +9,7 @@ use duixian::report::diff::{Reason, compare};
 use duixian::report::record::{Kind, Record, Verdict};
 use duixian::report::{Style, outcome, text};
 
-use crate::support::{Folder, check};
+use crate::support::{Folder, check, fits};
 
 const RULES: &str = r#"
 数据集 预算
@@ -131,11 +131,7 @@ fn the_record_keeps_to_its_schema_and_names_the_file() {
     let (suite, sources) = suite(&folder, "waivers = \"豁免.csv\"");
     folder.write("suite/豁免.csv", CSV);
     let record = run(&suite, &sources, &[]);
-    let schema = serde_json::from_str(include_str!("../docs/run-record.schema.json")).unwrap();
-    let schema = jsonschema::validator_for(&schema).unwrap();
-    let value = serde_json::to_value(&record).unwrap();
-    let faults: Vec<String> = schema.iter_errors(&value).map(|fault| fault.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    fits(include_str!("../docs/run-record.schema.json"), &serde_json::to_value(&record).unwrap());
     assert_eq!(record.waivers.len(), 1);
     assert!(record.waivers[0].path.ends_with("suite/豁免.csv"));
     let codes: Vec<(&str, Option<u64>)> = record

@@ -12,4 +12,4 @@ pub use codes::CodeInfo;
 pub use diagnostic::{Diagnostic, Label, Place, Severity};
 pub use range::Range;
 pub use source::{FileId, SourceFile, Sources, Span};
-pub use text::{Bi, Lang, column_letters, join, nearest, whereabouts};
+pub use text::{Bi, Lang, column_letters, join, nearest, plural, whereabouts};

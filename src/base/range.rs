@@ -45,6 +45,12 @@ impl Range {
         if tight { ends } else { format!("{ends} {}", self.unit) }
     }
 
+    /// How what lies in it stands to it: `∈ 14.75～14.85 万元`, `> 2 万户`.
+    pub fn related(&self, lang: Lang) -> String {
+        let said = self.said(lang);
+        if self.low.is_some() == self.high.is_some() { format!("∈ {said}") } else { said }
+    }
+
     /// As formulas have it: `[9.85%, 10.13%]`, `(2, ∞) 万户`.
     pub fn bracketed(&self) -> String {
         let tight = matches!(self.unit.as_str(), "" | "%" | "‰");

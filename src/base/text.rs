@@ -88,6 +88,11 @@ pub fn whereabouts(
     text
 }
 
+/// `1 day`, `18 days`.
+pub fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The letters of a column, counted from 0, as spreadsheet programs show them: A, B, …, Z, AA.
 pub fn column_letters(column: usize) -> String {
     let mut letters = Vec::new();
@@ -120,6 +125,11 @@ pub fn join(folder: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn more_than_one_is_plural() {
+        assert_eq!([0, 1, 18].map(|days| plural(days, "day")), ["0 days", "1 day", "18 days"]);
+    }
 
     #[test]
     fn columns_have_letters() {

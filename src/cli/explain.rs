@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::base::codes::{self, CodeInfo};
 use crate::base::{Diagnostic, Lang, nearest};
-use crate::pipeline::{About, Checked, Parsed, Reason, Request, Stopped, explained, read_record};
+use crate::pipeline::{About, Checked, Kept, Parsed, Reason, Request, Stopped, explained, not_explained, read_kept};
 use crate::quantity::Period;
 use crate::report::diagnostics::{self, Drawing};
 use crate::report::explaining::Wanted;
@@ -117,7 +117,10 @@ fn code(args: &Args, terminal: &mut Terminal) -> u8 {
 }
 
 fn from_record(args: &Args, path: &Path, folder: Option<&Path>, terminal: &mut Terminal) -> Result<u8, Box<Stopped>> {
-    let (_, record) = read_record(path).map_err(refused)?;
+    let record = match read_kept(path).map_err(refused)? {
+        (_, Kept::One(record)) => *record,
+        (shown, Kept::Many(runs)) => return Err(refused(not_explained(&shown, &runs, &args.what))),
+    };
     if let Some(folder) = folder {
         let checked = Parsed::load(folder)?.check()?;
         if checked.identity().sha256 != record.suite.sha256 {

@@ -64,6 +64,11 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
 }
 
+/// How many submissions are judged at a time unless said otherwise.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl Args {
     fn formats(&self) -> impl Iterator<Item = Format> {
         std::iter::once(self.format).chain(self.outputs.iter().map(|output| output.format))
@@ -104,7 +109,6 @@ fn judged(
     {
         return Ok(Err(unwritten(folder, &error, terminal)));
     }
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let many = Many {
         threads: args.threads.map_or_else(cores, usize::from),
         max_findings: args.max_findings.unwrap_or(FINDINGS),

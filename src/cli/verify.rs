@@ -3,18 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::Lang;
-use crate::data::DataSources;
 use crate::pipeline::{
-    Difference, Parsed, PublicKey, Sealed, Stopped, Verified, beside, changed_files, find_submissions, record_from,
+    Difference, Kept, Parsed, PublicKey, Sealed, Stopped, Verified, beside, changed_files, find_submissions, kept_from,
     unreadable,
 };
 use crate::report::diagnostics;
 use crate::report::layout::{clean, wrap};
-use crate::report::record::Record;
 
 use super::run::{DataArg, sources};
 use super::terminal::Terminal;
-use super::{exit, stopped};
+use super::{exit, many, stopped};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -25,7 +23,9 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE|DIR", value_parser = super::run::data, requires = "rules")]
     data: Vec<DataArg>,
     #[arg(id = "submitted", long = "submission", value_name = "DIR|FILE", conflicts_with = "data", requires = "rules")]
-    submitted: Option<PathBuf>,
+    submitted: Vec<PathBuf>,
+    #[arg(long, value_name = "PATTERN", num_args = 1.., conflicts_with = "data", requires = "rules")]
+    submissions: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "rules")]
     standards: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "rules")]
@@ -108,8 +108,8 @@ fn seal(path: &Path, bytes: &[u8], key: &PublicKey, terminal: &Terminal) -> Resu
 
 /// Judges what a record was made from again, and compares.
 fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u8 {
-    let record = match record_from(&args.kept, bytes) {
-        Ok((_, record)) => record,
+    let kept = match kept_from(&args.kept, bytes) {
+        Ok((_, kept)) => kept,
         Err(problem) => {
             // A record that is there and cannot be read is not what it was.
             let drawing = terminal.drawing(folder);
@@ -117,10 +117,17 @@ fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u
             return exit::DIFFERENT;
         }
     };
-    match verified(args, folder, (&record, bytes), terminal) {
+    if matches!(kept, Kept::Many(_)) && !args.data.is_empty() {
+        terminal.complain(terminal.pick(
+            "这是多份报送的汇总记录：用 --submissions '报送/*' 写明是哪些报送",
+            "this is the record of many submissions: name them with --submissions 'inbox/*'",
+        ));
+        return exit::USAGE;
+    }
+    match verified(args, folder, (&kept, bytes), terminal) {
         Ok(verified) => {
             let code = tell(&verified, terminal);
-            if code == exit::OK && record.stamp.is_some() && args.key.is_none() {
+            if code == exit::OK && kept.stamp().is_some() && args.key.is_none() {
                 terminal.result(terminal.pick(
                     "记录里的制作时间不能重算，只有签名（--key）能够核验。\n",
                     "The time of the clock in the record cannot be had again: only a signature (--key) vouches for it.\n",
@@ -131,7 +138,7 @@ fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u
         Err(reason) => {
             let code = stopped(&reason, folder, terminal);
             // What cannot be used any more may be so because it is not what it was.
-            let differences = changed_files(folder, &record);
+            let differences = changed_files(folder, &kept);
             if differences.is_empty() {
                 return code;
             }
@@ -144,18 +151,27 @@ fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u
 fn verified(
     args: &Args,
     folder: &Path,
-    (record, bytes): (&Record, &[u8]),
+    (kept, bytes): (&Kept, &[u8]),
     terminal: &mut Terminal,
 ) -> Result<Verified, Box<Stopped>> {
     let checked = Parsed::load(folder)?.check()?;
-    let sources = match &args.submitted {
-        Some(path) => {
-            let found = find_submissions(std::slice::from_ref(path), &[])?;
-            DataSources { folders: found.into_iter().map(|submitted| submitted.path).collect(), named: Vec::new() }
+    let submissions = find_submissions(&args.submitted, &args.submissions)?;
+    let verified = match kept {
+        Kept::One(record) => {
+            let mut sources = sources(&args.data)?;
+            sources.folders.extend(submissions.into_iter().map(|submitted| submitted.path));
+            checked.verify(record, bytes, &sources, &args.standards, &args.waivers, args.moved)?
         }
-        None => sources(&args.data)?,
+        Kept::Many(runs) => {
+            let outside = checked.outside(&args.standards, &args.waivers)?;
+            let bar = terminal.progress(submissions.len());
+            let progress = &mut |done| bar.set_position(done as u64);
+            let kept = (&**runs, bytes);
+            let verified = checked.verify_many(kept, &submissions, &outside, args.moved, many::cores(), progress);
+            bar.finish_and_clear();
+            verified?
+        }
     };
-    let verified = checked.verify(record, bytes, &sources, &args.standards, &args.waivers, args.moved)?;
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(&verified.diagnostics, checked.sources(), &drawing));
     Ok(verified)

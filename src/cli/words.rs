@@ -78,7 +78,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "为每份报送另写一份运行记录：文件夹/报送名.json，可用于 verify、diff",
         "Also write the run record of each submission, DIR/NAME.json, for verify and diff",
     ),
-    ("submitted", "记录所评判的那份报送：文件夹或文件", "The submission that the record is of: a folder or a file"),
+    (
+        "submitted",
+        "记录所评判的那份报送：文件夹或文件；汇总记录可以写几次",
+        "The submission that the record is of: a folder or a file; of a record of many, repeated",
+    ),
     (
         "threads",
         "同时评判几份报送，默认为处理器核数",

@@ -1,11 +1,14 @@
-//! A record and a rule's id in, the rule with the cases that were asked for out, or why there are none.
+//! A record and a rule's id in, the rule with the cases that were asked for out, or why there are none. The record of many
+//! submissions keeps no calculations: it says where they are to be had.
 
 use std::collections::BTreeSet;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::base::{Bi, Diagnostic, Lang, Place, nearest};
 use crate::report::explaining::{self, Explained, Wanted};
 use crate::report::record::{Record, Rule};
+use crate::report::runs::{self, Runs, Submission};
+use crate::report::{sort_key, words};
 
 /// How many members an error names.
 const NAMED: usize = 8;
@@ -16,10 +19,7 @@ const NAMED: usize = 8;
 /// The record has no such rule, or holds no such case.
 pub fn explained(record: &Record, rule: &str, wanted: &[Wanted], limit: usize) -> Result<Explained, Box<Diagnostic>> {
     let Some(found) = record.rules.iter().find(|known| known.id == rule) else {
-        let message = Bi::new(format!("运行记录里没有规则 `{rule}`"), format!("the record has no rule `{rule}`"));
-        let ids = record.rules.iter().map(|rule| rule.id.as_str());
-        let diagnostic = Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message);
-        return Err(Box::new(diagnostic.help(nearest_rule(rule, ids))));
+        return Err(no_rule(rule, record.rules.iter().map(|rule| rule.id.as_str())));
     };
     let explained = explaining::explained(record, found, wanted, limit);
     if explained.cases.is_empty() && !wanted.is_empty() {
@@ -27,6 +27,41 @@ pub fn explained(record: &Record, rule: &str, wanted: &[Wanted], limit: usize) -
     } else {
         Ok(explained)
     }
+}
+
+/// That the record of many submissions has no calculation of a rule: which submission is worst in it, and how its calculation
+/// is to be had.
+pub fn not_explained(path: &str, runs: &Runs, rule: &str) -> Box<Diagnostic> {
+    let Some(at) = runs.rules.iter().position(|known| known.id == rule) else {
+        return no_rule(rule, runs.rules.iter().map(|rule| rule.id.as_str()));
+    };
+    let message = Bi::new(
+        format!("`{path}` 是多份报送的汇总记录：规则 `{rule}` 只记结论，没有记算式"),
+        format!("`{path}` is the record of many submissions: of rule `{rule}` it has the verdicts, and no calculation"),
+    );
+    let letter = |submission: &Submission| submission.verdicts.chars().nth(at).and_then(runs::verdict);
+    let judged = runs.submissions.iter().filter_map(|submission| Some((submission, letter(submission)?)));
+    // The first by name of those that are worst.
+    let worst = judged.rev().max_by_key(|(_, verdict)| sort_key(*verdict));
+    let help = match worst {
+        Some((Submission { name, path, .. }, verdict)) => Bi::new(
+            format!(
+                "请单独评判要看的那一份，例如结论最差的 `{name}`（{}）：`duixian run 套件 --submission {path} --records 文件夹`，再 `duixian explain {rule} --record 文件夹/{name}.json`",
+                words::verdict(verdict, Lang::Zh)
+            ),
+            format!(
+                "judge the submission in question by itself, such as `{name}`, the worst of them ({}): `duixian run SUITE --submission {path} --records DIR`, then `duixian explain {rule} --record DIR/{name}.json`",
+                words::verdict(verdict, Lang::En)
+            ),
+        ),
+        None => Bi::new("其中没有评判任何报送", "no submission was judged in it"),
+    };
+    Box::new(Diagnostic::at(&codes::BAD_RECORD, Place::file(path), message).help(help))
+}
+
+fn no_rule<'a>(rule: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Box<Diagnostic> {
+    let message = Bi::new(format!("运行记录里没有规则 `{rule}`"), format!("the record has no rule `{rule}`"));
+    Box::new(Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(nearest_rule(rule, ids)))
 }
 
 /// `是不是 `D210`？`, or the first rules that there are.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, plural};
 use crate::data::{Cell, Submission};
 use crate::engine::{Key, Measurement};
 use crate::plan::{Plan, Query};
@@ -70,8 +70,9 @@ fn remark(
             asked(zh, "、")
         ),
         format!(
-            "`{name}` has {count} row(s) of {} figures (such as {period}), and the rules ask for {} figures only: no figure \
-             rests on these rows",
+            "`{name}` has {} of {} figures (such as {period}), and the rules ask for {} figures only: no figure rests on \
+             these",
+            plural(count as u64, "row"),
             en(length),
             asked(en, " and ")
         ),

@@ -3,7 +3,7 @@
 //! What comes out does not depend on threads: submissions stand by name, and each is judged for itself. None stops the
 //! others, whatever is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -161,16 +161,32 @@ impl Planned<'_> {
         many: &Many<'_>,
         progress: Progress<'_>,
     ) -> Runs {
+        self.judge_but(&[], submissions, outside, many, progress)
+    }
+
+    /// The same, but for submissions of some names, which are not judged.
+    pub(super) fn judge_but(
+        &self,
+        names: &[String],
+        submissions: &[Submitted],
+        outside: &Arc<Outside>,
+        many: &Many<'_>,
+        progress: Progress<'_>,
+    ) -> Runs {
+        let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         let next = AtomicUsize::new(0);
         let mut judged: Vec<Option<Gathered>> = submissions.iter().map(|_| None).collect();
         std::thread::scope(|scope| {
             let (sender, receiver) = mpsc::channel();
             for _ in 0..many.threads.clamp(1, submissions.len().max(1)) {
-                let (sender, next) = (sender.clone(), &next);
+                let (sender, next, names) = (sender.clone(), &next, &names);
                 scope.spawn(move || {
                     while !many.stop.load(Ordering::Relaxed) {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         let Some(submitted) = submissions.get(at) else { break };
+                        if names.contains(submitted.name.as_str()) {
+                            continue;
+                        }
                         let gathered = catch_unwind(AssertUnwindSafe(|| self.judge_one(submitted, outside, many)))
                             .unwrap_or_else(|_| self.failed(submitted));
                         if sender.send((at, gathered)).is_err() {

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::Path;
 
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -15,10 +14,7 @@ use crate::report::tracing::{self, Annotated, Citing, Commitment, Elsewhere, Fig
 use crate::report::{kind_of, sort_key};
 use crate::semantics::hir::RuleId;
 
-use super::{Checked, Reason, Stopped};
-
-/// A record, and the path it was read from as the user gave it.
-pub type NamedRecord = (String, Record);
+use super::{Checked, NamedRecord, Reason, Stopped};
 
 /// What was found, and what there is to say of the records.
 #[derive(Clone, Debug)]
@@ -338,65 +334,4 @@ fn figure(line: u64, text: &str, range: &Range<usize>) -> Figure {
     shown.push_str(text.get(range.clone()).unwrap_or_default());
     shown.extend(after.chars().take(AROUND));
     Figure { line, column: before.chars().count() as u64 + 1, text: shown }
-}
-
-/// Reads the record of a run.
-///
-/// # Errors
-/// It cannot be opened, or is no record of this schema.
-pub fn read_record(path: &Path) -> Result<NamedRecord, Box<Diagnostic>> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    record_from(path, &bytes)
-}
-
-/// That a record's file cannot be opened.
-pub fn unreadable(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
-    let shown = path.display();
-    no_record(
-        path,
-        Bi::new(format!("打不开运行记录 `{shown}`：{error}"), format!("cannot open the record `{shown}`: {error}")),
-    )
-}
-
-fn no_record(path: &Path, message: Bi) -> Box<Diagnostic> {
-    let shown = path.to_string_lossy().replace('\\', "/");
-    Box::new(Diagnostic::at(&codes::BAD_RECORD, Place::file(shown), message).help(Bi::new(
-        "运行记录由 `duixian run 套件 --data … --record 文件` 写成，请不要改动",
-        "records are written by `duixian run SUITE --data … --record FILE`; leave them as they are",
-    )))
-}
-
-/// The record that the content of a file is.
-///
-/// # Errors
-/// It is no record of this schema.
-pub fn record_from(path: &Path, bytes: &[u8]) -> Result<NamedRecord, Box<Diagnostic>> {
-    let shown = path.to_string_lossy().replace('\\', "/");
-    let refuse = |zh: String, en: String| no_record(path, Bi::new(zh, en));
-    let schema = serde_json::from_slice::<Schema>(bytes).ok().map(|record| record.schema);
-    if schema.as_deref() == Some(crate::report::runs::SCHEMA) {
-        return Err(refuse(
-            format!("`{shown}` 是多份报送的汇总记录；这里要的是其中一份的记录，用 `--records 文件夹` 写出"),
-            format!(
-                "`{shown}` is the record of many submissions; that of one of them is wanted: write it with `--records DIR`"
-            ),
-        ));
-    }
-    let record: Record = serde_json::from_slice(bytes).map_err(|error| {
-        refuse(format!("`{shown}` 不是运行记录：{error}"), format!("`{shown}` is no record of a run: {error}"))
-    })?;
-    if record.schema != crate::report::record::SCHEMA {
-        let schema = &record.schema;
-        return Err(refuse(
-            format!("`{shown}` 的格式是 `{schema}`，本版本读不了"),
-            format!("`{shown}` is of schema `{schema}`, which this version does not read"),
-        ));
-    }
-    Ok((shown, record))
-}
-
-/// What a file says it is.
-#[derive(serde::Deserialize)]
-struct Schema {
-    schema: String,
 }

@@ -1,19 +1,22 @@
 //! A record and what it was made from in, what no longer agrees out: hashes first, then a run of the very same request.
 //!
-//! Records are canonical: the same rules, data, standards, waivers and request give the same bytes, so that any difference is one.
+//! A record of many submissions is taken apart by their names ([`many`]). Records are canonical: the same rules, data, standards, waivers and request give the same bytes, so that any difference is one.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::base::{Bi, Diagnostic};
 use crate::data::DataSources;
 use crate::quantity::{Period, parse_date};
 use crate::report::json;
-use crate::report::record::{Record, Step};
+use crate::report::record::{Finding, HashedFile, Input, Record, Remark, Step};
 
-use super::{Checked, Request, Stopped};
+use super::{Checked, Kept, Request, Stopped};
+
+mod many;
 
 /// How the time of the clock stands in a record: in UTC.
 pub const STAMP: &str = "%Y-%m-%dT%H:%M:%SZ";
@@ -60,26 +63,11 @@ impl Checked {
         waivers: &[PathBuf],
         moved: bool,
     ) -> Result<Verified, Box<Stopped>> {
-        let unknown = |id: &&String| !self.suite.rules.iter().any(|rule| rule.id == **id);
-        if let Some(id) = record.select.iter().find(unknown) {
-            let difference = Difference {
-                pointer: "/select".to_owned(),
-                what: Bi::new("所选的规则", "the rules that were asked for"),
-                recorded: Some(id.clone()),
-                now: None,
-            };
-            return Ok(Verified { differences: vec![difference], count: 1, diagnostics: Vec::new() });
+        let request = request((&record.period, &record.as_of), &record.select, record.max_findings, &record.stamp);
+        if let Some(difference) = self.not_asked(&request) {
+            return Ok(Verified::new(vec![difference], Vec::new()));
         }
-        let request = Request {
-            period: Period::parse(&record.period),
-            as_of: parse_date(&record.as_of),
-            select: record.select.clone(),
-            max_findings: Some(usize::try_from(record.max_findings).unwrap_or(usize::MAX)),
-            passes: record.passes,
-            // The clock cannot be asked again; what was stamped is held by a signature alone.
-            stamp: record.stamp.clone().filter(|stamp| is_time(stamp)),
-        };
-        let planned = self.plan(&request)?;
+        let planned = self.plan(&Request { passes: record.passes, ..request })?;
         let data = self.read(sources, standards, waivers)?;
         let judged = planned.measure(data).judge();
         let told = judged.diagnostics().iter().chain(&judged.judgement.idle_waivers);
@@ -88,33 +76,74 @@ impl Checked {
         if moved {
             relocate(&mut now, record);
         }
-        let (recorded, rerun) = (value(record), value(&now));
         let mut differences = Vec::new();
-        compare("", &recorded, &rerun, &mut |pointer, a, b| {
-            differences.push(Difference {
-                what: about(&pointer, record, &now),
-                pointer,
-                recorded: a.map(shown),
-                now: b.map(shown),
-            });
-        });
-        if differences.is_empty() && !moved && json::render(&now).ok().as_deref().map(str::as_bytes) != Some(bytes) {
-            differences.push(Difference {
-                pointer: String::new(),
-                what: Bi::new("记录文件的写法被改动过", "the file of the record was written otherwise"),
-                recorded: None,
-                now: None,
-            });
+        let about = |pointer: &str| about(pointer, [&Named::of(record), &Named::of(&now)]);
+        compare("", &value(record), &value(&now), &mut noting(&mut differences, &about));
+        if differences.is_empty() && !moved {
+            differences.extend(rewritten(&now, bytes));
         }
-        differences.sort_by_key(|difference| weight(&difference.pointer));
-        let count = differences.len();
-        differences.truncate(TOLD);
-        Ok(Verified { differences, count, diagnostics })
+        Ok(Verified::new(differences, diagnostics))
+    }
+
+    /// That a rule was asked for which the suite does not have.
+    fn not_asked(&self, request: &Request) -> Option<Difference> {
+        let unknown = |id: &&String| !self.suite.rules.iter().any(|rule| rule.id == **id);
+        let id = request.select.iter().find(unknown)?;
+        Some(Difference {
+            pointer: "/select".to_owned(),
+            what: Bi::new("所选的规则", "the rules that were asked for"),
+            recorded: Some(id.clone()),
+            now: None,
+        })
     }
 }
 
+impl Verified {
+    /// Hashes come before verdicts; of many differences, the first are kept.
+    fn new(mut differences: Vec<Difference>, diagnostics: Vec<Diagnostic>) -> Verified {
+        differences.sort_by_key(|difference| weight(&difference.pointer));
+        let count = differences.len();
+        differences.truncate(TOLD);
+        Verified { differences, count, diagnostics }
+    }
+}
+
+/// What a record says it was asked for.
+fn request((period, as_of): (&str, &str), select: &[String], max_findings: u64, stamp: &Option<String>) -> Request {
+    Request {
+        period: Period::parse(period),
+        as_of: parse_date(as_of),
+        select: select.to_vec(),
+        max_findings: Some(usize::try_from(max_findings).unwrap_or(usize::MAX)),
+        passes: false,
+        // The clock cannot be asked again; what was stamped is held by a signature alone.
+        stamp: stamp.clone().filter(|stamp| is_time(stamp)),
+    }
+}
+
+/// Notes what differs, named by where it stands.
+fn noting<'a>(
+    differences: &'a mut Vec<Difference>,
+    about: &'a dyn Fn(&str) -> Bi,
+) -> impl FnMut(String, Option<&Value>, Option<&Value>) + 'a {
+    |pointer, recorded, now| {
+        let (recorded, now) = (recorded.map(shown), now.map(shown));
+        differences.push(Difference { what: about(&pointer), pointer, recorded, now });
+    }
+}
+
+/// That the same record would be written in other bytes.
+fn rewritten(now: &impl Serialize, bytes: &[u8]) -> Option<Difference> {
+    (json::render(now).ok().as_deref().map(str::as_bytes) != Some(bytes)).then(|| Difference {
+        pointer: String::new(),
+        what: Bi::new("记录文件的写法被改动过", "the file of the record was written otherwise"),
+        recorded: None,
+        now: None,
+    })
+}
+
 /// Files of the suite in `dir`, standards and waivers that are not what a record says: for where they cannot be used any more.
-pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
+pub fn changed_files(dir: &Path, record: &Kept) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut look = |path: PathBuf, name: &str, recorded: &str, zh: &str, en: &str, pointer: String| {
         let now = std::fs::read(path).ok().map(|bytes| super::load::sha256(&bytes));
@@ -123,15 +152,16 @@ pub fn changed_files(dir: &Path, record: &Record) -> Vec<Difference> {
             differences.push(Difference { pointer, what, recorded: Some(recorded.to_owned()), now });
         }
     };
-    for (at, file) in record.suite.files.iter().enumerate() {
+    let [rules, standards, waivers] = record.files();
+    for (at, file) in rules.iter().enumerate() {
         let pointer = format!("/suite/files/{at}/sha256");
         look(dir.join(&file.path), &file.path, &file.sha256, "规则文件", "rule file", pointer);
     }
-    for (at, file) in record.standards.iter().enumerate() {
+    for (at, file) in standards.iter().enumerate() {
         let pointer = format!("/standards/{at}/sha256");
         look(PathBuf::from(&file.path), &file.path, &file.sha256, "标准文件", "standards file", pointer);
     }
-    for (at, file) in record.waivers.iter().enumerate() {
+    for (at, file) in waivers.iter().enumerate() {
         let pointer = format!("/waivers/{at}/sha256");
         look(PathBuf::from(&file.path), &file.path, &file.sha256, "豁免文件", "waivers file", pointer);
     }
@@ -143,7 +173,7 @@ fn is_time(stamp: &str) -> bool {
     stamp.parse::<Timestamp>().is_ok_and(|time| time.strftime(STAMP).to_string() == stamp)
 }
 
-fn value(record: &Record) -> Value {
+fn value(record: &impl Serialize) -> Value {
     serde_json::to_value(record).unwrap_or(Value::Null)
 }
 
@@ -181,13 +211,17 @@ fn compare(pointer: &str, old: &Value, new: &Value, differ: &mut Differ<'_>) {
 
 /// Hashes tell most, then what was asked, then verdicts, then what is said of them.
 fn weight(pointer: &str) -> u8 {
+    // Of a submission: `/submissions/3/inputs/0/sha256`.
+    let own = pointer.strip_prefix("/submissions/").map(|rest| rest.find('/').and_then(|at| rest.get(at..)));
+    let pointer = own.map_or(pointer, |own| own.unwrap_or("/inputs"));
     let first = pointer.split('/').nth(1).unwrap_or_default();
     match first {
         "suite" | "inputs" | "standards" | "waivers" if pointer.ends_with("/sha256") => 0,
         "tool" | "schema" | "period" | "as_of" | "engine" => 1,
         "suite" | "inputs" | "standards" | "waivers" => 2,
         "rules" if pointer.ends_with("/verdict") => 3,
-        "rules" => 4,
+        "verdicts" => 3,
+        "rules" | "findings" => 4,
         _ => 5,
     }
 }
@@ -200,96 +234,143 @@ fn shown(value: &Value) -> String {
     if text.chars().count() > 120 { format!("{}…", text.chars().take(120).collect::<String>()) } else { text }
 }
 
-/// What a place of the record is about.
-fn about(pointer: &str, record: &Record, now: &Record) -> Bi {
+/// The names by which places of a record are told.
+#[derive(Default)]
+struct Named<'r> {
+    suite: &'r [HashedFile],
+    standards: &'r [HashedFile],
+    waivers: &'r [HashedFile],
+    inputs: &'r [Input],
+    rules: Vec<&'r str>,
+    /// The rule of each finding of a submission.
+    findings: Vec<&'r str>,
+}
+
+impl<'r> Named<'r> {
+    fn of(record: &'r Record) -> Self {
+        Named {
+            suite: &record.suite.files,
+            standards: &record.standards,
+            waivers: &record.waivers,
+            inputs: &record.inputs,
+            rules: record.rules.iter().map(|rule| rule.id.as_str()).collect(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// What a place of the record is about, by the names of the record and those of now.
+fn about(pointer: &str, named: [&Named<'_>; 2]) -> Bi {
     let mut parts = pointer.split('/').skip(1);
     let first = parts.next().unwrap_or_default();
-    let at = |part: Option<&str>| part.and_then(|part| part.parse::<usize>().ok());
+    let part = parts.next();
     let of = |zh: &str, en: &str, name: Option<&str>| match name {
         Some(name) => Bi::new(format!("{zh} `{name}`"), format!("{en} `{name}`")),
         None => Bi::new(zh, en),
     };
+    let file = |at: Option<&str>, files: [&'_ [HashedFile]; 2]| {
+        let at = at.and_then(|at| at.parse::<usize>().ok())?;
+        files.iter().find_map(|files| files.get(at)).map(|file| file.path.clone())
+    };
+    let at = part.and_then(|part| part.parse::<usize>().ok());
     match first {
         "tool" => Bi::new("软件版本", "the program's version"),
         "schema" => Bi::new("记录格式", "the record's schema"),
         "stamp" => Bi::new("制作时间", "the time of the clock"),
         "period" | "as_of" => Bi::new("期间与评判时点", "period and day"),
         "inputs" => {
-            let at = at(parts.next());
-            let input = at.and_then(|at| record.inputs.get(at).or_else(|| now.inputs.get(at)));
+            let input = at.and_then(|at| named.iter().find_map(|named| named.inputs.get(at)));
             of("数据文件", "data file", input.map(|input| input.path.as_str()))
         }
-        "suite" if parts.next() == Some("files") => {
-            let at = at(parts.next());
-            let file = at.and_then(|at| record.suite.files.get(at).or_else(|| now.suite.files.get(at)));
-            of("规则文件", "rule file", file.map(|file| file.path.as_str()))
+        "suite" if part == Some("files") => {
+            let name = file(parts.next(), named.map(|named| named.suite));
+            of("规则文件", "rule file", name.as_deref())
         }
         "suite" => Bi::new("规则套件", "the suite"),
-        "standards" => {
-            let at = at(parts.next());
-            let file = at.and_then(|at| record.standards.get(at).or_else(|| now.standards.get(at)));
-            of("标准文件", "standards file", file.map(|file| file.path.as_str()))
+        "standards" => of("标准文件", "standards file", file(part, named.map(|named| named.standards)).as_deref()),
+        "waivers" => of("豁免文件", "waivers file", file(part, named.map(|named| named.waivers)).as_deref()),
+        "rules" | "findings" => {
+            let rules = named.iter().map(|named| if first == "rules" { &named.rules } else { &named.findings });
+            of("规则", "rule", at.and_then(|at| rules.into_iter().find_map(|rules| rules.get(at))).copied())
         }
-        "waivers" => {
-            let at = at(parts.next());
-            let file = at.and_then(|at| record.waivers.get(at).or_else(|| now.waivers.get(at)));
-            of("豁免文件", "waivers file", file.map(|file| file.path.as_str()))
-        }
-        "rules" => {
-            let at = at(parts.next());
-            let rule = at.and_then(|at| record.rules.get(at).or_else(|| now.rules.get(at)));
-            of("规则", "rule", rule.map(|rule| rule.id.as_str()))
-        }
-        "summary" => Bi::new("合计", "the counts"),
+        "summary" | "cases" => Bi::new("合计", "the counts"),
         "remarks" | "unreadable" | "notice" => Bi::new("数据提示", "remarks on the data"),
+        "not_judged" => Bi::new("没有评判的报送", "the submissions that were not judged"),
         _ => Bi::same(first),
     }
 }
 
 /// Gives submitted files, standards and waivers the folders that the record has for files of the same name and content.
 fn relocate(now: &mut Record, record: &Record) {
-    let name = |path: &str| Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut moves: Vec<(String, String)> = Vec::new();
-    for (old, new) in record.inputs.iter().zip(&now.inputs) {
-        if old.sha256 == new.sha256 && old.dataset == new.dataset && name(&old.path) == name(&new.path) {
-            moves.push((new.path.clone(), old.path.clone()));
+    let mut moves = Moves::default();
+    moves.inputs(&record.inputs, &now.inputs);
+    moves.files(&record.standards, &now.standards);
+    moves.files(&record.waivers, &now.waivers);
+    now.inputs.iter_mut().for_each(|input| moves.path(&mut input.path));
+    now.standards.iter_mut().chain(&mut now.waivers).for_each(|file| moves.path(&mut file.path));
+    moves.remarks(&mut now.remarks);
+    let findings = now.rules.iter_mut().flat_map(|rule| rule.findings.iter_mut().chain(&mut rule.passes));
+    findings.for_each(|finding| moves.finding(finding));
+}
+
+/// Paths as they are now, each with the one that the record has.
+#[derive(Clone, Default)]
+struct Moves(Vec<(String, String)>);
+
+impl Moves {
+    fn note(&mut self, old: &str, new: &str) {
+        self.0.push((new.to_owned(), old.to_owned()));
+    }
+
+    fn inputs(&mut self, old: &[Input], new: &[Input]) {
+        for (old, new) in old.iter().zip(new) {
+            if old.sha256 == new.sha256 && old.dataset == new.dataset && same_name(&old.path, &new.path) {
+                self.note(&old.path, &new.path);
+            }
         }
     }
-    let outside = record.standards.iter().zip(&now.standards).chain(record.waivers.iter().zip(&now.waivers));
-    for (old, new) in outside {
-        if old.sha256 == new.sha256 && name(&old.path) == name(&new.path) {
-            moves.push((new.path.clone(), old.path.clone()));
+
+    fn files(&mut self, old: &[HashedFile], new: &[HashedFile]) {
+        for (old, new) in old.iter().zip(new) {
+            if old.sha256 == new.sha256 && same_name(&old.path, &new.path) {
+                self.note(&old.path, &new.path);
+            }
         }
     }
-    let moved = |path: &mut String| {
-        if let Some((_, old)) = moves.iter().find(|(new, _)| new == path) {
+
+    fn path(&self, path: &mut String) {
+        if let Some((_, old)) = self.0.iter().find(|(new, _)| new == path) {
             path.clone_from(old);
         }
-    };
-    now.inputs.iter_mut().for_each(|input| moved(&mut input.path));
-    now.standards.iter_mut().chain(&mut now.waivers).for_each(|file| moved(&mut file.path));
-    now.remarks.iter_mut().filter_map(|remark| remark.source.as_mut()).for_each(|source| moved(&mut source.path));
-    fn steps(step: &mut Step, moved: &dyn Fn(&mut String)) {
-        step.source.iter_mut().for_each(|source| moved(&mut source.path));
-        step.steps.iter_mut().for_each(|part| steps(part, moved));
     }
-    let findings = now.rules.iter_mut().flat_map(|rule| rule.findings.iter_mut().chain(&mut rule.passes));
-    for finding in findings {
-        for step in finding.applies.iter_mut().chain(&mut finding.calculation) {
-            steps(step, &moved);
-        }
+
+    fn remarks(&self, remarks: &mut [Remark]) {
+        remarks.iter_mut().filter_map(|remark| remark.source.as_mut()).for_each(|source| self.path(&mut source.path));
+    }
+
+    fn step(&self, step: &mut Step) {
+        step.source.iter_mut().for_each(|source| self.path(&mut source.path));
+        step.steps.iter_mut().for_each(|part| self.step(part));
+    }
+
+    fn finding(&self, finding: &mut Finding) {
+        finding.applies.iter_mut().chain(&mut finding.calculation).for_each(|step| self.step(step));
         let waiver = finding.waiver.as_mut().and_then(|waiver| waiver.source.as_mut());
-        waiver.into_iter().for_each(|source| moved(&mut source.path));
+        waiver.into_iter().for_each(|source| self.path(&mut source.path));
         for figure in &mut finding.evidence {
             let sources = figure.source.iter_mut().chain(&mut figure.more);
-            sources.for_each(|source| moved(&mut source.path));
+            sources.for_each(|source| self.path(&mut source.path));
         }
         // Advice names places in words.
         for advice in &mut finding.advice {
-            for (new, old) in &moves {
+            for (new, old) in &self.0 {
                 advice.zh = advice.zh.replace(new, old);
                 advice.en = advice.en.replace(new, old);
             }
         }
     }
+}
+
+fn same_name(old: &str, new: &str) -> bool {
+    Path::new(old).file_name() == Path::new(new).file_name()
 }

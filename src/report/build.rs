@@ -16,8 +16,8 @@ use crate::semantics::hir;
 use crate::verdict::{self, JudgedRule, Judgement};
 
 use super::record::{
-    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Input, Kind, Pace, PaceKind, Record, Remark, Rule, SCHEMA,
-    Source, Standing, Step, StepKind, Suite, Summary, Tool, Truth, Turn, Unknown, Verdict, Waiver,
+    Accepted, Clause, Counts, Evidence, Finding, HashedFile, Head, Input, Kind, Pace, PaceKind, Record, Remark, Rows,
+    Rule, SCHEMA, Source, Standing, Step, StepKind, Suite, Summary, Tool, Truth, Turn, Unknown, Verdict, Waiver,
 };
 
 /// What judging rests on that is not submitted.
@@ -173,14 +173,7 @@ fn rule(run: &Run<'_>, texts: &Texts<'_>, rule: &hir::Rule, judged: &JudgedRule)
     // Stable: within a verdict the judge's own order stands.
     findings.sort_by_key(|finding| Reverse(sort_key(finding.verdict)));
     Rule {
-        id: rule.id.clone(),
-        title: rule.title.clone(),
-        kind: kind_of(rule.kind),
-        cites: rule.cites.clone(),
-        clauses: clauses(&run.basis, rule),
-        owner: rule.owner.clone(),
-        note: rule.note.clone(),
-        accepted: accepted(rule),
+        head: head(&run.basis, rule),
         verdict: verdict_of(judged.verdict),
         cases: cases(judged),
         findings,
@@ -188,14 +181,19 @@ fn rule(run: &Run<'_>, texts: &Texts<'_>, rule: &hir::Rule, judged: &JudgedRule)
     }
 }
 
-/// The clauses that a rule cites.
-pub(super) fn clauses(basis: &Basis<'_>, rule: &hir::Rule) -> Vec<Clause> {
-    rule.cites.iter().filter_map(|id| register_clause(basis.register?, id)).collect()
-}
-
-/// The remarks that its author has answered.
-pub(super) fn accepted(rule: &hir::Rule) -> Vec<Accepted> {
-    rule.accepts.iter().map(|accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() }).collect()
+/// What there is to say of a rule before how it came out.
+fn head(basis: &Basis<'_>, rule: &hir::Rule) -> Head {
+    let accepted = |accept: &hir::Accept| Accepted { code: accept.code.clone(), reason: accept.reason.clone() };
+    Head {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        kind: kind_of(rule.kind),
+        cites: rule.cites.clone(),
+        clauses: rule.cites.iter().filter_map(|id| register_clause(basis.register?, id)).collect(),
+        owner: rule.owner.clone(),
+        note: rule.note.clone(),
+        accepted: rule.accepts.iter().map(accepted).collect(),
+    }
 }
 
 /// A clause of the source document.
@@ -229,6 +227,7 @@ pub(super) fn finding(
         would_be: finding.otherwise.map(verdict_of),
         waiver: judged.waived.get(&finding.case).and_then(|at| run.basis.waivers.entries.get(*at)).map(waiver),
         requirement: rule.text.clone(),
+        rows: finding.rows.map(rows),
         attained: finding.attained.clone(),
         attained_range: finding.attained_range.clone(),
         threshold: finding.threshold.clone(),
@@ -241,6 +240,11 @@ pub(super) fn finding(
         advice: finding.advice.clone(),
         evidence: finding.evidence.iter().map(|figure| evidence(figure, texts)).collect(),
     })
+}
+
+fn rows(rows: verdict::Rows) -> Rows {
+    let verdict::Rows { pass, fail, borderline, unknown, error, not_applicable } = rows;
+    Rows { pass, fail, missing: unknown, borderline, not_applicable, error }
 }
 
 fn step(step: &verdict::Step, sources: &Sources) -> Step {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::base::{Bi, Diagnostic, FileId, Lang, Place, Severity, SourceFile, Sources, Span, whereabouts};
+use crate::base::{Bi, Diagnostic, FileId, Lang, Place, Severity, SourceFile, Sources, Span, plural, whereabouts};
 
 use super::layout::clean;
 use super::style::Style;
@@ -57,18 +57,17 @@ fn order(place: &Place) -> (u8, Option<Span>, &str, u64) {
 pub fn summary(diagnostics: &[Diagnostic], lang: Lang) -> String {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
     let warnings = diagnostics.len() - errors;
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
     let mut parts = Vec::new();
     if errors > 0 {
         parts.push(match lang {
             Lang::Zh => format!("{errors} 个错误"),
-            Lang::En => format!("{errors} error{}", plural(errors)),
+            Lang::En => plural(errors as u64, "error"),
         });
     }
     if warnings > 0 {
         parts.push(match lang {
             Lang::Zh => format!("{warnings} 个警告"),
-            Lang::En => format!("{warnings} warning{}", plural(warnings)),
+            Lang::En => plural(warnings as u64, "warning"),
         });
     }
     match lang {

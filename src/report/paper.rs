@@ -1,10 +1,14 @@
 //! A case of a record in, its calculation in words out, line by line, as one would write it on paper. Knows no format: the
 //! lines go to a terminal or into Markdown.
 
+mod changes;
+
 use crate::base::Lang;
 
-use super::record::{Evidence, Finding, Kind, Step, StepKind, Truth, Turn, Verdict};
+use super::record::{Evidence, Finding, Kind, Step, StepKind, Truth, Verdict};
 use super::words::{self, pick};
+
+pub use changes::changes;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +75,8 @@ fn figure(figure: &Evidence, depth: usize, lang: Lang) -> Vec<Line> {
 
 /// The steps of a condition; `bare`: without the condition itself, which is said elsewhere.
 pub fn steps(step: &Step, finding: &Finding, bare: bool, lang: Lang) -> Vec<Line> {
-    let mut writer = Writer { lang, lines: Vec::new(), rows: by_row(step, finding) };
+    let rows = by_row(step, finding);
+    let mut writer = Writer { lang, lines: Vec::new(), rows, assumed: false, denied: false };
     writer.step(step, 0, bare);
     writer.lines
 }
@@ -111,6 +116,10 @@ struct Writer<'f> {
     lang: Lang,
     lines: Vec<Line>,
     rows: Vec<Vec<&'f Evidence>>,
+    /// Is what is written not required, but a premise, or what must not be?
+    assumed: bool,
+    /// Is it what must not be?
+    denied: bool,
 }
 
 impl Writer<'_> {
@@ -123,37 +132,39 @@ impl Writer<'_> {
     }
 
     fn step(&mut self, step: &Step, depth: usize, whole: bool) {
-        let count = step.steps.len() as u64 + step.left_out;
         match step.kind {
             StepKind::Value => {
                 self.add(depth, format!("{} = {}", step.text, step.formula.as_deref().unwrap_or("?")), Tone::Plain);
             }
             StepKind::Comparison => self.comparison(step, depth, whole),
-            StepKind::All | StepKind::Any => {
-                let all = step.kind == StepKind::All;
-                self.add(
-                    depth,
-                    match (self.lang, all) {
-                        (Lang::Zh, true) => format!("以下 {count} 项须全部成立："),
-                        (Lang::Zh, false) => format!("以下 {count} 项有一项成立即可："),
-                        (Lang::En, true) => format!("all of these {count} must hold:"),
-                        (Lang::En, false) => format!("one of these {count} must hold:"),
-                    },
-                    Tone::Plain,
-                );
+            StepKind::All if said_once(step).is_some() => self.range(step, depth, whole),
+            StepKind::All | StepKind::Any | StepKind::Every | StepKind::Some => {
+                self.add(depth, self.heading(step), Tone::Plain);
                 self.numbered(step, depth);
                 self.verdict(step, depth);
             }
             StepKind::Not => {
                 self.add(depth, self.pick("以下不得成立：", "this must not hold:"), Tone::Plain);
+                let (assumed, denied) = (self.assumed, self.denied);
+                (self.assumed, self.denied) = (true, !denied);
                 step.steps.iter().for_each(|part| self.step(part, depth + 1, false));
-                self.verdict(step, depth);
+                (self.assumed, self.denied) = (assumed, denied);
+                let outcome = step.outcome.unwrap_or(Truth::Unknown);
+                let text = match outcome {
+                    Truth::Holds => self.pick("上面的情形没有出现：成立", "it is not so: holds"),
+                    Truth::Fails => self.pick("上面的情形出现了：不成立", "it is so: does not hold"),
+                    _ => self::outcome(outcome, self.lang),
+                };
+                self.add(depth, text, Tone::Outcome(outcome));
             }
             StepKind::Implies => {
+                let assumed = self.assumed;
                 for (part, (zh, en)) in step.steps.iter().zip([("如果", "if"), ("则须", "then it must be that")]) {
                     self.add(depth, format!("{}{}", self.pick(zh, en), self.pick("：", ":")), Tone::Plain);
+                    self.assumed = assumed || zh == "如果";
                     self.step(part, depth + 1, false);
                 }
+                self.assumed = assumed;
                 let idle = step.steps.first().is_some_and(|premise| premise.outcome == Some(Truth::Fails));
                 if idle {
                     let text = self.pick(
@@ -165,34 +176,76 @@ impl Writer<'_> {
                     self.verdict(step, depth);
                 }
             }
-            StepKind::Every | StepKind::Some => {
-                let every = step.kind == StepKind::Every;
-                self.add(
-                    depth,
-                    match (self.lang, every) {
-                        (Lang::Zh, true) => format!("{count} 期都须成立："),
-                        (Lang::Zh, false) => format!("{count} 期中有一期成立即可："),
-                        (Lang::En, true) => format!("it must hold in each of {count} periods:"),
-                        (Lang::En, false) => format!("it must hold in one of {count} periods:"),
-                    },
-                    Tone::Plain,
-                );
-                self.numbered(step, depth);
-                self.verdict(step, depth);
-            }
             StepKind::Rows => self.rows(step, depth),
             StepKind::Row => step.steps.iter().for_each(|part| self.step(part, depth, true)),
         }
     }
 
+    /// What the parts of a condition are to it; what all of them say is said here.
+    fn heading(&self, step: &Step) -> String {
+        let count = step.steps.len() as u64 + step.left_out;
+        let said = said_once(step);
+        match self.lang {
+            Lang::Zh => {
+                let heading = match (step.kind, self.assumed) {
+                    (StepKind::All, false) => format!("以下 {count} 项须全部成立："),
+                    (StepKind::All, true) => format!("以下 {count} 项全部成立："),
+                    (StepKind::Any, false) => format!("以下 {count} 项有一项成立即可："),
+                    (StepKind::Any, true) => format!("以下 {count} 项至少有一项成立："),
+                    (StepKind::Every, false) => format!("{count} 期都须成立："),
+                    (StepKind::Every, true) => format!("{count} 期都成立："),
+                    (_, false) => format!("{count} 期中有一期成立即可："),
+                    (_, true) => format!("{count} 期中至少有一期成立："),
+                };
+                said.map(|said| format!("{said}，{heading}")).unwrap_or(heading)
+            }
+            Lang::En => {
+                let verb = if self.assumed { "holds" } else { "must hold" };
+                let said = said.unwrap_or("it");
+                match step.kind {
+                    StepKind::All => format!("all of these {count} {}:", if self.assumed { "hold" } else { verb }),
+                    StepKind::Any => format!("one of these {count} {verb}:"),
+                    StepKind::Every => format!("{said} {verb} in each of {count} periods:"),
+                    _ => format!("{said} {verb} in one of {count} periods:"),
+                }
+            }
+        }
+    }
+
+    /// A condition with two ends, which are written as one.
+    fn range(&mut self, step: &Step, depth: usize, whole: bool) {
+        let inner = if whole { depth } else { depth + 1 };
+        if !whole {
+            self.add(depth, said_once(step).unwrap_or_default(), Tone::Plain);
+        }
+        let start = self.lines.len();
+        for part in &step.steps {
+            let from = self.lines.len();
+            self.step(part, inner, true);
+            for line in self.lines.split_off(from) {
+                if !self.lines.iter().skip(start).any(|known| *known == line) {
+                    self.lines.push(line);
+                }
+            }
+        }
+        if self.lines.iter().skip(start).filter(|line| matches!(line.tone, Tone::Outcome(_))).count() > 1 {
+            self.verdict(step, inner);
+        }
+    }
+
     /// The parts of a condition, each with its number, and which of them are left out.
     fn numbered(&mut self, step: &Step, depth: usize) {
+        let once = said_once(step).is_some();
         for (at, part) in step.steps.iter().enumerate() {
             let start = self.lines.len();
-            self.step(part, depth + 1, false);
+            let apart = once && !part.steps.is_empty();
+            if apart {
+                self.add(depth + 1, "", Tone::Plain);
+            }
+            self.step(part, depth + if apart { 2 } else { 1 }, once);
             if let Some(first) = self.lines.get_mut(start) {
                 let period = part.period.as_ref().map(|period| format!("{period}  ")).unwrap_or_default();
-                first.text = format!("{}. {period}{}", at + 1, first.text);
+                first.text = format!("{}. {period}{}", at + 1, first.text).trim_end().to_owned();
             }
         }
         if step.left_out > 0 {
@@ -218,11 +271,16 @@ impl Writer<'_> {
             (Some(formula), Lang::En) => format!("{formula}: {said}"),
             (None, _) => said.to_owned(),
         };
-        let margin = match (&step.margin, outcome, self.lang) {
-            (Some(margin), Truth::Fails, Lang::Zh) => format!("（差 {margin}）"),
-            (Some(margin), Truth::Fails, Lang::En) => format!(" ({margin} off)"),
-            (Some(margin), Truth::Holds, Lang::Zh) => format!("（余 {margin}）"),
-            (Some(margin), Truth::Holds, Lang::En) => format!(" ({margin} to spare)"),
+        let met = match outcome {
+            Truth::Holds => Some(!self.denied),
+            Truth::Fails => Some(self.denied),
+            _ => None,
+        };
+        let margin = match (&step.margin, met, self.lang) {
+            (Some(margin), Some(false), Lang::Zh) => format!("（差 {margin}）"),
+            (Some(margin), Some(false), Lang::En) => format!(" ({margin} off)"),
+            (Some(margin), Some(true), Lang::Zh) => format!("（余 {margin}）"),
+            (Some(margin), Some(true), Lang::En) => format!(" ({margin} to spare)"),
             _ => String::new(),
         };
         self.add(inner, format!("{text}{margin}"), Tone::Outcome(outcome));
@@ -234,7 +292,12 @@ impl Writer<'_> {
         let said = self::outcome(outcome, self.lang);
         let all = matches!(step.kind, StepKind::All | StepKind::Every);
         let by_one = matches!((all, outcome), (true, Truth::Fails) | (false, Truth::Holds));
-        let decisive = matches!(step.kind, StepKind::All | StepKind::Any | StepKind::Every | StepKind::Some) && by_one;
+        let listed = match step.kind {
+            StepKind::All => said_once(step).is_none(),
+            StepKind::Any | StepKind::Every | StepKind::Some => true,
+            _ => false,
+        };
+        let decisive = listed && by_one;
         let parts: Vec<String> = step
             .steps
             .iter()
@@ -281,6 +344,18 @@ impl Writer<'_> {
             self.add(depth + 1, text, Tone::Source);
         }
     }
+}
+
+/// The comparison that all parts of a condition are: of a range its two ends, of a series its periods.
+fn said_once(step: &Step) -> Option<&str> {
+    let said = step.steps.first().map(|part| part.text.as_str()).filter(|text| !text.is_empty())?;
+    let same = step.steps.iter().all(|part| part.kind == StepKind::Comparison && part.text == said);
+    let fits = match step.kind {
+        StepKind::All => step.steps.len() > 1 && step.left_out == 0,
+        StepKind::Every | StepKind::Some => true,
+        _ => false,
+    };
+    (same && fits).then_some(said)
 }
 
 fn outcome(outcome: Truth, lang: Lang) -> &'static str {
@@ -340,191 +415,5 @@ pub fn conclusion(finding: &Finding, kind: Kind, as_of: &str, lang: Lang) -> Str
     match lang {
         Lang::Zh => format!("{name}：{why}{counts}"),
         Lang::En => format!("{name}: {why}{counts}"),
-    }
-}
-
-/// What would change how a case came out.
-pub fn changes(finding: &Finding, lang: Lang) -> Vec<String> {
-    let mut said = Vec::new();
-    match finding.verdict {
-        Verdict::Missing => {
-            said.push(
-                pick(lang, "补齐上面所缺的数据后重新评判", "supply what is missing above and judge again").to_owned(),
-            );
-        }
-        Verdict::Borderline => {
-            said.push(pick(lang, "报未舍入的数后重新评判", "supply the figures unrounded and judge again").to_owned())
-        }
-        Verdict::Error => {
-            said.push(pick(lang, "更正上面的原因后重新评判", "mend the reason above and judge again").to_owned());
-        }
-        Verdict::Waived => {
-            if let Some(waiver) = &finding.waiver {
-                said.push(match lang {
-                    Lang::Zh => format!("豁免 {} 失效，之后即为不合格", waiver.expires),
-                    Lang::En => format!("the waiver ends on {}: after that day it fails", waiver.expires),
-                });
-            }
-            said.extend(to_change(finding.calculation.as_ref(), finding, false, lang));
-        }
-        Verdict::Pending => {
-            said.extend(finding.would_be.map(|otherwise| match lang {
-                Lang::Zh => format!("到期时仍是这些数，就是{}", words::verdict(otherwise, lang)),
-                Lang::En => format!("with the same figures when it is due: {}", words::verdict(otherwise, lang)),
-            }));
-            said.extend(to_change(finding.calculation.as_ref(), finding, false, lang));
-        }
-        Verdict::Fail => said.extend(to_change(finding.calculation.as_ref(), finding, false, lang)),
-        Verdict::Pass => said.extend(to_change(finding.calculation.as_ref(), finding, true, lang)),
-        Verdict::NotApplicable => said.extend(to_change(finding.applies.as_ref(), finding, false, lang)),
-    }
-    said
-}
-
-/// A comparison that decides, with whether it has to hold, or not to, for the outcome to stay or to come.
-struct Decides<'s> {
-    step: &'s Step,
-    holds: bool,
-}
-
-/// How the comparisons that decide go together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Together {
-    /// There is but one.
-    One,
-    /// All of them.
-    All,
-    /// Any of them.
-    Any,
-    /// Neither.
-    Mixed,
-}
-
-/// The comparisons that make a condition come out as it does; those that would have to change, or that must stay.
-fn decisive<'s>(step: &'s Step, outcome: Truth, together: &mut Together, found: &mut Vec<Decides<'s>>) {
-    if step.outcome != Some(outcome) {
-        return;
-    }
-    let turned = if outcome == Truth::Holds { Truth::Fails } else { Truth::Holds };
-    // One part is enough to change what needs all of them, and the other way round.
-    let mut combine = |all: bool, parts: usize| {
-        let wanted = if all == (outcome == Truth::Fails) { Together::All } else { Together::Any };
-        *together = match *together {
-            _ if parts < 2 => *together,
-            Together::One => wanted,
-            known if known == wanted => known,
-            _ => Together::Mixed,
-        };
-    };
-    let same = step.steps.iter().filter(|part| part.outcome == Some(outcome)).count();
-    match step.kind {
-        StepKind::Comparison => found.push(Decides { step, holds: outcome == Truth::Fails }),
-        StepKind::All | StepKind::Every => {
-            combine(true, same);
-            step.steps.iter().for_each(|part| decisive(part, outcome, together, found));
-        }
-        StepKind::Any | StepKind::Some => {
-            combine(false, same);
-            step.steps.iter().for_each(|part| decisive(part, outcome, together, found));
-        }
-        StepKind::Not => step.steps.iter().for_each(|part| decisive(part, turned, together, found)),
-        StepKind::Implies => {
-            if let [premise, consequence] = step.steps.as_slice() {
-                let both =
-                    usize::from(premise.outcome == Some(turned)) + usize::from(consequence.outcome == Some(outcome));
-                combine(false, both);
-                decisive(premise, turned, together, found);
-                decisive(consequence, outcome, together, found);
-            }
-        }
-        StepKind::Rows => {
-            combine(true, same);
-            step.steps.iter().for_each(|row| decisive(row, outcome, together, found));
-        }
-        StepKind::Row => step.steps.iter().for_each(|part| decisive(part, outcome, together, found)),
-        StepKind::Value => {}
-    }
-}
-
-/// What must come, or what must stay, of the figures of a condition.
-fn to_change(step: Option<&Step>, finding: &Finding, stays: bool, lang: Lang) -> Vec<String> {
-    let Some(step) = step else { return Vec::new() };
-    let outcome = if stays { Truth::Holds } else { Truth::Fails };
-    let (mut together, mut found) = (Together::One, Vec::new());
-    decisive(step, outcome, &mut together, &mut found);
-    let applies = finding.verdict == Verdict::NotApplicable;
-    let goal = match (applies, stays, lang) {
-        (true, _, Lang::Zh) => "就适用",
-        (true, _, Lang::En) => "it applies",
-        (_, true, Lang::Zh) => "就仍然合格",
-        (_, true, Lang::En) => "it still passes",
-        (_, false, Lang::Zh) => "就合格",
-        (_, false, Lang::En) => "it passes",
-    };
-    let rows = step.kind == StepKind::Rows;
-    let mut said: Vec<String> = Vec::new();
-    for decides in &found {
-        let decision = decision(decides, finding, stays, rows, lang);
-        if !said.contains(&decision) {
-            said.push(decision);
-        }
-    }
-    let partial = step.left_out > 0;
-    match (said.as_slice(), together, lang) {
-        ([], ..) => Vec::new(),
-        ([one], _, Lang::Zh) if !partial => vec![format!("只要 {one}，{goal}")],
-        ([one], _, Lang::En) if !partial => vec![format!("if {one}, {goal}")],
-        _ => {
-            // Where one is enough to change the outcome, it stays only if all stay.
-            let all = (together == Together::All) != stays || partial;
-            let lead = match (together, all, lang) {
-                (Together::Mixed, _, Lang::Zh) => format!("与结论有关的各项（合起来{goal}）："),
-                (Together::Mixed, _, Lang::En) => format!("what decides it (so that {goal}):"),
-                (_, true, Lang::Zh) => format!("以下各项都做到，{goal}："),
-                (_, true, Lang::En) => format!("if all of these are so, {goal}:"),
-                (_, false, Lang::Zh) => format!("以下有一项做到，{goal}："),
-                (_, false, Lang::En) => format!("if one of these is so, {goal}:"),
-            };
-            std::iter::once(lead)
-                .chain(said.into_iter().enumerate().map(|(at, said)| format!("{}. {said}", at + 1)))
-                .collect()
-        }
-    }
-}
-
-/// `公用经费[教育局, 2021] ≤ 90 万元（现为 90.01 万元）`
-fn decision(decides: &Decides<'_>, finding: &Finding, stays: bool, rows: bool, lang: Lang) -> String {
-    let Decides { step, holds } = decides;
-    let holds = *holds != stays;
-    let text = match (&step.turn, holds) {
-        (Some(Turn { figure, relation, value }), true) => format!("{figure} {relation} {value}"),
-        (Some(Turn { figure, relation, value }), false) => match lang {
-            Lang::Zh => format!("并非 {figure} {relation} {value}"),
-            Lang::En => format!("it is not so that {figure} {relation} {value}"),
-        },
-        (None, true) => match (lang, stays) {
-            (Lang::Zh, true) => format!("「{}」仍然成立", step.text),
-            (Lang::Zh, false) => format!("「{}」成立", step.text),
-            (Lang::En, true) => format!("“{}” still holds", step.text),
-            (Lang::En, false) => format!("“{}” holds", step.text),
-        },
-        (None, false) => match lang {
-            Lang::Zh => format!("「{}」不成立", step.text),
-            Lang::En => format!("“{}” does not hold", step.text),
-        },
-    };
-    let own = step.turn.as_ref().and_then(|turn| {
-        finding.evidence.iter().find(|evidence| !rows && evidence.name == turn.figure && evidence.value.is_some())
-    });
-    // A fraction tells a reader nothing that its rounded decimals in the steps do not.
-    let read = |evidence: &&Evidence| evidence.value.as_ref().is_some_and(|value| !value.contains('/'));
-    let now = own.filter(read).map(|evidence| {
-        let value = words::figure(evidence, lang);
-        value.strip_prefix(&format!("{} = ", evidence.name)).unwrap_or(&value).to_owned()
-    });
-    match (now, lang) {
-        (Some(now), Lang::Zh) => format!("{text}（现为 {now}）"),
-        (Some(now), Lang::En) => format!("{text} (now {now})"),
-        (None, _) => text,
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! All numbers that are figures are strings and exact; counts are JSON numbers.
 
+use std::ops::Deref;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -200,9 +202,9 @@ pub enum Kind {
     Advisory,
 }
 
-/// A judged rule.
+/// What a record of either kind says of a rule before how it came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Rule {
+pub struct Head {
     /// `D210`
     pub id: String,
     /// Title.
@@ -223,6 +225,14 @@ pub struct Rule {
     /// Remarks of `check` on the rule that its author has answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted: Vec<Accepted>,
+}
+
+/// A judged rule. Its head is read as if it were its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// What it is.
+    #[serde(flatten)]
+    pub head: Head,
     /// Worst of its cases.
     pub verdict: Verdict,
     /// Complete counts.
@@ -232,6 +242,14 @@ pub struct Rule {
     /// Cases that pass or are not applicable, if the run was asked for them, up to its limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<Finding>,
+}
+
+impl Deref for Rule {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
 }
 
 /// A remark on a rule that its author has answered.
@@ -258,6 +276,23 @@ pub struct Clause {
     pub section: Option<String>,
 }
 
+/// Rows of a row rule, by how they come out. Together they are all rows of the case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// They meet it.
+    pub pass: u64,
+    /// They do not.
+    pub fail: u64,
+    /// A figure is missing that decides.
+    pub missing: u64,
+    /// The rounding of figures decides.
+    pub borderline: u64,
+    /// The rule is not about them.
+    pub not_applicable: u64,
+    /// They cannot be evaluated.
+    pub error: u64,
+}
+
 /// A case that is neither pass nor not applicable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -275,6 +310,9 @@ pub struct Finding {
     pub waiver: Option<Waiver>,
     /// What was required, in the rule's words.
     pub requirement: String,
+    /// Of a row rule: its rows, by how they come out; none if nothing was submitted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
     /// What was attained, with its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attained: Option<String>,

@@ -3,10 +3,12 @@
 //!
 //! The single record of a submission (`duixian.run/1`) is what `run --data` makes of it; this one holds no second kind of it.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{OPEN, Outcome, counts};
-use super::record::{Accepted, Clause, Counts, Finding, HashedFile, Input, Kind, Remark, Suite, Tool, Verdict};
+use super::record::{Counts, Finding, HashedFile, Head, Input, Kind, Remark, Suite, Tool, Verdict};
 use crate::base::Bi;
 
 /// The schema's name and version.
@@ -68,35 +70,26 @@ pub struct Summary {
     pub cases: Counts,
 }
 
-/// A rule, and how it came out.
+/// A rule, and how it came out. Its head is read as if it were its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
-    /// `D210`
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// How much it binds.
-    pub kind: Kind,
-    /// Register entries.
-    pub cites: Vec<String>,
-    /// The cited clauses, from the register.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clauses: Vec<Clause>,
-    /// Who answers for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// Its author's remark.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Remarks of `check` on the rule that its author has answered.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accepted: Vec<Accepted>,
+    /// What it is.
+    #[serde(flatten)]
+    pub head: Head,
     /// Submissions by their verdict on this rule.
     pub submissions: Counts,
     /// Submissions in which a case fails, whatever the verdict on the whole.
     pub failing: u64,
     /// Cases of all submissions.
     pub cases: Counts,
+}
+
+impl Deref for Rule {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
 }
 
 /// A submission, and how it came out.

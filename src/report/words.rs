@@ -1,6 +1,6 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
-use crate::base::{Lang, Range, whereabouts};
+use crate::base::{Lang, Range, plural, whereabouts};
 
 use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Unknown, Verdict, Waiver};
 
@@ -64,7 +64,7 @@ pub fn advice_label(verdict: Verdict, lang: Lang) -> &'static str {
 pub fn rules(count: u64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{count} 条规则"),
-        Lang::En => format!("{count} rule{}", if count == 1 { "" } else { "s" }),
+        Lang::En => plural(count, "rule"),
     }
 }
 
@@ -201,7 +201,8 @@ fn said(figure: &Option<String>, range: &Option<Range>, lang: Lang) -> Option<St
     range.as_ref().map(|range| range.said(lang)).or_else(|| figure.clone())
 }
 
-/// A figure with its value: `公用经费[教育局, 2021] = 90.01 万元`, `… = 14.8 万元 ±0.05`, `… ∈ 14.75～14.85 万元`.
+/// A figure with its value: `公用经费[教育局, 2021] = 90.01 万元`, `… = 14.8 万元 ±0.05`, `… ∈ 14.75～14.85 万元`,
+/// `… > 2 万户`.
 pub fn figure(figure: &Evidence, lang: Lang) -> String {
     let name = &figure.name;
     match (&figure.value, &figure.within) {
@@ -213,7 +214,7 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
             let half = within.as_ref().and_then(|within| within.half_width.as_ref());
             format!("{name} = {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
         }
-        (None, Some(within)) => format!("{name} ∈ {}", within.said(lang)),
+        (None, Some(within)) => format!("{name} {}", within.related(lang)),
         (None, None) => format!("{name} = {}", no_value(figure, lang)),
     }
 }

@@ -10,7 +10,7 @@ use crate::quantity::{Decimal, Number};
 
 use super::layout::clean;
 use super::outcome::sentences;
-use super::record::{Counts, Finding, Kind, Record, Rule, Verdict};
+use super::record::{Counts, Finding, HashedFile, Kind, Record, Rule, Suite, Tool, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
 
@@ -159,43 +159,73 @@ fn restates(number: f64, figure: &str) -> bool {
     number.is_finite() && plain.len() <= 16 && format!("{number}") == plain
 }
 
-fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -> Result<(), XlsxError> {
-    sheet.set_name(pick(lang, "总览", "Overview"))?;
-    sheet.set_column_width(0, 18)?;
-    sheet.set_column_width(1, 130)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    let title = Format::new().set_bold().set_font_size(14);
-    sheet.write_string_with_format(0, 0, clean(&record.suite.title), &title)?;
-    let mut row = 1;
-    let mut line = |label: &str, text: &str, format: &Format| -> Result<(), XlsxError> {
-        sheet.write_string_with_format(row, 0, label, &head())?;
-        sheet.write_string_with_format(row, 1, clean(text), format)?;
-        row += 1;
+/// The sheet of what there is to say of the whole: a title, then lines of a label and a text.
+struct Overview<'a> {
+    sheet: &'a mut Worksheet,
+    row: u32,
+    lang: Lang,
+}
+
+impl<'a> Overview<'a> {
+    fn new(sheet: &'a mut Worksheet, title: &str, width: u16, lang: Lang) -> Result<Self, XlsxError> {
+        sheet.set_name(pick(lang, "总览", "Overview"))?;
+        sheet.set_column_width(0, 18)?;
+        sheet.set_column_width(1, width)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.write_string_with_format(0, 0, clean(title), &Format::new().set_bold().set_font_size(14))?;
+        Ok(Overview { sheet, row: 1, lang })
+    }
+
+    fn line(&mut self, label: (&str, &str), text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.labelled(pick(self.lang, label.0, label.1), text, format)
+    }
+
+    fn labelled(&mut self, label: &str, text: &str, format: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_string_with_format(self.row, 0, label, &head())?;
+        self.sheet.write_string_with_format(self.row, 1, clean(text), format)?;
+        self.row += 1;
         Ok(())
-    };
+    }
+
+    fn notice(&mut self, text: &str) -> Result<(), XlsxError> {
+        self.line(("注意", "Notice"), text, &body().set_bold().set_background_color(colour(Verdict::Missing)))
+    }
+
+    /// What was judged, when, and by what.
+    fn run(&mut self, suite: &Suite, tool: &Tool, times: (&str, &str, Option<&String>)) -> Result<(), XlsxError> {
+        let (period, as_of, stamp) = times;
+        self.line(("期间", "Period"), period, &body())?;
+        self.line(("评判时点", "As of"), as_of, &body())?;
+        if let Some(time) = stamp {
+            self.line(("制作时间", "Made at"), &words::stamp(time), &body())?;
+        }
+        self.line(("套件", "Suite"), &format!("{}  SHA-256 {}", suite.name, suite.sha256), &body())?;
+        self.line(("软件", "Program"), &format!("{} {}", tool.name, tool.version), &body())
+    }
+
+    fn outside(&mut self, standards: &[HashedFile], waivers: &[HashedFile]) -> Result<(), XlsxError> {
+        for (label, files) in [(("标准", "Standards"), standards), (("豁免", "Waivers"), waivers)] {
+            for file in files {
+                self.line(label, &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn overview(sheet: &mut Worksheet, record: &Record, fail_on: Kind, lang: Lang) -> Result<(), XlsxError> {
+    let mut lines = Overview::new(sheet, &record.suite.title, 130, lang)?;
     if let Some(notice) = &record.notice {
-        let warning = body().set_bold().set_background_color(colour(Verdict::Missing));
-        line(pick(lang, "注意", "Notice"), notice.get(lang), &warning)?;
+        lines.notice(notice.get(lang))?;
     }
-    line(pick(lang, "结论", "Outcome"), &sentences(record, fail_on, lang), &body().set_bold())?;
-    line(pick(lang, "期间", "Period"), &record.period, &body())?;
-    line(pick(lang, "评判时点", "As of"), &record.as_of, &body())?;
-    if let Some(time) = &record.stamp {
-        line(pick(lang, "制作时间", "Made at"), &words::stamp(time), &body())?;
-    }
-    let suite = format!("{}  SHA-256 {}", record.suite.name, record.suite.sha256);
-    line(pick(lang, "套件", "Suite"), &suite, &body())?;
-    line(pick(lang, "软件", "Program"), &format!("{} {}", record.tool.name, record.tool.version), &body())?;
+    lines.line(("结论", "Outcome"), &sentences(record, fail_on, lang), &body().set_bold())?;
+    lines.run(&record.suite, &record.tool, (&record.period, &record.as_of, record.stamp.as_ref()))?;
     for input in &record.inputs {
         let text = format!("{}  {}  SHA-256 {}", input.dataset, input.path, input.sha256);
-        line(pick(lang, "数据", "Data"), &text, &body())?;
+        lines.line(("数据", "Data"), &text, &body())?;
     }
-    for file in &record.standards {
-        line(pick(lang, "标准", "Standards"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
-    }
-    for file in &record.waivers {
-        line(pick(lang, "豁免", "Waivers"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
-    }
+    lines.outside(&record.standards, &record.waivers)?;
+    let Overview { sheet, mut row, .. } = lines;
     row += 1;
     let kinds = [Kind::Binding, Kind::Expected, Kind::Advisory];
     sheet.write_string_with_format(row, 0, pick(lang, "规则条数", "Rules"), &head())?;

@@ -53,6 +53,7 @@ pub(super) fn draft<'a>(
     let mut finding = Finding {
         case: at,
         otherwise: None,
+        rows: None,
         attained: None,
         attained_range: None,
         threshold: None,
@@ -230,7 +231,12 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             (_, None) => (Vec::new(), 0),
         };
         let places: Vec<Place> = cells.iter().map(|cell| cell.place.clone()).collect();
-        finding.advice.extend(advice::gap(figures, figure, &places, rows));
+        for advised in advice::gap(figures, figure, &places, rows) {
+            // A cause is told once, however many figures it leaves open.
+            if !finding.advice.contains(&advised) {
+                finding.advice.push(advised);
+            }
+        }
         finding.evidence.push(Figure {
             name: figure.name.clone(),
             value: figure.shown.clone(),

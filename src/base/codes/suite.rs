@@ -216,9 +216,11 @@ pub static BAD_RECORD: CodeInfo = CodeInfo {
     severity: Severity::Error,
     title: ("不是运行记录", "not a record of a run"),
     page: (
-        "运行记录是 `duixian run 套件 --data … --record 文件` 写成的 JSON，schema 为 duixian.run/1。手工改动过的文件不再可靠。\n",
+        "运行记录是 `duixian run 套件 --data … --record 文件` 写成的 JSON，schema 为 duixian.run/1。手工改动过的文件不再可靠。\n\
+         多份报送的汇总记录（duixian.runs/1）只可以 verify；要看一份报送的算式，或者比较、追溯，用 --records 写出它自己的记录。\n",
         "A record is the JSON that `duixian run SUITE --data … --record FILE` writes, of schema duixian.run/1. A file that\n\
-         was changed by hand cannot be relied on.\n",
+         was changed by hand cannot be relied on. The record of many submissions (duixian.runs/1) is for `verify` alone; to see\n\
+         how a submission was calculated, to compare or to trace it, write its own record with --records.\n",
     ),
 };
 

@@ -3,11 +3,11 @@
 //! As [`super`], it reads the judgement and evaluates nothing. A submission is read off its judgement at once, so that
 //! of ten thousand no more is held than their records.
 
-use super::{Basis, Run, accepted, cases, clauses, finding, hashed, input, kind_of, remark, unreadable, verdict_of};
+use super::{Basis, Run, cases, finding, hashed, head, input, remark, unreadable, verdict_of};
 use crate::base::Diagnostic;
 use crate::report::record::{Counts, Finding, Tool};
 use crate::report::runs::{self, Rule, RuleFinding, Runs, SCHEMA, Submission, Summary};
-use crate::semantics::hir::{self, RuleId};
+use crate::semantics::hir::RuleId;
 
 /// A submission's part of the record, the counts of its cases by rule, and its waivers that waive nothing.
 pub struct Gathered {
@@ -69,7 +69,11 @@ pub struct Many<'a> {
 /// The record of a run on many submissions.
 pub fn build_runs(many: Many<'_>) -> Runs {
     let Many { basis, rules, max_findings, remarks, gathered, not_judged } = many;
-    let mut rules: Vec<Rule> = rules.iter().filter_map(|id| Some(rule(&basis, basis.suite.rules.get(id.0)?))).collect();
+    let rule = |id: &RuleId| {
+        let head = head(&basis, basis.suite.rules.get(id.0)?);
+        Some(Rule { head, submissions: Counts::default(), failing: 0, cases: Counts::default() })
+    };
+    let mut rules: Vec<Rule> = rules.iter().filter_map(rule).collect();
     let mut summary = Summary::default();
     // A waiver waives nothing only if it does so in no submission.
     let mut idle: Option<Vec<Diagnostic>> = None;
@@ -112,21 +116,5 @@ pub fn build_runs(many: Many<'_>) -> Runs {
         summary,
         rules,
         submissions,
-    }
-}
-
-fn rule(basis: &Basis<'_>, rule: &hir::Rule) -> Rule {
-    Rule {
-        id: rule.id.clone(),
-        title: rule.title.clone(),
-        kind: kind_of(rule.kind),
-        cites: rule.cites.clone(),
-        clauses: clauses(basis, rule),
-        owner: rule.owner.clone(),
-        note: rule.note.clone(),
-        accepted: accepted(rule),
-        submissions: Counts::default(),
-        failing: 0,
-        cases: Counts::default(),
     }
 }

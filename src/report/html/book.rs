@@ -1,7 +1,7 @@
 //! The rule book as a page: what is promised, in which words, and when it counts as kept. No scripts.
 
 use super::{escape, page, put, tag};
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::report::book::{Book, Entry, Example, Table};
 use crate::report::record::Kind;
 use crate::report::text::clause_text;
@@ -213,7 +213,7 @@ fn examples(body: &mut String, rule: &Entry, lang: Lang) {
     }
     let heading = match lang {
         Lang::Zh => format!("{count} 个示例"),
-        Lang::En => format!("{count} example{}", if count == 1 { "" } else { "s" }),
+        Lang::En => plural(count as u64, "example"),
     };
     put(body, format_args!("<details><summary>{heading}</summary>\n"));
     rule.examples.iter().for_each(|known| example(body, known, lang));

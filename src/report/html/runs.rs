@@ -3,7 +3,7 @@
 //!
 //! Of ten thousand submissions the page shows the worst and says what it leaves out; the record holds all.
 
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::report::outcome::Outcome;
 use crate::report::ranking::{Ranked, Ranking, notices, outcome_name, rank, telling};
 use crate::report::record::Verdict;
@@ -78,7 +78,7 @@ fn overview(body: &mut String, runs: &Runs, ranking: &Ranking<'_>, title: &str, 
             format!("Period {}", runs.period),
             format!("as of {}{made}", runs.as_of),
             words::rules(runs.rules.len() as u64, lang),
-            format!("{} submissions, {rows} rows", runs.submissions.len()),
+            format!("{}, {}", plural(runs.submissions.len() as u64, "submission"), plural(rows, "row")),
         ],
     };
     let meta: Vec<String> = meta.iter().map(|text| format!("<span>{}</span>", escape(text))).collect();

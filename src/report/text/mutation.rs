@@ -1,6 +1,6 @@
 //! A [`Mutation`] in, its text out: what no test notices, then what makes no difference, then the counts.
 
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::report::diagnostics::Drawing;
 use crate::report::layout::{clean, wrap};
 use crate::report::mutation::{Mutant, Mutation, Subject, Untested};
@@ -42,16 +42,11 @@ fn counts(mutation: &Mutation, lang: Lang) -> String {
         ),
         Lang::En => format!(
             "{}, {}, {}: {killed} killed, {surviving} surviving, {equivalent} equivalent.",
-            many(*rules, "rule"),
-            many(*tests, "test"),
-            many(*mutants, "mutant")
+            plural(*rules, "rule"),
+            plural(*tests, "test"),
+            plural(*mutants, "mutant")
         ),
     }
-}
-
-/// `1 rule`, `2 rules`
-fn many(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 struct Page<'d> {

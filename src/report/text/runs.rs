@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::report::layout::{clean, pad_left, table, width, wrap};
 use crate::report::outcome::Outcome;
 use crate::report::ranking::{Ranked, Ranking, counted, notices, outcome_name, rank, telling};
@@ -66,7 +66,7 @@ fn heading(page: &mut Page, runs: &Runs) {
     let count = runs.submissions.len();
     let said = match lang {
         Lang::Zh => format!("{count} 份，{files} 个文件，{rows} 行"),
-        Lang::En => format!("{count} ({files} files, {rows} rows)"),
+        Lang::En => format!("{count} ({}, {})", plural(files as u64, "file"), plural(rows, "row")),
     };
     page.labelled(2, page.pick("报送", "Submissions"), column, &said);
     for (files, name) in
@@ -80,7 +80,7 @@ fn heading(page: &mut Page, runs: &Runs) {
     let counts = counted(&runs.summary.rules, lang);
     let result = match lang {
         Lang::Zh => format!("{rules} × {count} 份报送：{counts}"),
-        Lang::En => format!("{rules} × {count} submissions: {counts}"),
+        Lang::En => format!("{rules} × {}: {counts}", plural(count as u64, "submission")),
     };
     page.labelled(2, page.pick("结果", "Result"), column, &result);
     for remark in &runs.remarks {

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::{Table, body, colour, head};
+use super::{Overview, Table, body, colour, head};
 use crate::base::Lang;
 use crate::report::layout::clean;
 use crate::report::outcome::Outcome;
@@ -42,40 +42,15 @@ fn telling<'k, 'r>(ranking: &'k Ranking<'r>) -> Vec<&'k Ranked<'r>> {
 }
 
 fn overview(sheet: &mut Worksheet, runs: &Runs, ranking: &Ranking<'_>, lang: Lang) -> Result<(), XlsxError> {
-    sheet.set_name(pick(lang, "总览", "Overview"))?;
-    sheet.set_column_width(0, 18)?;
-    sheet.set_column_width(1, 90)?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    let title = Format::new().set_bold().set_font_size(14);
-    sheet.write_string_with_format(0, 0, clean(&runs.suite.title), &title)?;
-    let mut row = 1;
-    let mut line = |label: &str, text: &str, format: &Format| -> Result<(), XlsxError> {
-        sheet.write_string_with_format(row, 0, label, &head())?;
-        sheet.write_string_with_format(row, 1, clean(text), format)?;
-        row += 1;
-        Ok(())
-    };
+    let mut lines = Overview::new(sheet, &runs.suite.title, 90, lang)?;
     for (notice, count) in notices(runs, lang) {
-        let warning = body().set_bold().set_background_color(colour(Verdict::Missing));
-        line(pick(lang, "注意", "Notice"), &format!("{notice} ({count})"), &warning)?;
+        lines.notice(&format!("{notice} ({count})"))?;
     }
-    line(pick(lang, "结论", "Outcome"), &ranking.sentence(runs, lang), &body().set_bold())?;
-    line(pick(lang, "期间", "Period"), &runs.period, &body())?;
-    line(pick(lang, "评判时点", "As of"), &runs.as_of, &body())?;
-    if let Some(time) = &runs.stamp {
-        line(pick(lang, "制作时间", "Made at"), &words::stamp(time), &body())?;
-    }
-    let suite = format!("{}  SHA-256 {}", runs.suite.name, runs.suite.sha256);
-    line(pick(lang, "套件", "Suite"), &suite, &body())?;
-    line(pick(lang, "软件", "Program"), &format!("{} {}", runs.tool.name, runs.tool.version), &body())?;
-    for file in &runs.standards {
-        line(pick(lang, "标准", "Standards"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
-    }
-    for file in &runs.waivers {
-        line(pick(lang, "豁免", "Waivers"), &format!("{}  SHA-256 {}", file.path, file.sha256), &body())?;
-    }
+    lines.line(("结论", "Outcome"), &ranking.sentence(runs, lang), &body().set_bold())?;
+    lines.run(&runs.suite, &runs.tool, (&runs.period, &runs.as_of, runs.stamp.as_ref()))?;
+    lines.outside(&runs.standards, &runs.waivers)?;
     for remark in &runs.remarks {
-        line(&remark.code, remark.message.get(lang), &body())?;
+        lines.labelled(&remark.code, remark.message.get(lang), &body())?;
     }
     let shown = telling(ranking);
     let (rules, some) = (ranking.rules.len().min(MATRIX.0), shown.len().min(MATRIX.1));
@@ -91,12 +66,12 @@ fn overview(sheet: &mut Worksheet, runs: &Runs, ranking: &Ranking<'_>, lang: Lan
             left.0, left.1
         ),
     };
-    line(pick(lang, "对照", "Matrix"), &text, &body())?;
+    lines.line(("对照", "Matrix"), &text, &body())?;
     let text = match lang {
         Lang::Zh => format!("每份报送最多 {} 个个案", runs.max_findings),
         Lang::En => format!("at most {} of a submission", runs.max_findings),
     };
-    line(pick(lang, "个案", "Cases"), &text, &body())
+    lines.line(("个案", "Cases"), &text, &body())
 }
 
 fn submissions(sheet: &mut Worksheet, ranking: &Ranking<'_>, lang: Lang) -> Result<(), XlsxError> {

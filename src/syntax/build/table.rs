@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use crate::base::codes::syntax as codes;
-use crate::base::{Bi, Diagnostic, Place, Span};
+use crate::base::{Bi, Diagnostic, Place, Span, plural};
 use crate::syntax::Rule;
 use crate::syntax::ast::{Given, Name, TableCell};
 use crate::syntax::scan::{bars, is_blank};
@@ -111,7 +111,7 @@ fn width(span: Span, heading: Span, count: usize, wanted: usize) -> Diagnostic {
         span,
         Bi::new(
             format!("这一行有 {count} 个单元格，表头有 {wanted} 个"),
-            format!("this row has {count} cell{}, its heading has {wanted}", if count == 1 { "" } else { "s" }),
+            format!("this row has {}, its heading has {wanted}", plural(count as u64, "cell")),
         ),
     )
     .label(Place::Rule(heading), Bi::new("表头在这里", "the heading is here"))

@@ -4,7 +4,7 @@ use super::super::eval::{CaseEnv, Figures};
 use super::super::rollup::Gap;
 use super::super::show;
 use super::super::trace::{Origin, Traced};
-use crate::base::{Bi, Lang};
+use crate::base::{Bi, Lang, plural};
 use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
@@ -62,19 +62,23 @@ pub(super) fn no_rows(dataset: &str, scope: &str, period: Option<Period>) -> Bi 
 
 /// How many rows of a row rule did not pass.
 pub(super) fn row_counts(judged: u64, [fail, borderline, unknown, error]: [u64; 4]) -> Vec<Bi> {
-    let line = |count: u64, zh: &str, en: &str| {
-        (count > 0)
-            .then(|| Bi::new(format!("{judged} 行中有 {count} 行{zh}"), format!("{count} of {judged} rows {en}")))
+    let line = |count: u64, zh: &str, [one, more]: [&str; 2]| {
+        let en = if count == 1 { one } else { more };
+        let of = plural(judged, "row");
+        (count > 0).then(|| Bi::new(format!("{judged} 行中有 {count} 行{zh}"), format!("{count} of {of} {en}")))
     };
     [
-        line(fail, "不合格", "fail"),
+        line(fail, "不合格", ["fails", "fail"]),
         line(
             borderline,
             "临界，合格与否取决于四舍五入：请报未舍入的数，或多报一位小数",
-            "hang on the rounding of figures: supply these unrounded, or with one more digit",
+            [
+                "hangs on the rounding of figures: supply these unrounded, or with one more digit",
+                "hang on the rounding of figures: supply these unrounded, or with one more digit",
+            ],
         ),
-        line(unknown, "缺数据", "lack a figure"),
-        line(error, "无法判定", "cannot be evaluated"),
+        line(unknown, "缺数据", ["lacks a figure", "lack a figure"]),
+        line(error, "无法判定", ["cannot be evaluated"; 2]),
     ]
     .into_iter()
     .flatten()

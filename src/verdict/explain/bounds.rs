@@ -166,7 +166,7 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         relation(&a, &b),
         threshold.formula(formula::substituted(env, right)),
     );
-    let outcome = format!("{} {} {}", attained.formula(None), relation(&a, &b), threshold.formula(None));
+    let outcome = sides(&a, &b, common, (env.scale(left), env.scale(right)));
     let (short, unit) = short_of(env, left, &a, &b, common);
     let missed = match operator {
         Comparison::AtLeast | Comparison::Above => short,
@@ -176,6 +176,25 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
     let shortfall = failed.then(|| Side::new(&missed, &unit, 0).said);
     let advice = shortfall.and_then(|shortfall| formula::act(left, operator, &shortfall, false));
     Some(Part { outcome: Some(outcome), ..part(attained, threshold, formula, advice) })
+}
+
+/// Two sides as they come out: `[5.95, 6.05] 万元 > 5 万元`.
+pub(super) fn sides(a: &Interval, b: &Interval, unit: &Unit, scales: (u8, u8)) -> String {
+    let (left, right) = (Side::new(a, unit, scales.0), Side::new(b, unit, scales.1));
+    format!("{} {} {}", left.formula(None), relation(a, b), right.formula(None))
+}
+
+/// How far two sides are apart and how far they may be: `[0, 0.2] 万元 ∋ 0.1 万元`; relative: in per cent.
+pub(super) fn distance(
+    (a, b, unit): (&Interval, &Interval, &Unit),
+    (allowed, margin): (&Interval, &Unit),
+    relative: bool,
+) -> Option<(Bi, String)> {
+    let off = if relative { a.divided(b)?.minus(&Interval::point(&Number::one())) } else { a.minus(b) }.magnitude();
+    let distance = Side::new(&off, &if relative { Unit::percent() } else { show::difference_unit(unit) }, 0);
+    let around = Side::new(allowed, margin, 0);
+    let formula = format!("{} {} {}", distance.formula(None), relation(&off, allowed), around.formula(None));
+    Some((distance.said, formula))
 }
 
 /// By how much a value falls short of another, and in which unit: of a relative change, in the unit of what changes.
@@ -238,16 +257,10 @@ fn near<'a>(
     let attained = Side::new(&a, common, env.scale(left));
     let middle = Side::new(&b, common, env.scale(right));
     let around = Side::new(&allowed, unit(&margin.ty)?, 0);
-    let off = if relative { a.divided(&b)?.minus(&Interval::point(&Number::one())) } else { a.minus(&b) }.magnitude();
-    let distance = Side::new(&off, &if relative { Unit::percent() } else { show::difference_unit(common) }, 0);
+    let (off, formula) = distance((&a, &b, common), (&allowed, unit(&margin.ty)?), relative)?;
     let word = if relative { "左右" } else { "±" };
-    let formula = format!("{} {} {}", distance.formula(None), relation(&off, &allowed), around.formula(None));
-    let advice = failed.then(|| {
-        Bi::new(
-            format!("相差 {}，超出容差", distance.said.zh),
-            format!("off by {}, beyond the tolerance", distance.said.en),
-        )
-    });
+    let advice = failed
+        .then(|| Bi::new(format!("相差 {}，超出容差", off.zh), format!("off by {}, beyond the tolerance", off.en)));
     let said = format!("{} {word} {}", middle.said.zh, around.said.zh);
     Some(part(attained, Side { said: Bi::same(said), range: None }, formula, advice))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::eval::{CaseEnv, unit};
 use super::super::{Finding, show};
 use super::bounds;
-use crate::base::{Bi, Range};
+use crate::base::{Bi, Range, plural};
 use crate::plan::operators::{self, Value};
 use crate::quantity::{Number, Scalar, Truth, Unit, compound_rate};
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Expr, ExprKind, Function, PeriodRef, Type};
@@ -18,6 +18,7 @@ pub(super) const PARTS: usize = 5;
 pub(super) fn explain<'a>(env: &CaseEnv<'a>, condition: &'a Expr, finding: &mut Finding) {
     let mut parts = Vec::new();
     responsible(env, condition, Truth::False, &mut parts);
+    nearest(condition, &mut parts);
     // What makes a negated condition fail is that it holds: there is no shortfall to show.
     parts.retain(|(env, part)| operators::truth(env, part) == Truth::False);
     let shown = parts.iter().take(PARTS).filter_map(|(env, part)| part_of(env, part)).collect();
@@ -79,6 +80,25 @@ pub(super) fn responsible<'a>(
     }
 }
 
+/// Of a series one of whose periods is enough, the one that comes closest.
+fn nearest<'a>(condition: &'a Expr, parts: &mut Vec<(CaseEnv<'a>, &'a Expr)>) {
+    if !matches!(condition.kind, ExprKind::Quantified { every: false, .. }) {
+        return;
+    }
+    let off = |(env, part): &(CaseEnv<'a>, &'a Expr)| match &part.kind {
+        ExprKind::Compare { left, right, .. } => {
+            let (a, b) = (operators::value(env, left), operators::value(env, right));
+            Some((a.number()? - b.number()?).abs())
+        }
+        _ => None,
+    };
+    let offs: Option<Vec<Number>> = parts.iter().map(off).collect();
+    let least = offs.and_then(|offs| offs.into_iter().enumerate().min_by(|(_, a), (_, b)| a.cmp(b)));
+    if let Some((at, _)) = least {
+        *parts = vec![parts.swap_remove(at)];
+    }
+}
+
 /// What there is to show of one comparison.
 #[derive(Default)]
 pub(super) struct Part {
@@ -129,17 +149,23 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
             let steps = a_level.abs_diff(*b_level);
             let shortfall = format!("{steps} 级");
-            let advice = Bi::new(format!("还差 {steps} 级"), format!("{steps} level(s) short"));
-            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), Some(advice))
+            let advice = match steps {
+                0 => act(left, operator, &Bi::same(""), true),
+                _ => Some(Bi::new(format!("还差 {steps} 级"), format!("{} short", plural(steps as u64, "level")))),
+            };
+            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), advice)
         }
         (Scalar::Date(a_date), Scalar::Date(b_date), _) => {
-            let days = a_date.until(*b_date).map_or(0, |span| span.get_days()).abs();
-            let advice = Bi::new(format!("相差 {days} 天"), format!("{days} day(s) apart"));
-            (a_date.to_string(), b_date.to_string(), Some(format!("{days} 天")), Some(advice))
+            let days = a_date.until(*b_date).map_or(0, |span| span.get_days().unsigned_abs());
+            let advice = match days {
+                0 => act(left, operator, &Bi::same(""), true),
+                _ => Some(Bi::new(format!("相差 {days} 天"), format!("{} apart", plural(days.into(), "day")))),
+            };
+            (a_date.to_string(), b_date.to_string(), Some(format!("{days} 天")), advice)
         }
         _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
     };
-    let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)));
+    let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)) && a != b);
     let relation = relation(a.cmp(b));
     let side = |expr: &'a Expr, shown: &str| match substituted(env, expr) {
         Some(formula) => format!("{formula} = {shown}"),
@@ -282,7 +308,7 @@ fn compound<'a>(
         attained: Some(format!("≈{}%", percent.from_base(&attained).rounded(4))),
         threshold: Some(threshold),
         advice: act(of, operator, &Bi::same(shortfall.clone()), wanted == end),
-        margin: Some(shortfall.clone()),
+        margin: Some(shortfall.clone()).filter(|_| wanted != end),
         shortfall: Some(shortfall),
         formula: Some(formula),
         ..Part::default()

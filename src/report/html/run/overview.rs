@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::report::html::{class, escape, put, tag};
 use crate::report::outcome::{Outcome, outcome, sentences};
 use crate::report::record::{Counts, Kind, Record, Rule, Verdict};
@@ -42,7 +42,7 @@ pub(super) fn write(body: &mut String, record: &Record, title: &str, options: &O
             format!("Period {}", record.period),
             format!("as of {}{made}", record.as_of),
             words::rules(record.rules.len() as u64, lang),
-            format!("{files} data file{}, {rows} rows", if files == 1 { "" } else { "s" }),
+            format!("{}, {}", plural(files as u64, "data file"), plural(rows, "row")),
         ],
     };
     let meta: Vec<String> = meta.iter().map(|text| format!("<span>{}</span>", escape(text))).collect();

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::super::eval::Figures;
+use super::super::super::eval::{self, Figures};
 use super::super::super::{Step, StepKind, Turn, show};
+use super::super::bounds;
 use super::super::formula::relation;
 use super::super::rows::Orphans;
 use super::PARTS;
@@ -13,7 +14,7 @@ use crate::data::table::other_dimensions;
 use crate::data::{Cell, Table};
 use crate::engine::{Context, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
-use crate::quantity::{Number, Scalar, Truth, Unit};
+use crate::quantity::{Interval, Number, Scalar, Truth, Unit};
 use crate::semantics::hir::{Arithmetic, ColumnId, ColumnRole, Dataset, Expr, ExprKind, List, Type};
 
 /// Characters of a code that a row is told by.
@@ -118,7 +119,10 @@ impl<'a> Row<'a> {
     /// `80.2 万元 ≠`, as both sides come out.
     fn compared(&self, left: &'a Expr, right: &'a Expr) -> Option<String> {
         let (a, b) = (operators::value(self, left), operators::value(self, right));
-        let (Value::Known(a), Value::Known(b)) = (&a, &b) else { return None };
+        let (Value::Known(a), Value::Known(b)) = (&a, &b) else {
+            let (a, b, unit) = (a.interval()?, b.interval()?, self.unit(left, right)?);
+            return Some(bounds::sides(&a, &b, unit, (self.scale(left), self.scale(right))));
+        };
         let shown = match (a, b, show::common_unit(&left.ty, &right.ty)) {
             (Scalar::Number(a), Scalar::Number(b), Some(unit)) => {
                 show::pair(a, b, unit, (self.scale(left), self.scale(right)))
@@ -129,18 +133,25 @@ impl<'a> Row<'a> {
     }
 
     fn near(&self, (left, right, margin): (&'a Expr, &'a Expr, &'a Expr), relative: bool, step: &mut Step) {
-        let number = |expr: &'a Expr| operators::value(self, expr).number().cloned();
-        let (Some(a), Some(b), Some(margin_value)) = (number(left), number(right), number(margin)) else { return };
         let Some(common) = show::common_unit(&left.ty, &right.ty) else { return };
-        let allowed = if relative { &b.abs() * &margin_value } else { margin_value };
-        let off = (&a - &b).abs();
+        let [a, b, allowed] = [left, right, margin].map(|expr| operators::value(self, expr));
+        let (Some(a), Some(b), Some(margin_value)) = (a.number(), b.number(), allowed.number()) else {
+            let sides = (a.interval(), b.interval(), allowed.interval(), eval::unit(&margin.ty));
+            if let (Some(a), Some(b), Some(allowed), Some(unit)) = sides {
+                let apart = bounds::distance((&a, &b, common), (&allowed, unit), relative);
+                step.formula = apart.map(|(_, formula)| formula);
+            }
+            return;
+        };
+        let allowed = if relative { &b.abs() * margin_value } else { margin_value.clone() };
+        let off = (a - b).abs();
         let difference = show::difference_unit(common);
         let (shown, limit) = show::pair(&off, &allowed, &difference, (0, 0));
         let figure = |number: &Number, expr: &Expr| show::number(number, common, self.scale(expr));
-        let (a, c) = (figure(&a, left), figure(&b, right));
+        let (a, c) = (figure(a, left), figure(b, right));
         step.formula = Some(format!("|{a} − {c}| = {shown} {} {limit}", relation(off.cmp(&allowed))));
         let end = |number: Number| common.from_base(&number).exact();
-        let (low, high) = (end(&b - &allowed), end(&b + &allowed));
+        let (low, high) = (end(b - &allowed), end(b + &allowed));
         let (relation, value) = if low == high { ("=", low) } else { ("∈", format!("[{low}, {high}]")) };
         step.turn = self.named(left).map(|figure| Turn { figure, relation, value: common.behind(&value) });
     }
@@ -170,8 +181,11 @@ impl<'a> Row<'a> {
             return None;
         }
         let Type::Quantity(unit) = &side.ty else { return None };
-        let value = operators::value(self, side);
-        let formula = format!("{} = {}", self.term(side)?, show::quantity(value.number()?, unit));
+        let shown = match operators::value(self, side) {
+            Value::Within(within) => format!("∈ {}", show::range(&within, unit).bracketed()),
+            value => format!("= {}", show::quantity(value.number()?, unit)),
+        };
+        let formula = format!("{} {shown}", self.term(side)?);
         Some(Step { span: Some(side.span), formula: Some(formula), ..Step::new(StepKind::Value) })
     }
 
@@ -201,6 +215,7 @@ impl<'a> Row<'a> {
                 let Type::Quantity(unit) = &expr.ty else { return None };
                 let figure = |row: &usize| match &*self.table.cell(*row, *measure) {
                     Cell::Value(Scalar::Number(number), scale) => Some(show::number(number, unit, *scale)),
+                    Cell::Within(interval, scale) => Some(within(interval, unit, *scale)),
                     _ => None,
                 };
                 let more = if children.len() > PARTS { " + …" } else { "" };
@@ -214,6 +229,10 @@ impl<'a> Row<'a> {
                     Some(if with_unit { unit.behind(&figure) } else { figure })
                 }
                 (Value::Known(scalar), ty) => Some(show::scalar(self.context.suite, &scalar, ty)),
+                (Value::Within(interval), Type::Quantity(unit)) => {
+                    let figure = within(&interval, unit, self.scale(expr));
+                    Some(if unit.name() == "%" { unit.behind(&figure) } else { figure })
+                }
                 _ => None,
             },
         }
@@ -264,6 +283,11 @@ impl<'a> Row<'a> {
         let same = |row: &usize| columns.iter().all(|column| value(*row, *column) == value(self.row, *column));
         Value::from(Truth::from((0..self.table.len()).filter(same).nth(1).is_none()))
     }
+}
+
+/// A figure known only within bounds, as it was stated, or the bounds.
+fn within(interval: &Interval, unit: &Unit, scale: u8) -> String {
+    show::stated(interval, unit, scale).map_or_else(|| show::range(interval, unit).bracketed(), |(figure, _)| figure)
 }
 
 fn value(cell: &Cell) -> Value {
