@@ -191,7 +191,10 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
     terminal.error(&diagnostics::render(data.diagnostics(), checked.sources(), &drawing));
     let judged = planned.measure(data).judge();
     terminal.error(&diagnostics::render(&judged.judgement().idle_waivers, checked.sources(), &drawing));
-    Ok(judged.record())
+    let record = judged.record();
+    // The process ends soon; freeing millions of cells and cases one by one would only keep it.
+    std::mem::forget(judged);
+    Ok(record)
 }
 
 /// What `--data` names; all of it must be there.

@@ -19,7 +19,7 @@ use crate::semantics::hir::{
 };
 
 /// So many cases are worth a second thread.
-const MANY: usize = 1 << 14;
+const MANY: usize = 1 << 12;
 
 /// A rule, laid out for a period.
 pub(super) struct Lanes<'a> {
@@ -209,9 +209,15 @@ impl<'a> Lanes<'a> {
                 },
             };
         }
-        let Some((filtered, all)) = sum.rollup.parts(at.get(..sum.at.len()).unwrap_or_default()) else {
-            return Lane::Missing;
-        };
+        let at = at.get(..sum.at.len()).unwrap_or_default();
+        let (numerator, denominator) = sum.factor;
+        if sum.function == Function::Sum
+            && let Some(only) = sum.rollup.only(at)
+        {
+            let number = only.map(|digits| i128::from(digits).checked_mul(numerator));
+            return number.map_or(Lane::Missing, |n| n.map_or(Lane::Wide, |n| Lane::Known(n, denominator)));
+        }
+        let Some((filtered, all)) = sum.rollup.parts(at) else { return Lane::Missing };
         let share = sum.function == Function::Share;
         let parts = || std::iter::once(&filtered).chain(share.then_some(&all));
         if parts().any(|part| part.faults + part.filter_faults > 0) {
@@ -227,7 +233,6 @@ impl<'a> Lanes<'a> {
         if filtered.rows == 0 {
             return Lane::Missing;
         }
-        let (numerator, denominator) = sum.factor;
         let number = |sum: i128| sum.checked_mul(numerator);
         let Some(value) = number(filtered.sum) else { return Lane::Wide };
         let value = (value, denominator);

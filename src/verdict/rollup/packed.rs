@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Keys, Total};
 use crate::engine::Key;
-use crate::engine::cube::{Packed, Part, walk};
+use crate::engine::cube::{Packed, PackedSlot, Part, walk};
 use crate::plan::operators;
 use crate::plan::{Query, Source, columns_of};
 use crate::quantity::{Scalar, Truth};
@@ -187,6 +187,29 @@ impl<'a> Rollup<'a> {
             }
         };
         Some((filtered, all))
+    }
+
+    /// The sum of some members in the simplest case: their rows stand in one cell, all of them with a figure, and it fits; `Some(None)`:
+    /// there are no rows. `None`: [`Rollup::parts`] has to say it.
+    pub fn only(&self, indices: &[usize]) -> Option<Option<i64>> {
+        let (Sums::Cells(cells), None) = (&self.sums, &self.all) else { return None };
+        let cube = self.scope.cube;
+        let PackedSlot::Decimals(sums) = cube.slots.get(self.slot)? else { return None };
+        let own = self.scope.cell(indices);
+        let mut found = None;
+        for (cell, passes) in cells {
+            let cell = own + cell;
+            if cube.rows.get(cell).is_none_or(|rows| *rows == 0) {
+                continue;
+            }
+            let odd = |counts: &HashMap<usize, u64>| !counts.is_empty() && counts.contains_key(&cell);
+            let wide = !sums.carries.is_empty() && sums.carries.contains_key(&cell);
+            if *passes != Truth::True || found.is_some() || wide || odd(&sums.blanks) || odd(&sums.faults) {
+                return None;
+            }
+            found = Some(*sums.sums.get(cell)?);
+        }
+        Some(found)
     }
 
     /// The same as accumulators.
