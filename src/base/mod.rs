@@ -7,9 +7,11 @@ mod diagnostic;
 mod range;
 mod source;
 mod text;
+mod threads;
 
 pub use codes::CodeInfo;
 pub use diagnostic::{Diagnostic, Label, Place, Severity};
 pub use range::Range;
 pub use source::{FileId, SourceFile, Sources, Span};
 pub use text::{Bi, Lang, column_letters, join, nearest, plural, whereabouts};
+pub use threads::{cores, threads};

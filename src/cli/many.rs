@@ -66,7 +66,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
 
 /// How many submissions are judged at a time unless said otherwise.
 pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    crate::base::cores()
 }
 
 impl Args {

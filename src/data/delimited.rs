@@ -9,7 +9,7 @@ use std::thread;
 use super::encoding::decode;
 use super::raw::{RawCell, RawSheet, ReadOptions, Reader};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, threads};
 
 /// Reads delimited text.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ fn read<'a>(
         scan.skip_line();
     }
     let delimiter = delimiter.unwrap_or_else(|| sniff(text));
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(text.len() / FEW_BYTES).max(1);
+    let threads = threads(text.len(), FEW_BYTES);
     if threads > 1
         && only.is_none()
         && let Some(sheet) = in_parts(&scan, delimiter, path, threads)

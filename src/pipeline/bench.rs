@@ -1,11 +1,11 @@
 //! Where changed rules are tried: the suite's tests, with what they submit read once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
+use crate::base::threads;
 use crate::quantity::Period;
 use crate::semantics::hir::{Expectation, RuleId, Suite, Test};
 use crate::verdict::JudgedRule;
@@ -107,7 +107,7 @@ pub(super) fn in_parallel<T: Sync, S, R: Send>(
     start: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(items.len().max(1));
+    let threads = threads(items.len(), 1);
     let next = AtomicUsize::new(0);
     let run = || {
         let (mut own, mut done) = (start(), Vec::new());

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::cases::Cases;
 use super::eval::Figures;
 use super::rollup::packed::Rollup;
+use crate::base::threads;
 use crate::engine::cube::PackedSlot;
 use crate::plan::operators::Fault;
 use crate::quantity::{Number, Period, Scalar, Truth};
@@ -130,7 +131,7 @@ impl<'a> Lanes<'a> {
 
     /// How each case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
     pub fn outcomes(&self, cases: usize) -> Vec<Option<Option<Truth>>> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(cases / MANY).max(1);
+        let threads = threads(cases, MANY);
         let share = cases.div_ceil(threads).max(1);
         let of = |start: usize| (start..cases.min(start + share)).map(|case| self.outcome(case)).collect::<Vec<_>>();
         if threads == 1 {

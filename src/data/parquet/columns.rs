@@ -11,6 +11,7 @@ use super::kind::Kind;
 use super::pages::{self, Fault, damaged};
 use super::sinks::{Code, CodeSink, Dictionary, NumberSink, each};
 use super::source::{Opened, Source};
+use crate::base::threads;
 use crate::data::column::Codes;
 use crate::data::quietly::quietly;
 use crate::data::rows::Numbers;
@@ -245,7 +246,7 @@ fn run(
     dictionaries: &[Dictionary],
     jobs: Vec<Job<'_>>,
 ) -> Vec<(usize, Found)> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(jobs.len()).max(1);
+    let threads = threads(jobs.len(), 1);
     let queue: Mutex<VecDeque<(usize, Job<'_>)>> = Mutex::new(jobs.into_iter().enumerate().collect());
     let found: Mutex<Vec<(usize, usize, Found)>> = Mutex::new(Vec::new());
     let work = || {

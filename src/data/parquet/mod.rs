@@ -31,7 +31,7 @@ use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Numbering, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
-use crate::base::{Diagnostic, Place};
+use crate::base::{Diagnostic, Place, threads};
 use crate::semantics::hir::Type;
 
 pub use self::source::Source;
@@ -118,8 +118,7 @@ impl ParquetFile {
             }
         }
         let by_group: Vec<_> = by_group.into_iter().collect();
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let shares = by_group.chunks(by_group.len().div_ceil(threads).max(1));
+        let shares = by_group.chunks(by_group.len().div_ceil(threads(by_group.len(), 1)).max(1));
         thread::scope(|scope| {
             let quoting: Vec<_> = shares.map(|share| scope.spawn(|| open.quote(share))).collect();
             quoting.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()

@@ -9,6 +9,7 @@ use std::thread;
 
 use super::packed::{Numbering, Numbers, Packed};
 use super::{Builder, Provenance};
+use crate::base::threads;
 use crate::data::column::{Codes, Decimals};
 use crate::data::layout::Section;
 use crate::data::notes::Notes;
@@ -71,7 +72,7 @@ impl Builder<'_> {
             *uses.get_mut(source.column).filter(|known| **known == Use::Beside)? =
                 if is_figure { Use::Numbers } else { Use::Codes };
         }
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(rows.len() / FEW_ROWS).max(1);
+        let threads = threads(rows.len(), FEW_ROWS);
         let share = rows.len().div_ceil(threads);
         let starts: Vec<usize> = rows.clone().step_by(share).collect();
         let shares: Option<Vec<Share<'_>>> = thread::scope(|scope| {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use crate::base;
 use crate::data::Cell;
 use crate::data::Table;
 use crate::data::column::{Coded, Codes, Column, Decimals};
@@ -176,8 +177,7 @@ fn add(sum: &mut i64, more: i64, carries: &mut HashMap<usize, i64>, cell: usize)
 
 /// How many threads a table is worth.
 pub(super) fn threads(rows: usize) -> usize {
-    let most = std::thread::available_parallelism().map_or(1, usize::from);
-    most.min(rows / FEW_ROWS).max(1)
+    base::threads(rows, FEW_ROWS)
 }
 
 /// What each thread makes of the rows of its own, in their order.
