@@ -64,11 +64,6 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     }
 }
 
-/// How many submissions are judged at a time unless said otherwise.
-pub fn cores() -> usize {
-    crate::base::cores()
-}
-
 impl Args {
     fn formats(&self) -> impl Iterator<Item = Format> {
         std::iter::once(self.format).chain(self.outputs.iter().map(|output| output.format))
@@ -110,7 +105,7 @@ fn judged(
         return Ok(Err(unwritten(folder, &error, terminal)));
     }
     let many = Many {
-        threads: args.threads.map_or_else(cores, usize::from),
+        threads: args.threads.map_or_else(crate::base::cores, usize::from),
         max_findings: args.max_findings.unwrap_or(FINDINGS),
         stop,
         keep: keep.as_ref().map(|keep| keep as _),
