@@ -190,12 +190,12 @@ fn asked(kept: &Kept, lang: Lang) -> String {
     let many = matches!(kept, Kept::Many(_));
     let said = match lang {
         Lang::Zh => format!(
-            "重新评判的是记录自己写明的要求：期间 {period}，评判时点 {as_of}，{rules}，每{}最多列出 {max_findings} 个个案，{}合格和不适用的。",
+            "运行的要求，以记录自己所写为准：期间 {period}，评判时点 {as_of}，{rules}，每{}最多列出 {max_findings} 个个案，{}合格和不适用的。",
             if many { "份报送" } else { "条规则" },
             if passes { "另列" } else { "不列" },
         ),
         Lang::En => format!(
-            "What was judged again is what the record says was asked for: period {period}, as of {as_of}, {rules}, at most {} \
+            "What was asked of the run, by the record's own word: period {period}, as of {as_of}, {rules}, at most {} \
              of each {}, {} that pass or are not applicable.",
             plural(max_findings, "case"),
             if many { "submission" } else { "rule" },
