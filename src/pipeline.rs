@@ -45,7 +45,7 @@ use crate::verdict::{self, Judgement};
 pub use about::About;
 pub use analyse::Analysis;
 pub use explained::{explained, not_explained};
-pub use kept::{Kept, NamedRecord, kept_from, read_kept, read_record, unreadable};
+pub use kept::{Asked, Kept, NamedRecord, kept_from, read_kept, read_record, unreadable};
 pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};

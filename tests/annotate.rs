@@ -62,6 +62,48 @@ fn submitted(folder: &Folder) -> (String, Vec<u8>, Record) {
     (path.to_string_lossy().into_owned(), bytes, record)
 }
 
+#[test]
+fn only_cells_of_failing_parts_are_marked() {
+    let folder = Folder::new();
+    let mut book = Workbook::new();
+    for (name, rows) in
+        [("部门收入", &[("教育局", [10, 8, 2]), ("信访局", [5, 4, 1])][..]), ("全区收入", &[("全区", [15, 12, 4])])]
+    {
+        let sheet = book.add_worksheet();
+        sheet.set_name(name).unwrap();
+        for (column, heading) in ["名称", "合计数", "本年收入", "其他收入"].iter().enumerate() {
+            sheet.write_string(0, column as u16, *heading).unwrap();
+        }
+        for (row, (name, amounts)) in (1..).zip(rows) {
+            sheet.write_string(row, 0, *name).unwrap();
+            for (column, amount) in (1..).zip(amounts) {
+                sheet.write_number(row, column, *amount).unwrap();
+            }
+        }
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let path = folder.write("收入.xlsx", &bytes);
+    let total = |column: &str| format!("(合计 全区收入.{column}) = (合计 部门收入.{column}) ± 0.1 万元");
+    let columns = "    维度 名称: 文本\n    度量 合计数: 万元\n    度量 本年收入: 万元\n    度量 其他收入: 万元\n";
+    let rules = format!(
+        "数据集 部门收入\n{columns}数据集 全区收入\n{columns}规则 T1 \"全区与各部门相符\"\n    \
+         当 (数量 部门收入) ≥ 1\n    要求 {} 且 {} 且 {}\n规则 T2 \"每行\"\n    每行 全区收入\n    \
+         要求 合计数 ≥ 1 万元 且 其他收入 ≤ 3 万元\n",
+        total("合计数"),
+        total("本年收入"),
+        total("其他收入"),
+    );
+    let record = run(&suite(&folder, &rules), &[("部门收入", &path), ("全区收入", &path)]);
+    let parts = parts(&render(&record, &path.to_string_lossy(), &bytes, Lang::Zh).unwrap());
+    let marked = |name: &str| -> Vec<String> {
+        let pattern = regex::Regex::new("<comment ref=\"([A-Z]+[0-9]+)\"").unwrap();
+        pattern.captures_iter(&text(&parts, name)).map(|found| found[1].to_owned()).collect()
+    };
+    let sheets = ["xl/comments1.xml", "xl/comments2.xml"].map(marked);
+    assert!(sheets.contains(&vec!["D2".to_owned()]), "全区收入: {sheets:?}");
+    assert!(sheets.contains(&vec!["D2".to_owned(), "D3".to_owned()]), "部门收入: {sheets:?}");
+}
+
 fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..archive.len())

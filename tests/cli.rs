@@ -563,6 +563,9 @@ fn cases_are_explained_from_a_record_or_from_data() {
         (&["D1", "--record", &record, "--data", &data], ""),
         (&["D1", "--suite", &suite, "--case", "部门=教育局"], "--record"),
         (&["D1", "--case", "教育局"], "--record"),
+        (&["D1", "--suite", &suite, "--format", "json"], "--record"),
+        (&["E0556", "--format", "md"], "--record"),
+        (&["D1", "--record", &record, "--limit", "0"], "--limit"),
     ] {
         let outcome = explain(usage);
         assert_eq!((outcome.code, outcome.out.as_str()), (2, ""), "{usage:?}");

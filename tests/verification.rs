@@ -146,8 +146,16 @@ fn the_request_of_a_record_is_run_again() {
     let run = [&["run", "suite", "--data", "data", "--record", "r.json"], &OUTSIDE[..]].concat();
     let some = ["--select", "D2", "--as-of", "2021-06-30", "--max-findings", "1"];
     assert_eq!(kept.duixian(&[&run[..], &some].concat()).0, 0);
-    assert_eq!(kept.verify().0, 0);
+    let held = kept.verify();
+    assert_eq!(held.0, 0);
+    // What was asked is the record's own word, and is told.
+    let asked = "period 2021, as of 2021-06-30, rules D2, at most 1 case of each rule, without those that pass";
+    assert!(held.1.contains(asked), "{}", held.1);
     let text = std::fs::read_to_string(kept.path("r.json")).unwrap();
+    std::fs::write(kept.path("r.json"), text.replace("\"max_findings\": 1", "\"max_findings\": 7")).unwrap();
+    let other = kept.verify();
+    assert_eq!(other.0, 0);
+    assert!(other.1.contains("at most 7 cases of each rule"), "{}", other.1);
     std::fs::write(kept.path("r.json"), text.replace("  \"engine\"", " \"engine\"")).unwrap();
     assert_eq!(kept.verify().0, 5, "written otherwise");
 }

@@ -162,10 +162,56 @@ fn what_names_stand_for_counts() {
     assert_eq!(change("指标 收入: 亿元", "指标 收入: 万元").0, Change::Same, "another indicator");
     // Columns in another order, and more of them, are the same columns.
     let columns = "    度量 金额: 万元\n    属性 备注: 文本\n";
-    assert_eq!(change(columns, "    属性 备注: 文本\n    属性 来源: 文本\n    度量 金额: 元\n").0, Change::Same);
-    let (changed, names) = change("万元", "件");
-    assert_eq!(changed, Change::Unclear);
-    assert_eq!(names, ["公用经费", "预算"]);
+    assert_eq!(change(columns, "    属性 备注: 文本\n    属性 来源: 文本\n    度量 金额: 万元\n").0, Change::Same);
+    // What is submitted without a unit is read in the declared one.
+    for (from, to) in [("    度量 金额: 万元", "    度量 金额: 元"), ("万元", "件")] {
+        let (changed, names) = change(from, to);
+        assert_eq!(changed, Change::Unclear, "{to}");
+        assert_eq!(names, ["公用经费", "预算"], "{to}");
+    }
+    // What is computed has its unit only to be shown in.
+    assert_eq!(change("指标 公用经费(部门): 万元", "指标 公用经费(部门): 元").0, Change::Same);
+}
+
+#[test]
+fn figures_that_are_read_otherwise_are_told() {
+    let one = |from: &str, to: &str| {
+        let old = format!("{BASE}规则 R\n    要求 收入 ≥ 1 亿元\n");
+        let told = compare((&old, ""), (&old.replace(from, to), "")).rules.into_iter().next();
+        told.map_or((Change::Same, Vec::new()), |told| (told.change, told.redefined))
+    };
+    let redefined = (Change::Unclear, vec!["收入".to_owned()]);
+    assert_eq!(one("收入: 亿元", "收入: 万元"), redefined);
+    assert_eq!(one("收入: 亿元", "收入: 亿元 又称 总收入").0, Change::Same, "one more name");
+    let bare = |text: &str| text.replace("支出: 亿元", "支出: 亿元 又称 总收");
+    let (own, other) = ("收入: 亿元 又称 总收\n指标 支出: 亿元", bare("收入: 亿元\n指标 支出: 亿元"));
+    let old = format!("{BASE}规则 R\n    要求 收入 ≥ 1 亿元\n").replace("收入: 亿元\n指标 支出: 亿元", own);
+    let told = compare((&old, ""), (&old.replace(own, &other), "")).rules.into_iter().next().unwrap();
+    assert_eq!((told.change, told.redefined), redefined, "a name of its own now is another's");
+}
+
+#[test]
+fn settings_that_bear_on_all_rules_are_told() {
+    let rules = format!("{BASE}规则 R\n    要求 收入 ≥ 1 亿元\n");
+    let keyed = rules.replace("    属性 备注: 文本\n", "    属性 备注: 文本\n    主键 部门, 科目, 年度\n");
+    let binding = "region = \"乙\"\n[[binding]]\ndataset = \"预算\"\nblank_as_zero = [\"金额\"]\nrounded = true\n";
+    let mut versions = compare((&rules, "region = \"甲\"\n"), (&keyed, binding));
+    assert!(!versions.is_empty());
+    assert_eq!((versions.rules.len(), versions.summary.same), (0, 1));
+    for side in [&mut versions.old, &mut versions.new] {
+        side.sha256 = "0".repeat(64);
+    }
+    for (lang, name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let options = Options { lang, width: 100, style: Style::Plain };
+        insta::assert_snapshot!(format!("settings-{name}"), text::versions::render(&versions, &options));
+        let page = html::versions(&versions, lang);
+        insta::assert_snapshot!(format!("settings-html-{name}"), page.split_once("</style>").unwrap().1);
+    }
+    let again = compare((&keyed, binding), (&keyed, binding));
+    assert!(again.is_empty());
+    // A binding that says nothing is none.
+    let nothing = "[[binding]]\ndataset = \"预算\"\n";
+    assert!(compare((&rules, ""), (&rules, nothing)).is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `explain`: the page of a code, all that stands about a rule, or how its cases were calculated.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -42,8 +43,8 @@ pub struct Args {
     as_of: Option<Date>,
     #[arg(long = "case", value_name = "DIM=MEMBER", value_parser = wanted)]
     cases: Vec<Wanted>,
-    #[arg(long, value_name = "N", default_value = "5", hide_default_value = true)]
-    limit: usize,
+    #[arg(long, value_name = "N", value_parser = count, default_value = "5", hide_default_value = true)]
+    limit: NonZeroUsize,
     #[arg(
         id = "drawn",
         long = "format",
@@ -55,7 +56,7 @@ pub struct Args {
     format: Format,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
@@ -65,6 +66,10 @@ enum Format {
 
 /// Cases of a rule whose calculation is kept where nothing says which are wanted.
 const CASES: usize = 10_000;
+
+fn count(arg: &str) -> Result<NonZeroUsize, String> {
+    arg.parse().map_err(|_| "1, 5, 100".to_owned())
+}
 
 fn wanted(arg: &str) -> Result<Wanted, String> {
     let (dimension, member) = match arg.split_once(['=', '＝']) {
@@ -78,6 +83,14 @@ fn wanted(arg: &str) -> Result<Wanted, String> {
 /// Runs the command. Without a suite or a record it is about a code; else about a rule: as it was judged, if there is a record
 /// or data, or as it stands in the suite.
 pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
+    let judged = args.judged.is_some() || !args.data.is_empty();
+    if args.format != Format::Text && !judged {
+        terminal.complain(terminal.pick(
+            "--format 说的是评判过的个案：请加 --record 运行记录，或 --data 数据；规则本身的 JSON、Markdown 见 duixian doc",
+            "--format is about judged cases: add --record FILE, or --data; for rules as JSON or Markdown, see duixian doc",
+        ));
+        return exit::USAGE;
+    }
     let done = match (&args.rules, &args.judged) {
         (None, None) => return code(args, terminal),
         (folder, Some(record)) => {
@@ -153,7 +166,7 @@ fn from_data(args: &Args, folder: &Path, terminal: &mut Terminal) -> Result<u8, 
 }
 
 fn explain(args: &Args, record: &Record, terminal: &mut Terminal) -> Result<u8, Box<Stopped>> {
-    let explained = explained(record, &args.what, &args.cases, args.limit).map_err(refused)?;
+    let explained = explained(record, &args.what, &args.cases, args.limit.get()).map_err(refused)?;
     let lang = terminal.lang();
     let text = match args.format {
         Format::Text => {

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::Lang;
+use crate::base::{Lang, plural};
 use crate::pipeline::{
-    Difference, Kept, Parsed, PublicKey, Sealed, Stopped, Verified, beside, changed_files, find_submissions, kept_from,
-    unreadable,
+    Asked, Difference, Kept, Parsed, PublicKey, Sealed, Stopped, Verified, beside, changed_files, find_submissions,
+    kept_from, unreadable,
 };
 use crate::report::diagnostics;
 use crate::report::layout::{clean, wrap};
@@ -127,6 +127,7 @@ fn rerun(args: &Args, folder: &Path, bytes: &[u8], terminal: &mut Terminal) -> u
     match verified(args, folder, (&kept, bytes), terminal) {
         Ok(verified) => {
             let code = tell(&verified, terminal);
+            terminal.result(&asked(&kept, terminal.lang()));
             if code == exit::OK && kept.stamp().is_some() && args.key.is_none() {
                 terminal.result(terminal.pick(
                     "记录里的制作时间不能重算，只有签名（--key）能够核验。\n",
@@ -175,6 +176,33 @@ fn verified(
     let drawing = terminal.drawing(folder);
     terminal.error(&diagnostics::render(&verified.diagnostics, checked.sources(), &drawing));
     Ok(verified)
+}
+
+/// What the run was asked for, which is the record's own word: only a signature vouches for it.
+fn asked(kept: &Kept, lang: Lang) -> String {
+    let Asked { period, as_of, select, max_findings, passes } = kept.asked();
+    let rules = match (select.is_empty(), lang) {
+        (true, Lang::Zh) => "全部规则".to_owned(),
+        (true, Lang::En) => "all rules".to_owned(),
+        (false, Lang::Zh) => format!("规则 {}", select.join("、")),
+        (false, Lang::En) => format!("rules {}", select.join(", ")),
+    };
+    let many = matches!(kept, Kept::Many(_));
+    let said = match lang {
+        Lang::Zh => format!(
+            "运行的要求，以记录自己所写为准：期间 {period}，评判时点 {as_of}，{rules}，每{}最多列出 {max_findings} 个个案，{}合格和不适用的。",
+            if many { "份报送" } else { "条规则" },
+            if passes { "另列" } else { "不列" },
+        ),
+        Lang::En => format!(
+            "What was asked of the run, by the record's own word: period {period}, as of {as_of}, {rules}, at most {} \
+             of each {}, {} that pass or are not applicable.",
+            plural(max_findings, "case"),
+            if many { "submission" } else { "rule" },
+            if passes { "and besides those" } else { "without those" },
+        ),
+    };
+    clean(&said) + "\n"
 }
 
 fn tell(verified: &Verified, terminal: &mut Terminal) -> u8 {

@@ -123,6 +123,27 @@ impl SheetNames {
 }
 
 impl Binding {
+    /// What it says of its dataset by one of its keys.
+    fn said(&self, key: &str) -> String {
+        match key {
+            "dataset" => String::new(),
+            "file" => format!("{:?}", self.file),
+            "sheet" => format!("{:?}", self.sheet.as_ref().map(SheetNames::text)),
+            "header" => format!("{:?}", self.header),
+            "encoding" => format!("{:?}", self.encoding),
+            "delimiter" => format!("{:?}", self.delimiter),
+            "columns" => format!("{:?}", self.columns),
+            "units" => format!("{:?}", self.units),
+            "melt" => format!("{:?}", self.melt),
+            "above" => format!("{:?}", self.above),
+            "skip" => format!("{:?}", self.skip),
+            "blank" => format!("{:?}", self.blank),
+            "fill_down" => format!("{:?}", self.fill_down),
+            "blank_as_zero" => format!("{:?}", self.blank_as_zero),
+            _ => self.rounded.to_string(),
+        }
+    }
+
     /// The members of dimensions that names of sheets hold.
     pub fn sheet_members(&self) -> Option<&HeadingPattern> {
         match &self.sheet {
@@ -258,6 +279,20 @@ impl SuiteConfig {
             Place::Rule(_) | Place::Nowhere => None,
         });
         if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    /// The keys of `[[binding]]` that another suite sets otherwise for a dataset, in the order in which they are documented.
+    pub fn bindings_differ(&self, other: &SuiteConfig, dataset: &str) -> Vec<&'static str> {
+        let of = |config: &'_ SuiteConfig| -> Vec<Binding> {
+            config.bindings.iter().filter(|binding| binding.dataset == dataset).cloned().collect()
+        };
+        let (mut own, mut others) = (of(self), of(other));
+        // A binding that says nothing is none.
+        let count = own.len().max(others.len());
+        own.resize_with(count, Binding::default);
+        others.resize_with(count, Binding::default);
+        let differs = |key: &&str| own.iter().zip(&others).any(|(a, b)| a.said(key) != b.said(key));
+        BINDING_KEYS.into_iter().filter(differs).collect()
     }
 
     /// Paths of the standards files.

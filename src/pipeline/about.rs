@@ -68,10 +68,21 @@ impl Checked {
         if let Requirement::Rows { dataset, .. } = &rule.requirement {
             uses.datasets.insert(*dataset);
         }
+        uses.datasets.extend(self.rosters(rule));
         for expr in conditions(rule) {
             self.uses(expr, &mut uses);
         }
         uses
+    }
+
+    /// The datasets that say which members a rule is judged for.
+    fn rosters(&self, rule: &Rule) -> impl Iterator<Item = DatasetId> {
+        let columns = self.suite.datasets.iter().flat_map(|dataset| &dataset.columns);
+        let named = columns.filter(|column| column.dim.is_some_and(|dim| rule.for_each.contains(&dim)));
+        named.filter_map(|column| match column.codes {
+            Some(List::Column(dataset, _)) => Some(dataset),
+            _ => None,
+        })
     }
 
     fn uses(&self, expr: &Expr, uses: &mut Uses) {

@@ -8,7 +8,8 @@ use crate::report::book::{Book, Entry, Example, Need, SCHEMA, Section, Standard,
 use crate::report::record::Accepted;
 use crate::report::{kind_of, register_clause, verdict_of};
 use crate::semantics::hir::{
-    DatasetId, Deadline, Expectation, Expr, ExprKind, INDICATOR_TABLE, Requirement, Rule, RuleId, Test, Type,
+    DatasetId, Deadline, Expectation, Expr, ExprKind, GivenTable, INDICATOR_TABLE, Requirement, Rule, RuleId, Test,
+    Type,
 };
 use crate::semantics::sentence::{self, Sentences};
 use crate::syntax::ast::{ClauseKind, Decl};
@@ -108,7 +109,7 @@ impl Checked {
                 .collect(),
             standards: standards.collect(),
             data: self.needs(&uses),
-            examples: self.suite.tests.iter().filter_map(|test| self.example(id, rule, &uses, test)).collect(),
+            examples: self.examples(id, rule, &uses),
             place: self.place(rule.span),
             clauses,
         }
@@ -208,12 +209,21 @@ impl Checked {
         needs
     }
 
-    /// A test as an example of a rule; `None` if it is not about it.
-    fn example(&self, id: RuleId, rule: &Rule, uses: &Uses, test: &Test) -> Option<Example> {
-        let expected: Vec<_> = test.expect.iter().filter(|expected| expected.rule == id).collect();
-        if expected.is_empty() {
-            return None;
+    /// The tests that are about a rule, as its examples.
+    fn examples(&self, id: RuleId, rule: &Rule, uses: &Uses) -> Vec<Example> {
+        let about = |test: &&Test| test.expect.iter().any(|expected| expected.rule == id);
+        let tests: Vec<&Test> = self.suite.tests.iter().filter(about).collect();
+        let mut given = Given::new();
+        for test in &tests {
+            let rows = test.tables.iter().flat_map(|table| table.rows.iter().map(|row| named(table, row)));
+            rows.collect::<BTreeSet<_>>().into_iter().for_each(|row| *given.entry(row).or_default() += 1);
         }
+        tests.iter().map(|test| self.example(id, rule, uses, test, &given)).collect()
+    }
+
+    /// A test as an example of a rule.
+    fn example(&self, id: RuleId, rule: &Rule, uses: &Uses, test: &Test, given: &Given<'_>) -> Example {
+        let expected: Vec<_> = test.expect.iter().filter(|expected| expected.rule == id).collect();
         let case = |expected: &Expectation| {
             let mut parts: Vec<String> =
                 rule.for_each.iter().filter_map(|dim| expected.members.get(dim)).cloned().collect();
@@ -242,17 +252,40 @@ impl Checked {
         let tables = test.tables.iter().filter(|table| uses.datasets.contains(&table.dataset)).map(|table| Table {
             dataset: self.suite.datasets.get(table.dataset.0).map_or(String::new(), |dataset| dataset.name.clone()),
             header: table.header.iter().map(|(name, _)| name.clone()).collect(),
-            rows: table.rows.iter().take(ROWS).map(|row| row.iter().map(|(cell, _)| cell.clone()).collect()).collect(),
+            rows: shown(table, given).map(|row| row.iter().map(|(cell, _)| cell.clone()).collect()).collect(),
             more: table.rows.len().saturating_sub(ROWS) as u64,
         });
-        Some(Example {
+        Example {
             title: test.title.clone(),
             as_of: test.as_of.map(|day| day.to_string()),
             figures,
             tables: tables.collect(),
             expected: expected.into_iter().map(|expected| (case(expected), verdict_of(expected.verdict))).collect(),
-        })
+        }
     }
+}
+
+/// A row of a test: its dataset, and its cells by their headings.
+type Row<'t> = (DatasetId, Vec<(&'t str, &'t str)>);
+
+/// In how many examples of a rule each row stands.
+type Given<'t> = BTreeMap<Row<'t>, usize>;
+
+fn named<'t>(table: &'t GivenTable, row: &'t [(String, Span)]) -> Row<'t> {
+    let headings = table.header.iter().map(|(name, _)| name.as_str());
+    let mut cells: Vec<(&str, &str)> = headings.zip(row.iter().map(|(cell, _)| cell.as_str())).collect();
+    cells.sort_unstable();
+    (table.dataset, cells)
+}
+
+/// The rows of an example's table that are shown, in their order: before all others those that the fewest examples of the rule
+/// have, for these decide.
+fn shown<'t>(table: &'t GivenTable, given: &Given<'_>) -> impl Iterator<Item = &'t Vec<(String, Span)>> {
+    let mut rows: Vec<(usize, &Vec<(String, Span)>)> = table.rows.iter().enumerate().collect();
+    rows.sort_by_key(|(_, row)| given.get(&named(table, row)).copied().unwrap_or_default());
+    rows.truncate(ROWS);
+    rows.sort_by_key(|(at, _)| *at);
+    rows.into_iter().map(|(_, row)| row)
 }
 
 /// The datasets whose rows an expression adds up itself.

@@ -28,6 +28,26 @@ impl Kept {
         }
     }
 
+    /// What was asked of the run: its period and day, the rules, how many findings are held, and whether passing cases are.
+    pub fn asked(&self) -> Asked<'_> {
+        match self {
+            Kept::One(record) => Asked {
+                period: &record.period,
+                as_of: &record.as_of,
+                select: &record.select,
+                max_findings: record.max_findings,
+                passes: record.passes,
+            },
+            Kept::Many(runs) => Asked {
+                period: &runs.period,
+                as_of: &runs.as_of,
+                select: &runs.select,
+                max_findings: runs.max_findings,
+                passes: false,
+            },
+        }
+    }
+
     /// The files of rules, of standards and of waivers.
     pub fn files(&self) -> [&[HashedFile]; 3] {
         match self {
@@ -35,6 +55,21 @@ impl Kept {
             Kept::Many(runs) => [&runs.suite.files, &runs.standards, &runs.waivers],
         }
     }
+}
+
+/// What a record says was asked of its run.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'r> {
+    /// The period.
+    pub period: &'r str,
+    /// The day that counts as today.
+    pub as_of: &'r str,
+    /// The rules; empty: all.
+    pub select: &'r [String],
+    /// How many findings are held at most: of a rule, or of a submission if there are many.
+    pub max_findings: u64,
+    /// Are cases that pass explained too?
+    pub passes: bool,
 }
 
 /// Reads the record of a run.

@@ -10,9 +10,9 @@ use crate::data::{self, SuiteConfig};
 use crate::report::record::Verdict;
 use crate::report::verdict_of;
 use crate::report::versions::{
-    Aspect, Change, Example, Of, RuleVersions, SCHEMA, Side, Summary, Versions, What, Wording,
+    Aspect, Change, Example, Of, RuleVersions, SCHEMA, Setting, Side, Summary, Versions, What, Wording,
 };
-use crate::semantics::hir::{Rule, RuleId, StandardId};
+use crate::semantics::hir::{Dataset, Rule, RuleId, StandardId};
 use crate::semantics::logic::versions as logic;
 use crate::semantics::logic::versions::{Compared, Merged, Pair, Refuses, Valued, Version, merge};
 
@@ -51,7 +51,48 @@ pub fn compare_suites(old: (&Path, &Checked), new: (&Path, &Checked)) -> Result<
         summary.add(Change::Gone);
         rules.push(alone(before, rule, Of::Old));
     }
-    Ok(Versions { schema: SCHEMA.to_owned(), old: side(old), new: side(new), summary, rules })
+    let settings = settings(before, after);
+    Ok(Versions { schema: SCHEMA.to_owned(), old: side(old), new: side(new), settings, summary, rules })
+}
+
+/// What besides rules differs, so that the same conditions may judge other figures.
+fn settings(old: &Checked, new: &Checked) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let differ = |settings: &mut Vec<Setting>, what: Bi, old: Option<String>, new: Option<String>| {
+        if old != new {
+            settings.push(Setting { what, old, new });
+        }
+    };
+    let period = |config: &SuiteConfig| config.period.map(|period| period.to_string());
+    let (a, b) = (&old.config, &new.config);
+    differ(&mut settings, Bi::new("默认期间", "default period"), period(a), period(b));
+    differ(&mut settings, Bi::new("区域", "region"), a.region.clone(), b.region.clone());
+    for dataset in &old.suite.datasets {
+        let Some(other) = new.suite.datasets.iter().find(|other| other.name == dataset.name) else { continue };
+        let what = Bi::new(format!("数据集「{}」的主键", dataset.name), format!("key of dataset {}", dataset.name));
+        differ(&mut settings, what, key(dataset), key(other));
+        let keys = a.bindings_differ(b, &dataset.name);
+        if !keys.is_empty() {
+            let keys = keys.join(", ");
+            let what = Bi::new(
+                format!("数据集「{}」的绑定（{keys}）", dataset.name),
+                format!("binding of dataset {} ({keys})", dataset.name),
+            );
+            settings.push(Setting { what, old: None, new: None });
+        }
+    }
+    settings
+}
+
+/// The columns of a dataset's key.
+fn key(dataset: &Dataset) -> Option<String> {
+    let names: Vec<&str> = dataset
+        .key
+        .iter()
+        .filter_map(|column| dataset.columns.get(column.0))
+        .map(|column| column.name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 fn side((path, checked): (&Path, &Checked)) -> Side {

@@ -148,7 +148,7 @@ pub struct Table {
     pub dataset: String,
     /// The heading.
     pub header: Vec<String>,
-    /// The first rows.
+    /// Rows, first of all those that the fewest examples of the rule have; in their order.
     pub rows: Vec<Vec<String>>,
     /// How many more there are.
     #[serde(skip_serializing_if = "is_zero")]

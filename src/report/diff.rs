@@ -1,7 +1,7 @@
 //! Two records in, what came out otherwise and why out, as plain data (`duixian.diff/1`). Evaluates nothing.
 //!
-//! A record holds hashes of all it rests on, and the figures behind every case that does not pass. Where a figure, a
-//! requirement or the day changed, the change is put down to it; else to whatever of the whole run changed.
+//! A record holds hashes of all it rests on, and the figures behind every case that it lists. Where a figure, a requirement or
+//! the day changed, the change is put down to what of the runs differs and can change it; else to all that differs.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -126,6 +126,9 @@ pub struct FigureChange {
     pub new: Option<String>,
     /// It is the value of a standard.
     pub standard: bool,
+    /// What of the runs it is put down to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<Reason>,
 }
 
 impl Diff {
@@ -230,18 +233,23 @@ fn file_name(path: &str) -> &str {
 
 /// How a rule came out otherwise, if it did.
 fn changed(before: &Record, after: &Record, old: &Rule, new: &Rule, causes: &[Cause]) -> Option<RuleChange> {
-    let key = |finding: &Finding| (finding.scope.clone(), finding.period.clone());
+    let same = |a: &Finding, b: &Finding| a.scope == b.scope && a.period == b.period;
+    // That a record without passing cases does not list one that passes is no change.
+    let told = |finding: &Finding, other: &Record| {
+        other.passes || !matches!(finding.verdict, Verdict::Pass | Verdict::NotApplicable)
+    };
     let mut cases: Vec<CaseChange> = Vec::new();
-    for finding in &new.findings {
-        let other = old.findings.iter().find(|other| key(other) == key(finding));
-        let figures = other.map(|other| figures(before, after, other, finding)).unwrap_or_default();
-        if other.map(|other| other.verdict) != Some(finding.verdict) || !figures.is_empty() {
-            let old = other.map(|other| other.verdict);
+    for finding in listed(new) {
+        let other = listed(old).find(|other| same(other, finding));
+        let figures = other.map(|other| figures((before, other), (after, finding), causes)).unwrap_or_default();
+        let old = other.map(|other| other.verdict);
+        let differs = old != Some(finding.verdict) && (old.is_some() || told(finding, before));
+        if differs || !figures.is_empty() {
             cases.push(case(finding, old, Some(finding.verdict), figures));
         }
     }
-    for finding in &old.findings {
-        if !new.findings.iter().any(|other| key(other) == key(finding)) {
+    for finding in listed(old) {
+        if told(finding, after) && !listed(new).any(|other| same(other, finding)) {
             cases.push(case(finding, Some(finding.verdict), None, Vec::new()));
         }
     }
@@ -256,12 +264,21 @@ fn changed(before: &Record, after: &Record, old: &Rule, new: &Rule, causes: &[Ca
     Some(RuleChange { id, title, old: Some(old.verdict), new: Some(new.verdict), requirement, cases, why })
 }
 
+/// The cases of a rule that its record tells of.
+fn listed(rule: &Rule) -> impl Iterator<Item = &Finding> {
+    rule.findings.iter().chain(&rule.passes)
+}
+
 fn case(finding: &Finding, old: Option<Verdict>, new: Option<Verdict>, figures: Vec<FigureChange>) -> CaseChange {
     CaseChange { scope: finding.scope.clone(), period: finding.period.clone(), old, new, figures }
 }
 
-/// Figures of two findings of one case that differ.
-fn figures(before: &Record, after: &Record, old: &Finding, new: &Finding) -> Vec<FigureChange> {
+/// Figures of two findings of one case that differ, each finding with its record.
+fn figures(
+    (before, old): (&Record, &Finding),
+    (after, new): (&Record, &Finding),
+    causes: &[Cause],
+) -> Vec<FigureChange> {
     let shown = |figure: &Evidence| {
         let half = figure.within.as_ref().and_then(|within| within.half_width.as_ref());
         let half = half.map(|half| format!(" ±{half}")).unwrap_or_default();
@@ -273,6 +290,11 @@ fn figures(before: &Record, after: &Record, old: &Finding, new: &Finding) -> Vec
         let Some(other) = old.evidence.iter().find(|other| other.name == figure.name && !figure.name.is_empty()) else {
             continue;
         };
+        // Cells of another row are other figures.
+        let row = |figure: &Evidence| figure.source.as_ref().and_then(|source| source.row);
+        if new.rows.is_some() && row(other) != row(figure) {
+            continue;
+        }
         let (a, b) = (shown(other), shown(figure));
         if a != b && new.evidence.iter().filter(|same| same.name == figure.name).count() == 1 {
             let of = |record: &Record, path: Option<&str>| {
@@ -280,24 +302,38 @@ fn figures(before: &Record, after: &Record, old: &Finding, new: &Finding) -> Vec
             };
             let path = |figure: &Evidence| figure.source.as_ref().map(|source| source.path.clone());
             let standard = of(after, path(figure).as_deref()) || of(before, path(other).as_deref());
-            changes.push(FigureChange { name: figure.name.clone(), old: a, new: b, standard });
+            let why = behind(other, figure, standard, causes);
+            changes.push(FigureChange { name: figure.name.clone(), old: a, new: b, standard, why });
         }
     }
     changes
 }
 
+/// What of the runs a changed figure is put down to. Rules count, too: they say which rows make up a figure, how these are
+/// bound and in which unit they are read.
+fn behind(old: &Evidence, new: &Evidence, standard: bool, causes: &[Cause]) -> Vec<Reason> {
+    let place = |figure: &Evidence| {
+        let source = figure.source.clone().filter(|_| figure.rows.is_none())?;
+        Some((file_name(&source.path).to_owned(), source.sheet, source.row, source.column, source.cell))
+    };
+    let text = |figure: &Evidence| figure.source.as_ref().map(|source| source.text.clone());
+    let own = if standard { Reason::Standard } else { Reason::Data };
+    let differs = |kind: Reason| causes.iter().any(|cause| cause.kind == kind);
+    let both = || [own, Reason::Rule].into_iter().filter(|kind| differs(*kind)).collect();
+    if place(old).is_none() || place(old) != place(new) {
+        return both();
+    }
+    // Another text in the same cell is a change of its own; the same text is none.
+    let seen = if text(old) == text(new) { Reason::Rule } else { own };
+    if differs(seen) { vec![seen] } else { both() }
+}
+
 /// What a rule's change is put down to: what is seen in its figures and words, else all that differs between the runs.
 fn why(cases: &[CaseChange], reworded: bool, causes: &[Cause]) -> Vec<Reason> {
     let mut why: Vec<Reason> = Vec::new();
-    let figures = || cases.iter().flat_map(|case| &case.figures);
-    if figures().any(|figure| !figure.standard) {
-        why.push(Reason::Data);
-    }
+    why.extend(cases.iter().flat_map(|case| &case.figures).flat_map(|figure| &figure.why));
     if reworded {
         why.push(Reason::Rule);
-    }
-    if figures().any(|figure| figure.standard) {
-        why.push(Reason::Standard);
     }
     let waived = cases.iter().any(|case| case.old == Some(Verdict::Waived) || case.new == Some(Verdict::Waived));
     let pending = cases.iter().any(|case| case.old == Some(Verdict::Pending) || case.new == Some(Verdict::Pending));

@@ -1,11 +1,44 @@
 //! A record or a trace in, its JSON out.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
-/// The record as indented JSON with a line break at the end.
+use super::layout::steers;
+
+/// The record as indented JSON with a line break at the end. What could steer a terminal stands in it as an escape, by which
+/// readers have the same text.
 ///
 /// # Errors
 /// Never in practice: all keys of records and traces are texts.
 pub fn render(record: &impl Serialize) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(record).map(|json| json + "\n")
+    let json = serde_json::to_string_pretty(record)? + "\n";
+    // Outside of texts there is no such character; within them, those below U+0020 are escapes already.
+    let marked = |c: char| c != '\n' && steers(c);
+    if !json.contains(marked) {
+        return Ok(json);
+    }
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if marked(c) {
+            write!(text, "\\u{:04x}", u32::from(c)).map_err(serde::ser::Error::custom)?;
+        } else {
+            text.push(c);
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+
+    #[test]
+    fn what_steers_is_escaped_and_read_back() {
+        let told = ["a\u{202e}b", "\u{9b}31m", "\u{1b}[31m\u{7}", "金额\t万元\n", "\u{7f}"];
+        let json = render(&told).unwrap();
+        assert!(json.chars().all(|c| c == '\n' || !super::steers(c)), "{json:?}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), told);
+        assert_eq!(render(&["金额"]).unwrap(), "[\n  \"金额\"\n]\n");
+    }
 }

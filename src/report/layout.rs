@@ -12,12 +12,17 @@ pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).map(visible).collect()
 }
 
-/// A character that shows: others become U+FFFD. Controls, and the marks that turn the direction of writing.
+/// A character that shows: others become U+FFFD.
 fn visible(c: char) -> char {
-    let steers = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
     // XML has no place for these, and no program shows them.
-    let nothing = c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
-    if steers || nothing { '\u{fffd}' } else { c }
+    let nothing = matches!(c, '\u{fffe}' | '\u{ffff}');
+    if steers(c) || nothing { '\u{fffd}' } else { c }
+}
+
+/// Controls, and the marks that turn the direction of writing.
+pub fn steers(c: char) -> bool {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+    turns || c.is_control()
 }
 
 /// How many columns a text takes.

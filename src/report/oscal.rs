@@ -111,7 +111,7 @@ fn result(page: &Page<'_>, fail_on: Kind) -> Value {
     let observations: Vec<Value> = cases().map(|(rule, case)| observation(page, rule, case)).collect();
     let risks: Vec<Value> =
         cases().filter_map(|(rule, case)| Some(risk(page, rule, case, case.1.waiver.as_ref()?))).collect();
-    let findings: Vec<Value> = record.rules.iter().map(|rule| self::finding(page, rule)).collect();
+    let findings: Vec<Value> = record.rules.iter().filter_map(|rule| self::finding(page, rule)).collect();
     let mut result = json!({
         "uuid": page.uuid("result"),
         "title": markup(&match lang {
@@ -205,14 +205,15 @@ fn risk(page: &Page<'_>, rule: &Rule, (at, finding): (usize, &Finding), waiver: 
     })
 }
 
-/// What the cases of a rule come to.
-fn finding(page: &Page<'_>, rule: &Rule) -> Value {
+/// What the cases of a rule come to; none of a rule that is not due, or not about anything: it is neither satisfied nor not.
+fn finding(page: &Page<'_>, rule: &Rule) -> Option<Value> {
     let lang = page.lang;
     let (state, reason) = match rule.verdict {
         Verdict::Pass => ("satisfied", "pass"),
         Verdict::Fail => ("not-satisfied", "fail"),
+        Verdict::Pending | Verdict::NotApplicable => return None,
         // Nothing never passes: what is not known to be met is not satisfied, for another reason than a failure.
-        _ => ("not-satisfied", "other"),
+        Verdict::Missing | Verdict::Borderline | Verdict::Waived | Verdict::Error => ("not-satisfied", "other"),
     };
     let clauses: Vec<String> = rule.clauses.iter().map(|clause| markup(&clause_text(clause, lang))).collect();
     let description = if clauses.is_empty() { markup(&rule.title) } else { clauses.join("\n\n") };
@@ -251,7 +252,7 @@ fn finding(page: &Page<'_>, rule: &Rule) -> Value {
     if !remarks.is_empty() {
         put(&mut finding, "remarks", json!(remarks.join("\n\n")));
     }
-    finding
+    Some(finding)
 }
 
 /// Files with their hashes; a file that serves several datasets stands once.
@@ -310,9 +311,31 @@ fn markup(value: &str) -> String {
     plain(&text(value))
 }
 
-/// A name as the format wants it.
+/// A name as the format wants it. One that had to be changed for that is told from others by its hash.
 fn token(name: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    let token: String = name.chars().map(kept).collect();
-    if token.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') { token } else { format!("_{token}") }
+    let mut token: String = name.chars().map(kept).collect();
+    if !token.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') {
+        token.insert(0, '_');
+    }
+    if token == name {
+        return token;
+    }
+    let hash: String = Sha256::digest(name.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{token}-{hash}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::token;
+
+    #[test]
+    fn names_that_differ_have_tokens_that_differ() {
+        assert_eq!(token("a_b"), "a_b");
+        assert_eq!(token("收入增长"), "收入增长");
+        let changed = ["a b", "a/b", "1a", "_1a", "a_b"].map(token);
+        let distinct: std::collections::BTreeSet<&String> = changed.iter().collect();
+        assert_eq!(distinct.len(), changed.len(), "{changed:?}");
+        assert!(changed[2].starts_with("_1a-"));
+    }
 }

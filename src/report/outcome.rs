@@ -2,7 +2,7 @@
 
 use crate::base::Lang;
 
-use super::record::{Counts, Kind, Record, Verdict};
+use super::record::{Counts, Kind, Record, Rule, Verdict};
 use super::words;
 
 /// How a run came out.
@@ -73,19 +73,23 @@ pub fn counted(record: &Record, fail_on: Kind) -> Counts {
 pub fn sentences(record: &Record, fail_on: Kind, lang: Lang) -> String {
     let counted = counted(record, fail_on);
     let kinds = kinds(fail_on, lang);
+    // Each rule is counted by its own verdict, as in the tables: one in error that has failing cases is in error.
     let open: Vec<String> = OPEN
         .iter()
         .filter(|verdict| counted.of(**verdict) > 0)
-        .map(|verdict| match lang {
-            Lang::Zh => format!("{} 条{}", counted.of(*verdict), words::verdict(*verdict, lang)),
-            Lang::En => format!("{} {}", counted.of(*verdict), words::verdict(*verdict, lang)),
+        .map(|verdict| {
+            format!("{}{}", counted_as(counted.of(*verdict), *verdict, lang), hidden(record, fail_on, *verdict, lang))
         })
         .collect();
-    let failing = record.rules.iter().filter(|rule| counts(rule.kind, fail_on) && rule.cases.fail > 0).count() as u64;
-    let failing = failing.max(counted.fail);
     let mut text = match (outcome(record, fail_on), lang) {
-        (Outcome::Failed, Lang::Zh) => format!("不通过，{failing} 条{kinds}规则不合格"),
-        (Outcome::Failed, Lang::En) => format!("Failed: {failing} {kinds}{} not met", rule_is(failing)),
+        (Outcome::Failed, Lang::Zh) if counted.fail == 0 => {
+            return unread(format!("不通过，{kinds}规则 {}，尚待查明。", open.join("、")), record, lang);
+        }
+        (Outcome::Failed, Lang::En) if counted.fail == 0 => {
+            return unread(format!("Failed: {kinds}rules still open: {}.", open.join(", ")), record, lang);
+        }
+        (Outcome::Failed, Lang::Zh) => format!("不通过，{} 条{kinds}规则不合格", counted.fail),
+        (Outcome::Failed, Lang::En) => format!("Failed: {} {kinds}{} not met", counted.fail, rule_is(counted.fail)),
         (Outcome::Open, Lang::Zh) => format!("尚无定论，没有{kinds}规则不合格"),
         (Outcome::Open, Lang::En) => format!("Open: no {kinds}rule fails"),
         (Outcome::Met, Lang::Zh) if counted.total() == 0 => format!("通过，本次没有{kinds}规则"),
@@ -99,6 +103,30 @@ pub fn sentences(record: &Record, fail_on: Kind, lang: Lang) -> String {
         (false, Lang::Zh) => text.push_str(&format!("；另有 {}，尚待查明。", open.join("、"))),
         (false, Lang::En) => text.push_str(&format!("; still open: {}.", open.join(", "))),
     }
+    unread(text, record, lang)
+}
+
+/// `18 条出错`
+fn counted_as(count: u64, verdict: Verdict, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{count} 条{}", words::verdict(verdict, lang)),
+        Lang::En => format!("{count} {}", words::verdict(verdict, lang)),
+    }
+}
+
+/// How many rules of a verdict have failing cases, too; empty if none has.
+fn hidden(record: &Record, fail_on: Kind, verdict: Verdict, lang: Lang) -> String {
+    let fails = |rule: &&Rule| counts(rule.kind, fail_on) && rule.verdict == verdict && rule.cases.fail > 0;
+    match (record.rules.iter().filter(fails).count(), lang) {
+        (0, _) => String::new(),
+        (count, Lang::Zh) => format!("（其中 {count} 条也有不合格的个案）"),
+        (1, Lang::En) => " (1 of which also has cases that fail)".to_owned(),
+        (count, Lang::En) => format!(" ({count} of which also have cases that fail)"),
+    }
+}
+
+/// A sentence, and after it what could not be read.
+fn unread(mut text: String, record: &Record, lang: Lang) -> String {
     if !record.unreadable.is_empty() {
         match lang {
             Lang::Zh => text.push_str(&format!("有数据未能读取：{}。", record.unreadable.join("、"))),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::base::Lang;
 
+use super::layout::clean;
 use super::record::{Evidence, Finding, Kind, Record, Rule, Source, Verdict};
 use super::text::clause_text;
 use super::words::{self, pick};
@@ -39,7 +40,7 @@ pub fn render(record: &Record, lang: Lang) -> Value {
             "artifacts": artifacts,
             "results": results,
             "properties": {
-                "suite": record.suite.name,
+                "suite": clean(&record.suite.name),
                 "suiteSha256": record.suite.sha256,
                 "period": record.period,
                 "asOf": record.as_of,
@@ -51,12 +52,12 @@ pub fn render(record: &Record, lang: Lang) -> Value {
 fn descriptor(rule: &Rule, lang: Lang) -> Value {
     let clauses: Vec<String> = rule.clauses.iter().map(|clause| clause_text(clause, lang)).collect();
     let mut descriptor = json!({
-        "id": rule.id,
-        "shortDescription": {"text": rule.title},
+        "id": clean(&rule.id),
+        "shortDescription": {"text": message(&rule.title)},
         "defaultConfiguration": {"level": level(rule.kind)},
-        "properties": {"kind": words::kind(rule.kind, Lang::En), "cites": rule.cites},
+        "properties": {"kind": words::kind(rule.kind, Lang::En), "cites": cleaned(&rule.cites)},
     });
-    let full = clauses.into_iter().chain(rule.note.clone()).collect::<Vec<String>>().join("\n");
+    let full = clauses.iter().chain(&rule.note).map(|words| message(words)).collect::<Vec<String>>().join("\n");
     if let (false, Some(object)) = (full.is_empty(), descriptor.as_object_mut()) {
         object.insert("fullDescription".to_owned(), json!({"text": full}));
     }
@@ -87,19 +88,21 @@ fn result(at: usize, rule: &Rule, finding: &Finding, lang: Lang) -> Value {
     parts.extend(finding.explain.clone());
     parts.extend(words::pace(finding, lang));
     parts.extend(finding.advice.iter().map(|advice| advice.get(lang).to_owned()));
+    let scope: serde_json::Map<String, Value> =
+        finding.scope.iter().map(|(dimension, member)| (clean(dimension), json!(clean(member)))).collect();
     let places = finding.evidence.iter().filter_map(|figure| Some((figure, figure.source.as_ref()?)));
     let locations: Vec<Value> = places.map(|(figure, source)| location(figure, source, lang)).collect();
     let mut result = json!({
-        "ruleId": rule.id,
+        "ruleId": clean(&rule.id),
         "ruleIndex": at,
         "kind": kind,
         "level": level,
-        "message": {"text": parts.join(pick(lang, "；", "; "))},
+        "message": {"text": message(&parts.join(pick(lang, "；", "; ")))},
         "locations": locations,
-        "properties": {"scope": finding.scope, "period": finding.period, "verdict": finding.verdict},
+        "properties": {"scope": scope, "period": finding.period, "verdict": finding.verdict},
     });
     if let (Some(waiver), Some(object)) = (&finding.waiver, result.as_object_mut()) {
-        let justification = words::waiver(waiver, lang).join(pick(lang, "；", "; "));
+        let justification = clean(&words::waiver(waiver, lang).join(pick(lang, "；", "; ")));
         object.insert(
             "suppressions".to_owned(),
             json!([{"kind": "external", "status": "accepted", "justification": justification}]),
@@ -120,12 +123,28 @@ fn location(figure: &Evidence, source: &Source, lang: Lang) -> Value {
     let row = row.map(|row| row.to_string());
     let parts = [("sheet", sheet), ("row", &row), ("column", column), ("cell", cell), ("submitted", text)];
     let properties: serde_json::Map<String, Value> =
-        parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))).collect();
+        parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(clean(value.as_ref()?))))).collect();
     json!({
         "physicalLocation": physical,
-        "message": {"text": format!("{}: {place}", words::figure(figure, lang))},
+        "message": {"text": message(&format!("{}: {place}", words::figure(figure, lang)))},
         "properties": properties,
     })
+}
+
+/// A text that the format reads as a message: of one line, and with no brackets that could make a link (3.11.6).
+fn message(text: &str) -> String {
+    let mut message = String::new();
+    for c in clean(text).chars() {
+        if matches!(c, '[' | ']' | '\\') {
+            message.push('\\');
+        }
+        message.push(c);
+    }
+    message
+}
+
+fn cleaned(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| clean(text)).collect()
 }
 
 /// A path as a relative reference of RFC 3986.
@@ -143,6 +162,12 @@ pub(super) fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_hold_no_links_and_steer_nothing() {
+        assert_eq!(message("[l](javascript:alert(1)) a\\b"), "\\[l\\](javascript:alert(1)) a\\\\b");
+        assert_eq!(message("a\u{202e}b\u{1b}[31m\n\u{7}"), "a\u{fffd}b\u{fffd}\\[31m \u{fffd}");
+    }
 
     #[test]
     fn paths_are_relative_references() {

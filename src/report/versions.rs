@@ -17,6 +17,9 @@ pub struct Versions {
     pub old: Side,
     /// The later one.
     pub new: Side,
+    /// What of `suite.toml` and of datasets differs and bears on all rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
     /// How many rules changed how.
     pub summary: Summary,
     /// Rules that are not the same, in the order of the later suite; then those that are gone.
@@ -38,6 +41,19 @@ pub struct Side {
     pub period: Option<String>,
     /// SHA-256 over its files, as in records.
     pub sha256: String,
+}
+
+/// Something besides rules that differs: by which figures are found or read, or which figures a run judges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What.
+    pub what: Bi,
+    /// As it was; absent: nothing was said, or it is told in `what`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// As it is, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
 }
 
 /// How a rule changed.
@@ -176,9 +192,9 @@ pub struct Example {
 }
 
 impl Versions {
-    /// Do all rules demand the same?
+    /// Do all rules demand the same, of figures that are found and read alike?
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.rules.is_empty() && self.settings.is_empty()
     }
 }
 

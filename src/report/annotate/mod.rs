@@ -1,10 +1,11 @@
-//! A record and a workbook that it was made on in, a copy of the workbook out in which the cells that findings rest on are
+//! A record and a workbook that it was made on in, a copy of the workbook out in which the cells that decide findings are
 //! coloured and carry a comment: rule, requirement, shortfall. All else stays as it was submitted.
 //!
 //! Renders from the record: what is wrong with a cell is said there, where it stands too. Knows the parts of a workbook
 //! (ECMA-376), not what its cells mean.
 
 mod comments;
+mod deciding;
 mod package;
 mod sheet;
 mod styles;
@@ -98,7 +99,8 @@ fn notes(record: &Record, path: &str, lang: Lang) -> BTreeMap<String, BTreeMap<A
     let mut notes: BTreeMap<String, BTreeMap<Address, Note>> = BTreeMap::new();
     for rule in &record.rules {
         for finding in rule.findings.iter().filter(|finding| marked(finding.verdict)) {
-            for figure in &finding.evidence {
+            let deciding = |figure: &&Evidence| deciding::decides(finding, figure);
+            for figure in finding.evidence.iter().filter(deciding) {
                 let cells = figure.source.iter().chain(&figure.more).filter(|source| source.path == path);
                 for (sheet, at) in cells.filter_map(|source| Some((source.sheet.clone()?, address(source)?))) {
                     let notes = notes.entry(sheet).or_default();

@@ -1,7 +1,7 @@
 //! Two suites compared in, one page out: how many rules changed how, and each that is not the same.
 
 use crate::base::Lang;
-use crate::report::text::versions::{change, heading, said, sentence, side};
+use crate::report::text::versions::{change, heading, said, sentence, setting, settings_heading, side};
 use crate::report::versions::{CHANGES, Change, RuleVersions, Versions};
 use crate::report::words::pick;
 
@@ -27,6 +27,13 @@ pub fn render(versions: &Versions, lang: Lang) -> String {
         );
     }
     put(&mut body, format_args!("</ul>\n<p class=\"big\">{}</p>\n", escape(&sentence(versions, lang))));
+    if !versions.settings.is_empty() {
+        put(&mut body, format_args!("<h2>{}</h2>\n<ul>\n", settings_heading(lang)));
+        for one in &versions.settings {
+            put(&mut body, format_args!("<li>{}</li>\n", escape(&setting(one, lang))));
+        }
+        body.push_str("</ul>\n");
+    }
     for kind in CHANGES {
         let rules: Vec<&RuleVersions> = versions.rules.iter().filter(|rule| rule.change == kind).collect();
         if !rules.is_empty() {

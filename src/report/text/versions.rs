@@ -3,7 +3,7 @@
 use crate::base::Lang;
 use crate::report::layout::{hang, pad};
 use crate::report::text::diff::Options;
-use crate::report::versions::{CHANGES, Change, Example, Of, RuleVersions, Side, Versions, What, Wording};
+use crate::report::versions::{CHANGES, Change, Example, Of, RuleVersions, Setting, Side, Versions, What, Wording};
 use crate::report::words::{self, pick};
 
 /// The text of a comparison.
@@ -15,6 +15,11 @@ pub fn render(versions: &Versions, options: &Options) -> String {
         line(0, &format!("{label}  {}", side(one, lang)));
     }
     line(0, "");
+    if !versions.settings.is_empty() {
+        line(0, settings_heading(lang));
+        versions.settings.iter().for_each(|one| line(2, &setting(one, lang)));
+        line(0, "");
+    }
     for kind in CHANGES {
         let rules: Vec<&RuleVersions> = versions.rules.iter().filter(|rule| rule.change == kind).collect();
         if rules.is_empty() {
@@ -47,6 +52,21 @@ pub fn side(side: &Side, lang: Lang) -> String {
         (Some(period), Lang::En) => format!("{}: {name}, period {period}", side.path),
         (None, Lang::Zh) => format!("{}：{name}", side.path),
         (None, Lang::En) => format!("{}: {name}", side.path),
+    }
+}
+
+/// What stands above the settings that differ.
+pub fn settings_heading(lang: Lang) -> &'static str {
+    pick(lang, "数据的读法和默认值不同", "Figures are read otherwise, or defaults differ")
+}
+
+/// `期间：2021 → 2022`
+pub fn setting(setting: &Setting, lang: Lang) -> String {
+    let what = setting.what.get(lang);
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| pick(lang, "没有写", "none").to_owned());
+    match (&setting.old, &setting.new) {
+        (None, None) => what.to_owned(),
+        (old, new) => format!("{what}{}{} → {}", pick(lang, "：", ": "), value(old), value(new)),
     }
 }
 
@@ -86,10 +106,17 @@ pub fn heading(kind: Change, count: usize, lang: Lang) -> String {
 /// All in one sentence.
 pub fn sentence(versions: &Versions, lang: Lang) -> String {
     let summary = &versions.summary;
-    if versions.is_empty() {
+    let otherwise = match (versions.settings.is_empty(), lang) {
+        (true, _) => "",
+        (false, Lang::Zh) => "数据的读法或默认值不同，同样的要求评判的可能不是同样的数。",
+        (false, Lang::En) => {
+            " Figures are read otherwise or defaults differ, so that the same demands may be made of other figures."
+        }
+    };
+    if versions.rules.is_empty() {
         return match lang {
-            Lang::Zh => format!("{} 条规则的要求都相同。", summary.same),
-            Lang::En => format!("All {} rules demand the same.", summary.same),
+            Lang::Zh => format!("{} 条规则的要求都相同。{otherwise}", summary.same),
+            Lang::En => format!("All {} rules demand the same.{otherwise}", summary.same),
         };
     }
     let parts: Vec<String> = CHANGES
@@ -101,8 +128,8 @@ pub fn sentence(versions: &Versions, lang: Lang) -> String {
         })
         .collect();
     match lang {
-        Lang::Zh => format!("{}。", parts.join("，")),
-        Lang::En => format!("Rules: {}.", parts.join(", ")),
+        Lang::Zh => format!("{}。{otherwise}", parts.join("，")),
+        Lang::En => format!("Rules: {}.{otherwise}", parts.join(", ")),
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::values::Valued;
 use crate::base::{FileId, Sources, Span};
 use crate::semantics::hir::{
-    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, Requirement, Rule, RuleId, ScaleId,
-    StandardId, Suite, Type,
+    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, Indicator, IndicatorId, List, Requirement, Rule, RuleId,
+    ScaleId, StandardId, Suite, Type,
 };
 
 /// What stands behind a name of the earlier version that the later one has, too, for something else.
@@ -282,7 +282,7 @@ impl Merge<'_> {
         moved.ty = self.ty(&indicator.ty);
         moved.params = indicator.params.iter().map(|dim| self.dim(*dim)).collect();
         moved.span = self.span(indicator.span);
-        let called = |other: &crate::semantics::hir::Indicator| {
+        let called = |other: &Indicator| {
             other.name == indicator.name
                 || (other.body.is_none() && indicator.body.is_none() && other.aliases.contains(&indicator.name))
         };
@@ -294,20 +294,22 @@ impl Merge<'_> {
             self.expr(body, None);
             self.spans = spans;
         }
-        let alike = |later: &crate::semantics::hir::Indicator| {
-            alike(&later.ty, &moved.ty)
-                && later.params == moved.params
+        let suite = &self.suite;
+        let alike = |at: usize, later: &Indicator| {
+            later.params == moved.params
                 && later.blank_as_zero == moved.blank_as_zero
                 && match (&later.body, &moved.body) {
-                    (None, None) => true,
-                    (Some(a), Some(b)) => shape(a) == shape(b),
+                    (None, None) => {
+                        read_alike(&later.ty, &moved.ty) && named_alike((self.old, id.0, indicator), (suite, at, later))
+                    }
+                    (Some(a), Some(b)) => alike(&later.ty, &moved.ty) && shape(a) == shape(b),
                     _ => false,
                 }
         };
         // What is computed in both versions is compared by what it is computed from.
         let computed = later.as_ref().is_none_or(|later| later.body.is_some() && moved.body.is_some());
         let at = match (known, &later) {
-            (Some(known), Some(later)) if alike(later) => IndicatorId(known),
+            (Some(known), Some(later)) if alike(known, later) => IndicatorId(known),
             (known, _) => {
                 if known.is_some() {
                     self.foreign.insert(moved.name.clone(), !computed);
@@ -358,6 +360,24 @@ fn alike(a: &Type, b: &Type) -> bool {
     }
 }
 
+/// Does a figure that is submitted without a unit mean the same by both types? It is read in the declared one.
+fn read_alike(a: &Type, b: &Type) -> bool {
+    match (a, b) {
+        (Type::Quantity(a), Type::Quantity(b)) => a.dimension() == b.dimension() && a.factor() == b.factor(),
+        _ => a == b,
+    }
+}
+
+/// Is a plain indicator known by no name that the other version gives to another one? Each with its suite and its place there.
+fn named_alike(old: (&Suite, usize, &Indicator), new: (&Suite, usize, &Indicator)) -> bool {
+    let owned = |indicator: &Indicator, (suite, at, _): (&Suite, usize, &Indicator)| {
+        let goes_by = |other: &Indicator, name: &String| other.name == *name || other.aliases.contains(name);
+        let mut names = std::iter::once(&indicator.name).chain(&indicator.aliases);
+        !names.any(|name| suite.indicators.iter().position(|other| goes_by(other, name)).is_some_and(|own| own != at))
+    };
+    owned(old.2, new) && owned(new.2, old)
+}
+
 /// The columns of a dataset in another of its name, if rules mean the same by both.
 fn fits(old: &Dataset, new: &Dataset) -> Option<Vec<ColumnId>> {
     let place = |name: &str| new.columns.iter().position(|column| column.name == name);
@@ -372,7 +392,7 @@ fn fits(old: &Dataset, new: &Dataset) -> Option<Vec<ColumnId>> {
             }
             (a, b) => a == b,
         };
-        alike(&column.ty, &other.ty) && column.role == other.role && column.dim == other.dim && hierarchy
+        read_alike(&column.ty, &other.ty) && column.role == other.role && column.dim == other.dim && hierarchy
     });
     (same && old.period.and_then(at) == new.period).then_some(columns)
 }
