@@ -12,7 +12,7 @@ use crate::report::layout::{clean, wrap};
 
 use super::run::{DataArg, sources};
 use super::terminal::Terminal;
-use super::{exit, many, stopped};
+use super::{exit, stopped};
 
 #[derive(clap::Args)]
 pub struct Args {
