@@ -393,3 +393,112 @@ fn text_of_rules_cannot_become_markup_in_the_book() {
     let text = markdown::book(&book, Lang::En);
     assert!(!text.contains("<script") && !text.contains("<img"), "{text}");
 }
+
+const TRUE: &str = r#"
+单位 家
+标度 评级: 差 < 中 < 好
+标准 没定的标准: %
+数据集 预算
+    维度 部门: 文本
+    维度 科目: 文本
+    维度 年度: 年
+    度量 金额: 万元
+    主键 部门, 科目, 年度
+数据集 明细
+    维度 编号: 文本
+    度量 预算数: 万元
+    度量 决算数: 万元
+数据集 约数表
+    维度 部门: 文本
+    维度 年度: 年
+    度量 额: 万元
+指标 公用(部门): 万元 = 合计 预算.金额 当 科目 = "公用"
+指标 项目(部门): 万元 = 合计 预算.金额 当 科目 = "项目"
+指标 总额(部门): 万元 = 合计 预算.金额
+指标 约数(部门): 万元 = 合计 约数表.额
+指标 率: %
+指标 投资: 亿元
+指标 家数: 家
+指标 评: 评级
+规则 A1 "容差之内"
+    要求 家数 = 99 家 ± 2 家
+规则 A2 "容差之外"
+    要求 家数 = 90 家 ± 2 家
+规则 A3 "一成上下"
+    要求 投资 = 180 亿元 左右 10%
+规则 A4 "翻了一番"
+    要求 投资 较 2015 翻 1 番
+规则 A5 "没有翻番"
+    要求 投资 较 2018 翻 1 番
+规则 A6 "不到两倍"
+    要求 投资 / 投资[2018] ≥ 2 倍
+规则 B1 "评级不得高于中"
+    要求 评 ≤ 中
+规则 B2 "评级须为中"
+    要求 评 = 中
+规则 B3 "评级不得为好"
+    要求 评 ≠ 好
+规则 B4 "家数不得为一百"
+    要求 家数 ≠ 100 家
+规则 C1 "两头都有界限"
+    要求 率 在 7% 到 8% 之间
+规则 C2 "同一个数，两条界限"
+    要求 率 ≥ 7% 且 家数 ≥ 90 家 且 率 ≤ 9%
+规则 C3 "逐年上升"
+    要求 连续 2 年 率 增加 ≥ 0.5 百分点
+规则 C4 "还有一项没有标准"
+    要求 率 ≥ 50% 且 率 ≥ 没定的标准
+规则 C5 "约数"
+    对每个 部门
+    要求 约数 ≥ 11 万元
+规则 C6 "一项就够，或者两项一起"
+    要求 率 ≥ 7% 或 (家数 ≥ 101 家 且 投资 ≥ 200 亿元)
+规则 C7 "分母里有分子"
+    对每个 部门
+    要求 公用 / 总额 ≤ 10%
+规则 C8 "两个科目互不相干"
+    对每个 部门
+    要求 公用 ≤ 项目 且 项目 ≥ 1 万元
+规则 C9 "适用与否也看它"
+    当 率 ≥ 6%
+    要求 率 ≤ 6.1%
+规则 C10 "每行两头都有界限"
+    每行 明细
+    要求 决算数 ≤ 预算数 且 决算数 ≥ 5 万元
+"#;
+
+const TRUE_FIGURES: &str = "指标,期间,数值,单位\n率,2019,6.0,%\n率,2020,5.5,%\n率,2021,6.2,%\n投资,2015,80,亿元\n\
+    投资,2018,100,亿元\n投资,2021,190,亿元\n家数,2021,100,家\n评,2021,好,\n";
+
+/// Arithmetic is that of the figures, and what is said to change an outcome does.
+#[test]
+fn nothing_is_said_that_is_not_so() {
+    let folder = Folder::new();
+    folder.write("data/指标.csv", TRUE_FIGURES);
+    folder.write("data/预算.csv", "部门,科目,年度,金额\n甲,公用,2021,110\n甲,项目,2021,90\n甲,其他,2021,800\n");
+    folder.write("data/约数表.csv", "部门,年度,额\n甲,2021,10.0\n乙,2021,12.0\n");
+    folder.write("data/明细.csv", "编号,预算数,决算数\nA1,10,12\nA2,8,7\n");
+    let suite = suite_with(&folder, TRUE, "[[binding]]\ndataset = \"约数表\"\nrounded = true\n");
+    let record = judged(&suite, &folder.path().join("data"), Request { passes: true, ..Request::default() });
+    fits(include_str!("../docs/run-record.schema.json"), &serde_json::to_value(&record).unwrap());
+    for (name, lang) in [("true_zh", Lang::Zh), ("true_en", Lang::En)] {
+        let pages: Vec<String> = record.rules.iter().map(|rule| told(&record, &rule.id, &[], lang)).collect();
+        insta::assert_snapshot!(name, pages.join("\n――――――――\n\n"));
+    }
+}
+
+/// What was submitted twice is not said to be unreadable.
+#[test]
+fn figures_submitted_twice_are_told_apart_from_those_that_cannot_be_read() {
+    let folder = Folder::new();
+    let rules = "数据集 预算\n    维度 部门: 文本\n    维度 年度: 年\n    度量 金额: 万元\n    主键 部门, 年度\n\
+        指标 费(部门): 万元 = 合计 预算.金额\n指标 投: 亿元\n规则 F1\n    对每个 部门\n    要求 费 ≥ 1 万元\n\
+        规则 F2\n    要求 投 ≥ 5 亿元\n";
+    folder.write("data/指标.csv", "指标,期间,数值,单位\n投,2021,6,亿元\n投,2021,7,亿元\n");
+    folder.write("data/预算.csv", "部门,年度,金额\n甲,2021,5\n甲,2021,6\n乙,2021,五点\n");
+    let suite = suite_with(&folder, rules, "");
+    let record = judged(&suite, &folder.path().join("data"), Request::default());
+    for (name, lang) in [("twice_zh", Lang::Zh), ("twice_en", Lang::En)] {
+        insta::assert_snapshot!(name, ["F1", "F2"].map(|rule| told(&record, rule, &[], lang)).join("\n――――――――\n\n"));
+    }
+}

@@ -280,6 +280,7 @@ fn step(step: &verdict::Step, sources: &Sources) -> Step {
             relation: turn.relation.to_owned(),
             value: turn.value.clone(),
         }),
+        shares: step.shares,
         source: step.place.as_ref().map(|place| Source {
             path: place.path.clone(),
             sheet: place.sheet.clone(),
@@ -330,6 +331,7 @@ fn evidence(figure: &verdict::Figure, texts: &Texts<'_>) -> Evidence {
         unknown: figure.unknown.map(|unknown| match unknown {
             verdict::Unknown::Incomplete => Unknown::Incomplete,
             verdict::Unknown::Unreadable => Unknown::Unreadable,
+            verdict::Unknown::Repeated => Unknown::Repeated,
             verdict::Unknown::Undefined => Unknown::Undefined,
             verdict::Unknown::Borderline => Unknown::Borderline,
         }),

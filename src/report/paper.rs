@@ -3,7 +3,9 @@
 
 mod changes;
 
-use crate::base::Lang;
+use std::collections::BTreeSet;
+
+use crate::base::{Lang, plural};
 
 use super::record::{Evidence, Finding, Kind, Step, StepKind, Truth, Verdict};
 use super::words::{self, pick};
@@ -32,7 +34,7 @@ pub struct Line {
     pub tone: Tone,
 }
 
-/// The largest rows of a sum that are named.
+/// How many cells of a figure are named.
 const ROWS: usize = 20;
 
 fn line(depth: usize, text: impl Into<String>, tone: Tone) -> Line {
@@ -62,14 +64,16 @@ fn figure(figure: &Evidence, depth: usize, lang: Lang) -> Vec<Line> {
         figure.more.iter().take(ROWS).for_each(|source| add(cell(source)));
         return lines;
     };
-    let named = (1 + figure.more.len()).min(ROWS) as u64;
+    let cells = || std::iter::once(first).chain(&figure.more).take(ROWS);
+    // Of one row, several cells may be named.
+    let named = cells().map(|cell| (&cell.path, &cell.sheet, cell.row)).collect::<BTreeSet<_>>().len() as u64;
     add(match (lang, named < rows) {
         (Lang::Zh, false) => format!("取自 {rows} 行："),
-        (Lang::En, false) => format!("from {rows} rows:"),
-        (Lang::Zh, true) => format!("取自 {rows} 行，下面列出占比最大的 {named} 行："),
-        (Lang::En, true) => format!("from {rows} rows; the {named} that contribute most:"),
+        (Lang::En, false) => format!("from {}:", plural(rows, "row")),
+        (Lang::Zh, true) => format!("取自 {rows} 行，下面列出其中 {named} 行："),
+        (Lang::En, true) => format!("from {}; {named} of them:", plural(rows, "row")),
     });
-    std::iter::once(first).chain(&figure.more).take(ROWS).for_each(|source| add(cell(source)));
+    cells().for_each(|source| add(cell(source)));
     lines
 }
 

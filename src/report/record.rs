@@ -370,6 +370,10 @@ pub struct Step {
     /// For which values of a figure a comparison holds, all else being as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<Turn>,
+    /// Comparisons with the same number rest on figures of each other: what is done about one may turn the others. Of
+    /// a row rule: those that may turn other rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<u64>,
     /// Where the row of a row rule stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -561,8 +565,10 @@ pub struct Evidence {
 pub enum Unknown {
     /// A cell is blank, or it cannot be told whether a row counts, or a figure that it is computed from is missing.
     Incomplete,
-    /// A cell cannot be read.
+    /// A cell cannot be used: it cannot be read, or what is said of its unit is contradictory.
     Unreadable,
+    /// It was submitted more than once, and nobody can say which is right.
+    Repeated,
     /// It is computed from other figures, which do not allow it.
     Undefined,
     /// It hangs on the rounding of figures.

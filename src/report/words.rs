@@ -1,6 +1,7 @@
 //! The field's terms in both languages: verdicts, kinds, and how counts and places are said.
 
 use crate::base::{Lang, Range, plural, whereabouts};
+use crate::quantity::Decimal;
 
 use super::record::{Counts, Evidence, Finding, Kind, Pace, PaceKind, Source, Standing, Unknown, Verdict, Waiver};
 
@@ -207,16 +208,25 @@ pub fn figure(figure: &Evidence, lang: Lang) -> String {
     let name = &figure.name;
     match (&figure.value, &figure.within) {
         (Some(value), within) => {
+            let rounded = rounded(value);
+            let (sign, value) = rounded.as_ref().map_or(("=", value), |rounded| ("≈", rounded));
             let value = match figure.unit.as_str() {
                 "" | "%" | "‰" => format!("{value}{}", figure.unit),
                 unit => format!("{value} {unit}"),
             };
             let half = within.as_ref().and_then(|within| within.half_width.as_ref());
-            format!("{name} = {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
+            format!("{name} {sign} {value}{}", half.map(|half| format!(" ±{half}")).unwrap_or_default())
         }
         (None, Some(within)) => format!("{name} {}", within.related(lang)),
         (None, None) => format!("{name} = {}", no_value(figure, lang)),
     }
+}
+
+/// A figure whose decimals do not end, for reading: `101.3077` of `1317/13`.
+fn rounded(value: &str) -> Option<String> {
+    let (part, of) = value.split_once('/')?;
+    let read = Decimal::parse(part)?.value().div(&Decimal::parse(of)?.value())?.read(0);
+    Some(read.trim_start_matches('≈').to_owned())
 }
 
 /// Why a figure has no value.
@@ -224,7 +234,8 @@ pub fn no_value(figure: &Evidence, lang: Lang) -> &'static str {
     match figure.unknown {
         None => pick(lang, "未提交", "not submitted"),
         Some(Unknown::Incomplete) => pick(lang, "数据不全", "incomplete"),
-        Some(Unknown::Unreadable) => pick(lang, "无法识别", "unreadable"),
+        Some(Unknown::Unreadable) => pick(lang, "单元格不能采用", "a cell cannot be used"),
+        Some(Unknown::Repeated) => pick(lang, "报了不止一次", "submitted more than once"),
         Some(Unknown::Undefined) => pick(lang, "无法计算", "cannot be computed"),
         Some(Unknown::Borderline) => pick(lang, "取决于四舍五入", "depends on rounding"),
     }

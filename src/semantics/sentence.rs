@@ -7,8 +7,8 @@ use super::hir::{
     Type,
 };
 use super::lint::words;
-use crate::base::{Bi, Sources};
-use crate::quantity::{Period, Scalar};
+use crate::base::{Bi, Sources, plural};
+use crate::quantity::{Granularity, Period, Scalar};
 
 /// Items of a list that are named.
 const NAMED: usize = 12;
@@ -22,6 +22,17 @@ pub struct Sentences<'s> {
     pub sources: &'s Sources,
     /// The dataset whose rows the condition is about.
     pub rows: Option<&'s Dataset>,
+}
+
+/// So many periods of a length: `3 个月`.
+pub(crate) fn counted(length: Granularity, count: u32) -> Bi {
+    let (zh, en) = match length {
+        Granularity::Year => ("年", "year"),
+        Granularity::Half => ("个半年", "half-year"),
+        Granularity::Quarter => ("个季度", "quarter"),
+        Granularity::Month => ("个月", "month"),
+    };
+    Bi::new(format!("{count} {zh}"), plural(count.into(), en))
 }
 
 impl<'s> Sentences<'s> {
@@ -142,11 +153,13 @@ impl<'s> Sentences<'s> {
                     ),
                 }
             }
-            ExprKind::Streak { times, condition, .. } => {
+            ExprKind::Streak { times, step, condition } => {
                 let condition = self.say(condition);
+                let periods = || Bi::new(format!("{times} 期"), plural((*times).into(), "period"));
+                let row = step.map_or_else(periods, |step| counted(step, *times));
                 Bi::new(
-                    format!("到本期为止连续 {times} 期，{}", condition.zh),
-                    format!("{times} periods in a row, up to this one, {}", condition.en),
+                    format!("到本期为止连续 {}，{}", row.zh, condition.zh),
+                    format!("{} in a row, up to this one, {}", row.en, condition.en),
                 )
             }
         }

@@ -1,6 +1,7 @@
 //! What there is to say of a case: the formula with its figures, the shortfall, what to supply, the cells.
 
 mod advice;
+mod bearing;
 mod bounds;
 mod formula;
 mod pace;
@@ -8,8 +9,9 @@ mod paper;
 mod rows;
 mod turn;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -19,10 +21,10 @@ use super::rollup::Gap;
 use super::trace::{Origin, Trace, Traced};
 use super::{Case, Cited, Figure, Finding, Verdict, cases};
 use crate::base::Bi;
-use crate::data::{Place, Table};
+use crate::data::{Cell, Place, Table};
 use crate::engine::{Found, Order, Pick, Search};
 use crate::plan::columns_of;
-use crate::plan::operators::{self, Value};
+use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{
     Aggregate, ColumnId, DatasetId, Expr, Function, INDICATOR_TABLE, Requirement, Rule, RuleId, indicator_table,
@@ -121,8 +123,8 @@ pub(super) fn draft<'a>(
             } else {
                 finding.advice.extend(advice::faults(&env, rule.when.iter().chain(required())));
                 if options.steps {
-                    finding.applies = rule.when.as_ref().map(|when| paper::condition(&env, when));
-                    finding.calculation = required().next().map(|condition| paper::condition(&env, condition));
+                    let steps = paper::conditions(&env, [rule.when.as_ref(), required().next()]);
+                    [finding.applies, finding.calculation] = steps;
                 }
             }
             let (searches, of) = searches(&traced);
@@ -227,11 +229,12 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
                 });
                 (cell.into_iter().collect(), 0)
             }
-            (_, Some(found)) => (cells(figures, figure, found), found.total),
+            (_, Some(found)) => (cells(figures, figure, found), contributing(figure, found)),
             (_, None) => (Vec::new(), 0),
         };
         let places: Vec<Place> = cells.iter().map(|cell| cell.place.clone()).collect();
-        for advised in advice::gap(figures, figure, &places, rows) {
+        let repeated = found.is_some_and(|found| repeated(figures, figure, found));
+        for advised in advice::gap(figures, figure, (&places, rows), repeated) {
             // A cause is told once, however many figures it leaves open.
             if !finding.advice.contains(&advised) {
                 finding.advice.push(advised);
@@ -241,7 +244,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             name: figure.name.clone(),
             value: figure.shown.clone(),
             within: figure.within.clone(),
-            unknown: figure.unknown(),
+            unknown: figure.unknown(repeated),
             unit: figure.unit.clone(),
             period: Some(figure.period),
             cells,
@@ -249,6 +252,46 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
         });
     }
     finding
+}
+
+/// From how many rows a figure comes: of a count of cells, those that are filled.
+fn contributing(figure: &Traced<'_>, found: &Found) -> u64 {
+    let counted = match (&figure.origin, &figure.value) {
+        (Origin::Rows { aggregate, .. }, Value::Known(Scalar::Number(count))) if counts_cells(aggregate) => {
+            count.to_i64().and_then(|count| count.try_into().ok())
+        }
+        _ => None,
+    };
+    counted.unwrap_or(found.total)
+}
+
+/// Does an aggregate count the cells of a column, and not rows?
+fn counts_cells(aggregate: &Aggregate) -> bool {
+    aggregate.function == Function::Count && aggregate.of.is_some()
+}
+
+/// Was what cannot be used submitted more than once: an indicator twice, or rows with the same key?
+fn repeated(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> bool {
+    if !matches!(figure.value, Value::Fault(Fault::Unreadable | Fault::Conflict)) {
+        return false;
+    }
+    let Origin::Rows { aggregate, .. } = &figure.origin else { return found.total > 1 };
+    let declared = figures.suite().datasets.get(aggregate.dataset.0);
+    let (Some(declared), Some(table)) = (declared, figures.context.submission.table(aggregate.dataset)) else {
+        return false;
+    };
+    let key = |row: usize| {
+        let cells = declared.key.iter().map(|column| table.value(row, *column).map(Cow::into_owned));
+        cells.collect::<Option<Vec<Scalar>>>().filter(|key| !key.is_empty())
+    };
+    let Some(blamed) = found.rows.iter().map(|(row, _)| key(*row as usize)).collect::<Option<HashSet<_>>>() else {
+        return false;
+    };
+    let mut times: HashMap<Vec<Scalar>, usize> = HashMap::new();
+    for key in (0..table.len()).filter_map(key).filter(|key| blamed.contains(key)) {
+        *times.entry(key).or_default() += 1;
+    }
+    !blamed.is_empty() && blamed.iter().all(|key| times.get(key).is_some_and(|times| *times > 1))
 }
 
 /// The cells of the rows that a figure comes from, up to a limit: those that are to blame, else those of its value, else of
@@ -278,7 +321,10 @@ fn cells(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Cited
             None => columns.iter().filter_map(|column| of(Some(*column))).collect(),
         }
     };
-    found.rows.iter().flat_map(of_row).take(CELLS).collect()
+    // A blank cell is not counted.
+    let filled = matches!(&figure.origin, Origin::Rows { aggregate, gap: None, .. } if counts_cells(aggregate));
+    let blank = |row: u32| columns.iter().any(|column| matches!(*table.cell(row as usize, *column), Cell::Blank));
+    found.rows.iter().filter(|(row, _)| !(filled && blank(*row))).flat_map(of_row).take(CELLS).collect()
 }
 
 /// A cell of a table, or a row of it.

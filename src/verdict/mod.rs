@@ -139,6 +139,9 @@ pub struct Step {
     pub margin: Option<String>,
     /// For which values of a figure a comparison holds, all else being as it is.
     pub turn: Option<Turn>,
+    /// Comparisons with the same number rest on figures of each other: what is done about one may turn the others. Of
+    /// a row rule: those that may turn other rows.
+    pub shares: Option<u64>,
     /// Where the row of a row rule stands.
     pub place: Option<Place>,
     /// Its parts, and the values that it is computed from.
@@ -283,8 +286,10 @@ pub struct Cited {
 pub enum Unknown {
     /// A cell is blank, or it cannot be told whether a row counts, or a figure that it is computed from is missing.
     Incomplete,
-    /// A cell cannot be read.
+    /// A cell cannot be used: it cannot be read, or what is said of its unit is contradictory.
     Unreadable,
+    /// It was submitted more than once, and nobody can say which is right.
+    Repeated,
     /// It is computed from other figures, which do not allow it.
     Undefined,
     /// It hangs on the rounding of figures.

@@ -27,6 +27,14 @@ pub(super) fn quantity(value: &Number, unit: &Unit) -> String {
     unit.behind(&number(value, unit, 0))
 }
 
+/// What something comes to: `= 9.99%`, `≈ 14.5299%`.
+pub(super) fn equals(figure: &str) -> String {
+    match figure.strip_prefix('≈') {
+        Some(rounded) => format!("≈ {rounded}"),
+        None => format!("= {figure}"),
+    }
+}
+
 /// A share as a percentage to a tenth, and to more digits where a tenth would make 0 or 100 of what is neither.
 pub(super) fn share(share: &Number) -> String {
     let hundred = Number::from(100i128);
@@ -112,10 +120,10 @@ pub(super) fn common_unit<'a>(left: &'a Type, right: &'a Type) -> Option<&'a Uni
     Some(if bare { left } else { right })
 }
 
-/// The unit of a difference of two figures: of ratios it is 百分点.
+/// The unit of a difference of two figures: of ratios it is 百分点, unless they are told in 倍.
 pub(super) fn difference_unit(unit: &Unit) -> Unit {
     match unit.dimension() {
-        Dimension::Ratio => Unit::points(),
+        Dimension::Ratio if unit.name() != "倍" => Unit::points(),
         _ => unit.clone(),
     }
 }

@@ -74,14 +74,16 @@ impl Traced<'_> {
 }
 
 impl Traced<'_> {
-    /// Why there is no value, if something was submitted for it.
-    pub fn unknown(&self) -> Option<Unknown> {
+    /// Why there is no value, if something was submitted for it; `repeated`: more than once.
+    pub fn unknown(&self, repeated: bool) -> Option<Unknown> {
         match &self.value {
             Value::Known(_) | Value::Within(_) => None,
             Value::Missing if self.is_absent() || matches!(self.origin, Origin::Standard(_)) => None,
             Value::Missing => Some(Unknown::Incomplete),
             Value::Borderline => Some(Unknown::Borderline),
-            Value::Fault(Fault::Unreadable | Fault::Conflict) => Some(Unknown::Unreadable),
+            Value::Fault(Fault::Conflict) => Some(Unknown::Repeated),
+            Value::Fault(Fault::Unreadable) if repeated => Some(Unknown::Repeated),
+            Value::Fault(Fault::Unreadable) => Some(Unknown::Unreadable),
             Value::Fault(_) => Some(Unknown::Undefined),
         }
     }

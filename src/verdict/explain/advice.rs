@@ -9,6 +9,7 @@ use crate::data::Place;
 use crate::plan::operators::{self, Fault, Value};
 use crate::quantity::Period;
 use crate::semantics::hir::{DatasetId, Expr, ExprKind, INDICATOR_TABLE};
+use crate::semantics::sentence::counted;
 
 /// A roster that was not submitted, so that members may be left out.
 pub(super) fn no_roster(dataset: &str) -> Bi {
@@ -93,8 +94,13 @@ pub(super) fn no_parent(parent: &str, code: &str) -> Bi {
     )
 }
 
-/// What a figure that has no value lacks.
-pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], rows: u64) -> Vec<Bi> {
+/// What a figure that has no value lacks; `repeated`: it was submitted more than once.
+pub(super) fn gap(
+    figures: &Figures<'_>,
+    figure: &Traced<'_>,
+    (places, rows): (&[Place], u64),
+    repeated: bool,
+) -> Vec<Bi> {
     let suite = figures.suite();
     let Traced { scope, period, value, .. } = figure;
     match &figure.origin {
@@ -117,9 +123,11 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
                 if **region == *figures.context.submission.region { String::new() } else { format!("{region} ") };
             let unit = show::unit_note(&indicator.ty);
             match (gap, value, figures.context.submission.table(INDICATOR_TABLE)) {
-                (_, Value::Fault(Fault::Conflict), _) => vec![with_places(
-                    &format!("「{name}」{region}{period} 有互相矛盾的数值"),
-                    &format!("{name} has contradictory figures for {region}{period}"),
+                (_, Value::Fault(_), _) if repeated => vec![with_places(
+                    &format!("「{name}」{region}{period} 报了不止一次，互相矛盾：请核实后只留一个"),
+                    &format!(
+                        "{name} was submitted more than once for {region}{period}, with contradictory figures: find out which is right, and keep that one"
+                    ),
                     places,
                     rows,
                 )],
@@ -152,6 +160,14 @@ pub(super) fn gap(figures: &Figures<'_>, figure: &Traced<'_>, places: &[Place], 
                         ),
                     )]
                 }
+                Some(Gap::Doubtful) if repeated => vec![with_places(
+                    &format!("「{name}」有主键相同的行，无从取舍：请删去重复的行，或改正主键"),
+                    &format!(
+                        "dataset {name} has rows with the same key, and nobody can say which is right: delete one, or mend its key"
+                    ),
+                    places,
+                    rows,
+                )],
                 Some(Gap::Doubtful) if matches!(value, Value::Fault(_)) => vec![unreadable(places, rows)],
                 Some(Gap::Doubtful) if *value == Value::Borderline => vec![with_places(
                     &format!("「{}」算多少取决于四舍五入：请报未舍入的数，或多报一位小数", figure.name),
@@ -174,7 +190,12 @@ fn blank(places: &[Place], rows: u64) -> Bi {
 }
 
 fn unreadable(places: &[Place], rows: u64) -> Bi {
-    with_places("单元格无法识别：请更正", "a cell cannot be read: correct it", places, rows)
+    with_places(
+        "单元格不能采用：请按读取数据时的提示更正",
+        "a cell cannot be used: correct it as the messages on the data say",
+        places,
+        rows,
+    )
 }
 
 /// A message with its first places: `… （预算.csv 第 7 行「金额」）`.
@@ -249,8 +270,15 @@ fn look<'a>(env: &CaseEnv<'a>, expr: &'a Expr, said: &mut Vec<Bi>) {
                 look(env, body, said);
             }
         }
-        ExprKind::Streak { step: Some(step), .. } if *step != env.period.granularity() => {
-            said.extend(message(Fault::NoSuchPeriod));
+        ExprKind::Streak { step: Some(step), times, .. } if *step != env.period.granularity() => {
+            let (wanted, own) = (counted(*step, *times), counted(env.period.granularity(), 1));
+            said.push(Bi::new(
+                format!("要求的是连续 {}，而评判的期间 {} 是 {}，无法计算", wanted.zh, env.period, own.zh),
+                format!(
+                    "{} in a row are required, but {}, the period that is judged, is {}",
+                    wanted.en, env.period, own.en
+                ),
+            ));
         }
         ExprKind::Aggregate(_) | ExprKind::Change { .. } | ExprKind::Doubles { .. } => {
             if let Value::Fault(fault) = operators::value(env, expr) {

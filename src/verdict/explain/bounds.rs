@@ -128,7 +128,7 @@ impl Side {
         match (&self.range, computed) {
             (Some(range), Some(computed)) => format!("{computed} ∈ {}", range.bracketed()),
             (Some(range), None) => range.bracketed(),
-            (None, Some(computed)) => format!("{computed} = {}", self.said.zh),
+            (None, Some(computed)) => format!("{computed} {}", show::equals(&self.said.zh)),
             (None, None) => self.said.zh.clone(),
         }
     }

@@ -148,12 +148,9 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         }
         (Scalar::Level(a_level), Scalar::Level(b_level), _) => {
             let steps = a_level.abs_diff(*b_level);
-            let shortfall = format!("{steps} 级");
-            let advice = match steps {
-                0 => act(left, operator, &Bi::same(""), true),
-                _ => Some(Bi::new(format!("还差 {steps} 级"), format!("{} short", plural(steps as u64, "level")))),
-            };
-            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall), advice)
+            let shortfall = Bi::new(format!("{steps} 级"), plural(steps as u64, "level"));
+            let advice = act(left, operator, &shortfall, steps == 0);
+            (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), Some(shortfall.zh), advice)
         }
         (Scalar::Date(a_date), Scalar::Date(b_date), _) => {
             let days = a_date.until(*b_date).map_or(0, |span| span.get_days().unsigned_abs());
@@ -165,14 +162,19 @@ fn compare<'a>(env: &CaseEnv<'a>, operator: Comparison, left: &'a Expr, right: &
         }
         _ => (show::scalar(suite, a, &left.ty), show::scalar(suite, b, &right.ty), None, None),
     };
+    // Nothing is short of being another value.
+    let shortfall = shortfall.filter(|_| operator != Comparison::NotEqual);
     let margin = shortfall.clone().filter(|_| matches!(a, Scalar::Number(_)) && a != b);
     let relation = relation(a.cmp(b));
     let side = |expr: &'a Expr, shown: &str| match substituted(env, expr) {
-        Some(formula) => format!("{formula} = {shown}"),
+        Some(formula) => format!("{formula} {}", show::equals(shown)),
         None => shown.to_owned(),
     };
     let right_side = match substituted(env, right) {
-        Some(formula) => format!("{threshold} = {formula}"),
+        Some(formula) => match threshold.strip_prefix('≈') {
+            Some(rounded) => format!("{rounded} ≈ {formula}"),
+            None => format!("{threshold} = {formula}"),
+        },
         None => threshold.clone(),
     };
     let formula = format!("{} {relation} {right_side}", side(left, &attained));
@@ -245,17 +247,16 @@ fn near<'a>(env: &CaseEnv<'a>, left: &'a Expr, right: &'a Expr, margin: &'a Expr
     let threshold = if relative { format!("{threshold} 左右 {shown}") } else { format!("{threshold} ± {shown}") };
     let difference = show::difference_unit(common);
     let off = (&a - &b).abs();
-    let shortfall = show::quantity(&(&off - &allowed), &difference);
-    let off = show::quantity(&off, &difference);
-    let allowed = show::quantity(&allowed, &difference);
-    let formula = format!("|{} − {}| = {off} > {allowed}", grouped(env, left, false)?, grouped(env, right, false)?);
-    let advice = Bi::new(format!("超出容差 {shortfall}"), format!("{shortfall} beyond the tolerance"));
+    let beyond = (off > allowed).then(|| show::quantity(&(&off - &allowed), &difference));
+    let relation = relation(off.cmp(&allowed));
+    let (off, allowed) = show::pair(&off, &allowed, &difference, (0, 0));
+    let (left, right) = (grouped(env, left, false)?, grouped(env, right, false)?);
     Some(Part {
         attained: Some(attained),
         threshold: Some(threshold),
-        shortfall: Some(shortfall),
-        formula: Some(formula),
-        advice: Some(advice),
+        formula: Some(format!("|{left} − {right}| {} {relation} {allowed}", show::equals(&off))),
+        advice: beyond.as_ref().map(|by| Bi::new(format!("超出容差 {by}"), format!("{by} beyond the tolerance"))),
+        shortfall: beyond,
         ..Part::default()
     })
 }
@@ -266,15 +267,15 @@ fn doubles<'a>(env: &CaseEnv<'a>, of: &'a Expr, since: PeriodRef, times: u32) ->
     let factor = Number::from(2i128).pow(times);
     let wanted = &old * &factor;
     let (attained, threshold) = show::pair(&new, &wanted, unit, (env.scale(of), 0));
-    let shortfall = show::quantity(&(&wanted - &new), unit);
-    let formula = format!("{} × {factor} = {threshold} > {attained}", show::number(&old, unit, 0));
-    let advice = Bi::new(format!("还差 {shortfall}"), format!("{shortfall} short"));
+    let short = (wanted > new).then(|| show::quantity(&(&wanted - &new), unit));
+    let (old, relation) = (show::number(&old, unit, 0), relation(wanted.cmp(&new)));
+    let formula = format!("{old} × {factor} {} {relation} {attained}", show::equals(&threshold));
     Some(Part {
         attained: Some(attained),
         threshold: Some(threshold),
-        shortfall: Some(shortfall),
         formula: Some(formula),
-        advice: Some(advice),
+        advice: short.as_ref().map(|short| Bi::new(format!("还差 {short}"), format!("{short} short"))),
+        shortfall: short,
         ..Part::default()
     })
 }
@@ -299,8 +300,9 @@ fn compound<'a>(
     };
     let (shown_end, shown_wanted) = show::pair(&end, &wanted, &unit, (0, 0));
     let formula = format!(
-        "{} × (1 + {threshold})^{years} = {shown_wanted} {} {shown_end}",
+        "{} × (1 + {threshold})^{years} {} {} {shown_end}",
         show::number(&start, &unit, 0),
+        show::equals(&shown_wanted),
         relation(wanted.cmp(&end)),
     );
     let shortfall = show::quantity(&(&wanted - &end).abs(), &unit);

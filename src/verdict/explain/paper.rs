@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::super::eval::{CaseEnv, unit};
 use super::super::{Step, StepKind, show};
+use super::bearing::{self, Bearing};
 use super::formula;
 use super::turn::{figure, turn};
 use crate::plan::operators::{self, Value};
@@ -20,9 +21,18 @@ const STEPS: usize = 60;
 /// How many parts of a condition, or periods, are written.
 const PARTS: usize = 12;
 
-/// The steps of a condition.
-pub(super) fn condition<'a>(env: &CaseEnv<'a>, expr: &'a Expr) -> Step {
-    Paper { left: STEPS, named: BTreeSet::new() }.condition(env, expr)
+/// The steps of the conditions of a rule.
+pub(super) fn conditions<'a, const N: usize>(env: &CaseEnv<'a>, exprs: [Option<&'a Expr>; N]) -> [Option<Step>; N] {
+    let mut bearings = Vec::new();
+    let mut steps = exprs.map(|expr| {
+        let mut paper = Paper { left: STEPS, named: BTreeSet::new(), bearings: Vec::new() };
+        let step = paper.condition(env, expr?);
+        bearings.append(&mut paper.bearings);
+        Some(step)
+    });
+    let mut groups = bearing::groups(&bearings, Bearing::touches).into_iter();
+    steps.iter_mut().flatten().for_each(|step| bearing::note(step, &mut groups));
+    steps
 }
 
 impl Step {
@@ -37,6 +47,7 @@ impl Step {
             outcome: None,
             margin: None,
             turn: None,
+            shares: None,
             place: None,
             steps: Vec::new(),
             left_out: 0,
@@ -44,15 +55,17 @@ impl Step {
     }
 }
 
-struct Paper {
+struct Paper<'a> {
     /// How many more steps may be written.
     left: usize,
     /// Values that were written, by name.
     named: BTreeSet<String>,
+    /// What each comparison rests on.
+    bearings: Vec<Bearing<'a>>,
 }
 
-impl Paper {
-    fn condition<'a>(&mut self, env: &CaseEnv<'a>, expr: &'a Expr) -> Step {
+impl<'a> Paper<'a> {
+    fn condition(&mut self, env: &CaseEnv<'a>, expr: &'a Expr) -> Step {
         self.left = self.left.saturating_sub(1);
         let kind = match &expr.kind {
             ExprKind::And(_) => StepKind::All,
@@ -76,6 +89,8 @@ impl Paper {
             ExprKind::Quantified { periods, condition, .. } => {
                 self.parts(&mut step, periods.iter().map(|period| (env.at(*period), &**condition)).collect());
             }
+            // Periods of another length are none of those that are meant.
+            ExprKind::Streak { step: Some(length), .. } if *length != env.period.granularity() => {}
             ExprKind::Streak { times, condition, .. } => {
                 let back = (0..*times).rev().filter_map(|count| env.period.plus(-i32::try_from(count).ok()?));
                 self.parts(&mut step, back.map(|period| (env.at(period), &**condition)).collect());
@@ -89,7 +104,7 @@ impl Paper {
     }
 
     /// The parts of a condition; of many, first those that make it come out as it does.
-    fn parts<'a>(&mut self, step: &mut Step, parts: Vec<(CaseEnv<'a>, &'a Expr)>) {
+    fn parts(&mut self, step: &mut Step, parts: Vec<(CaseEnv<'a>, &'a Expr)>) {
         let room = PARTS.min(self.left.max(1));
         let mut chosen: Vec<usize> = (0..parts.len()).collect();
         if parts.len() > room {
@@ -105,7 +120,7 @@ impl Paper {
         }
     }
 
-    fn comparison<'a>(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, step: &mut Step) {
+    fn comparison(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, step: &mut Step) {
         self.values(env, expr, &mut step.steps);
         let part = formula::part_of(env, expr).unwrap_or_default();
         if let (ExprKind::Compare { left, right, .. }, true) = (&expr.kind, part.outcome.is_some()) {
@@ -122,11 +137,14 @@ impl Paper {
             _ => show::value(env.figures.suite(), &operators::value(env, expr), &expr.ty),
         });
         step.margin = part.margin;
-        step.turn = turn(env, expr);
+        let figures = super::trace(env, std::iter::once(expr));
+        let (turn, moved) = turn(env, expr).unzip();
+        step.turn = turn;
+        self.bearings.push(Bearing { figures, moved });
     }
 
     /// A side of a comparison that is computed from figures.
-    fn side<'a>(&mut self, env: &CaseEnv<'a>, side: &'a Expr, shown: Option<String>) -> Option<Step> {
+    fn side(&mut self, env: &CaseEnv<'a>, side: &'a Expr, shown: Option<String>) -> Option<Step> {
         let mut inner = side;
         while let ExprKind::At { of, .. } = &inner.kind {
             inner = of;
@@ -140,7 +158,7 @@ impl Paper {
     }
 
     /// The values that an expression is computed from, each after those that it is computed from itself.
-    fn values<'a>(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, steps: &mut Vec<Step>) {
+    fn values(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, steps: &mut Vec<Step>) {
         match &expr.kind {
             ExprKind::At { of, period, members } => {
                 if let Some(env) = env.moved(*period, members) {
@@ -178,14 +196,14 @@ impl Paper {
         }
     }
 
-    fn value<'a>(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, formula: Option<String>, steps: &mut Vec<Step>) {
+    fn value(&mut self, env: &CaseEnv<'a>, expr: &'a Expr, formula: Option<String>, steps: &mut Vec<Step>) {
         let (Some(formula), Some(name)) = (formula, figure(env, expr)) else { return };
         if self.left == 0 || !self.named.insert(name.clone()) {
             return;
         }
         self.left -= 1;
         let value = match (operators::value(env, expr), unit(&expr.ty)) {
-            (Value::Known(Scalar::Number(number)), Some(unit)) => equals(&show::quantity(&number, unit)),
+            (Value::Known(Scalar::Number(number)), Some(unit)) => show::equals(&show::quantity(&number, unit)),
             (Value::Known(scalar), _) => format!("= {}", show::scalar(env.figures.suite(), &scalar, &expr.ty)),
             (Value::Within(interval), Some(unit)) => format!("∈ {}", show::range(&interval, unit).bracketed()),
             _ => return,
@@ -195,19 +213,11 @@ impl Paper {
     }
 }
 
-/// `= 9.99%`, `≈ 14.5299%`
-fn equals(figure: &str) -> String {
-    match figure.strip_prefix('≈') {
-        Some(rounded) => format!("≈ {rounded}"),
-        None => format!("= {figure}"),
-    }
-}
-
 /// `= 9.99%`, `∈ [9.91%, 10.09%]`
 fn side_shown(figure: &Option<String>, range: &Option<crate::base::Range>) -> Option<String> {
     match (range, figure) {
         (Some(range), _) => Some(format!("∈ {}", range.bracketed())),
-        (None, Some(figure)) => Some(equals(figure)),
+        (None, Some(figure)) => Some(show::equals(figure)),
         (None, None) => None,
     }
 }

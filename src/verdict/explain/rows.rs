@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
 use super::super::{Figure, Finding, Rows, Step, StepKind, Unknown, show};
-use super::{CELLS, advice, cited, paper};
+use super::{CELLS, advice, bearing, cited, paper};
 use crate::base::Range;
 use crate::data::table::other_dimensions;
 use crate::data::{Cell, Table};
@@ -66,12 +66,13 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, steps: 
         let worst = truths.into_iter().zip(outcomes).find(|(_, count)| *count > 0).map(|(truth, _)| truth);
         let shown = named.iter().take(ROWS);
         let calculated = shown.map(|row| paper::row(figures, declared, table, (*row as usize, &orphans), condition));
-        let steps: Vec<Step> = calculated.collect();
+        let mut steps: Vec<Step> = calculated.collect();
+        let shares = shared(condition, &mut steps);
         let open = outcomes.iter().sum::<u64>();
         let outcome = worst.or((judged > 0).then_some(Truth::True));
         let left_out = open.saturating_sub(steps.len() as u64);
         finding.calculation =
-            Some(Step { span: Some(condition.span), outcome, steps, left_out, ..Step::new(StepKind::Rows) });
+            Some(Step { span: Some(condition.span), outcome, shares, steps, left_out, ..Step::new(StepKind::Rows) });
     }
     let mut lacking = BTreeSet::new();
     for row in named {
@@ -86,6 +87,19 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, steps: 
         }
     }
     finding.advice.extend(lacking.iter().take(CELLS).map(|(parent, code)| advice::no_parent(parent, code)));
+}
+
+/// Notes which comparisons of each row rest on cells of each other, and says which of these rest on cells of other rows.
+fn shared(condition: &Expr, rows: &mut [Step]) -> Option<u64> {
+    let (mut read, mut across) = (Vec::new(), BTreeSet::new());
+    bearing::columns(condition, &mut read);
+    bearing::across(condition, &mut across);
+    // The last stands for the other rows.
+    read.push(across);
+    let mut groups = bearing::groups(&read, |one, other| !one.is_disjoint(other));
+    let others = groups.pop().flatten();
+    rows.iter_mut().for_each(|row| bearing::note(row, &mut groups.iter().copied()));
+    others
 }
 
 /// Sums over children: the measure, and the dimension with the hierarchy.

@@ -1,7 +1,7 @@
 //! The calculation of one row of a row rule.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::super::super::eval::{self, Figures};
@@ -88,7 +88,7 @@ impl<'a> Row<'a> {
                 step.steps.extend([left, right].into_iter().filter_map(|side| self.side(side)));
                 step.formula = self.compared(left, right);
                 let threshold = self.shown(right, self.unit(left, right));
-                step.turn = self.named(left).zip(threshold).map(|(figure, value)| Turn {
+                step.turn = self.moved(left, &[right]).zip(threshold).map(|(figure, value)| Turn {
                     figure,
                     relation: operator.sign(),
                     value,
@@ -149,17 +149,21 @@ impl<'a> Row<'a> {
         let (shown, limit) = show::pair(&off, &allowed, &difference, (0, 0));
         let figure = |number: &Number, expr: &Expr| show::number(number, common, self.scale(expr));
         let (a, c) = (figure(a, left), figure(b, right));
-        step.formula = Some(format!("|{a} − {c}| = {shown} {} {limit}", relation(off.cmp(&allowed))));
+        step.formula = Some(format!("|{a} − {c}| {} {} {limit}", show::equals(&shown), relation(off.cmp(&allowed))));
         let end = |number: Number| common.from_base(&number).exact();
         let (low, high) = (end(b - &allowed), end(b + &allowed));
         let (relation, value) = if low == high { ("=", low) } else { ("∈", format!("[{low}, {high}]")) };
-        step.turn = self.named(left).map(|figure| Turn { figure, relation, value: common.behind(&value) });
+        step.turn =
+            self.moved(left, &[right, margin]).map(|figure| Turn { figure, relation, value: common.behind(&value) });
     }
 
-    /// The column that a side is.
-    fn named(&self, side: &Expr) -> Option<String> {
+    /// The column that a side is, if its cell is known exactly and nothing else in the comparison rests on it.
+    fn moved(&self, side: &Expr, rest: &[&Expr]) -> Option<String> {
         let ExprKind::Column(column) = &side.kind else { return None };
-        self.dataset.columns.get(column.0).map(|column| column.name.clone())
+        let mut others = BTreeSet::new();
+        rest.iter().for_each(|other| cells_of(other, &mut others));
+        let exact = matches!(&*self.table.cell(self.row, *column), Cell::Value(..)) && !others.contains(column);
+        self.dataset.columns.get(column.0).filter(|_| exact).map(|column| column.name.clone())
     }
 
     fn unit(&self, left: &'a Expr, right: &'a Expr) -> Option<&'a Unit> {
@@ -183,7 +187,7 @@ impl<'a> Row<'a> {
         let Type::Quantity(unit) = &side.ty else { return None };
         let shown = match operators::value(self, side) {
             Value::Within(within) => format!("∈ {}", show::range(&within, unit).bracketed()),
-            value => format!("= {}", show::quantity(value.number()?, unit)),
+            value => show::equals(&show::quantity(value.number()?, unit)),
         };
         let formula = format!("{} {shown}", self.term(side)?);
         Some(Step { span: Some(side.span), formula: Some(formula), ..Step::new(StepKind::Value) })
@@ -282,6 +286,19 @@ impl<'a> Row<'a> {
         let value = |row: usize, column: ColumnId| self.table.value(row, column);
         let same = |row: &usize| columns.iter().all(|column| value(*row, *column) == value(self.row, *column));
         Value::from(Truth::from((0..self.table.len()).filter(same).nth(1).is_none()))
+    }
+}
+
+/// The columns whose cells of the row itself an expression reads.
+fn cells_of(expr: &Expr, columns: &mut BTreeSet<ColumnId>) {
+    match &expr.kind {
+        ExprKind::Column(column) => {
+            columns.insert(*column);
+        }
+        ExprKind::ChildrenSum { along, .. } => {
+            columns.insert(*along);
+        }
+        _ => expr.for_each_child(&mut |part| cells_of(part, columns)),
     }
 }
 
