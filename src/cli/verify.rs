@@ -168,7 +168,8 @@ fn verified(
             let bar = terminal.progress(submissions.len());
             let progress = &mut |done| bar.set_position(done as u64);
             let kept = (&**runs, bytes);
-            let verified = checked.verify_many(kept, &submissions, &outside, args.moved, crate::base::cores(), progress);
+            let verified =
+                checked.verify_many(kept, &submissions, &outside, args.moved, crate::base::cores(), progress);
             bar.finish_and_clear();
             verified?
         }
