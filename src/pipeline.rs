@@ -240,7 +240,7 @@ pub struct Checked {
 }
 
 /// What a run is asked for besides its data.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The period, if not the suite's.
     pub period: Option<Period>,
@@ -255,12 +255,6 @@ pub struct Request {
     pub passes: bool,
     /// The time of the clock, to stand in the record; `None`: a record that knows no clock.
     pub stamp: Option<String>,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Request { period: None, as_of: None, select: Vec::new(), max_findings: None, passes: false, stamp: None }
-    }
 }
 
 /// How many findings of a rule are explained, unless it is said.
