@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::column::Column;
 use super::notes::Notes;
 use super::same::{Twin, twins};
-use super::table::{Cell, Input, Table};
+use super::table::{Cell, Input, REPEATED_KEY, Table};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
 use crate::quantity::{Number, Scalar};
@@ -21,7 +21,7 @@ pub fn check(dataset: &Dataset, suite: &Suite, table: &mut Table, inputs: &[Inpu
     let measures = dataset.columns.iter().zip(&mut table.columns);
     for (_, cells) in measures.filter(|(column, _)| column.role == ColumnRole::Measure) {
         for row in &repeated {
-            cells.set(*row, Cell::Bad("主键重复".into()));
+            cells.set(*row, Cell::Bad(REPEATED_KEY.into()));
         }
     }
 }

@@ -24,6 +24,16 @@ pub enum Cell {
     Bad(Arc<str>),
 }
 
+/// What stands in the bad cells of a row that has the key of another.
+pub(super) const REPEATED_KEY: &str = "主键重复";
+
+impl Cell {
+    /// Is it bad because its row has the key of another?
+    pub fn has_repeated_key(&self) -> bool {
+        matches!(self, Cell::Bad(text) if **text == *REPEATED_KEY)
+    }
+}
+
 /// The rows of a dataset, from all its files, column by column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {

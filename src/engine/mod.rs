@@ -102,8 +102,19 @@ pub struct Group {
     pub slots: Vec<Accumulator>,
 }
 
-/// How the rows of a group met a condition, with the first rows (indices into the table) of each outcome that is not a pass.
+/// The rows of a group under a condition, with the first rows (indices into the table) of each outcome that is not a pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tallied {
+    /// How many there are.
+    pub counts: RowCounts,
+    /// First rows that fail, are borderline, are unknown, or are in error.
+    pub first: [Vec<u32>; 4],
+    /// Why rows could not be evaluated.
+    pub faults: BTreeSet<Fault>,
+}
+
+/// How many rows meet a condition, and how many come out otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
     /// Rows that meet it.
     pub pass: u64,
@@ -117,10 +128,26 @@ pub struct RowCounts {
     pub error: u64,
     /// Rows that the rule is not about.
     pub not_applicable: u64,
-    /// First rows that fail, are borderline, are unknown, or are in error.
-    pub first: [Vec<u32>; 4],
-    /// Why rows could not be evaluated.
-    pub faults: BTreeSet<Fault>,
+}
+
+impl RowCounts {
+    /// All but those that the condition is not about.
+    pub fn judged(&self) -> u64 {
+        self.pass + self.fail + self.borderline + self.unknown + self.error
+    }
+}
+
+impl std::iter::Sum for RowCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(RowCounts::default(), |a, b| RowCounts {
+            pass: a.pass + b.pass,
+            fail: a.fail + b.fail,
+            borderline: a.borderline + b.borderline,
+            unknown: a.unknown + b.unknown,
+            error: a.error + b.error,
+            not_applicable: a.not_applicable + b.not_applicable,
+        })
+    }
 }
 
 /// The groups of a cube.
@@ -167,7 +194,7 @@ pub struct Cube {
     /// By the values of the query's keys.
     pub groups: Groups,
     /// By tally, by the values of its keys.
-    pub tallies: Vec<BTreeMap<Vec<Key>, RowCounts>>,
+    pub tallies: Vec<BTreeMap<Vec<Key>, Tallied>>,
 }
 
 /// The values of a column.

@@ -9,8 +9,24 @@ use crate::semantics::hir::{ColumnId, Comparison, Expr, ExprKind, List};
 /// A column that a condition is false of for certain where it holds another value than one of these: a part of it says so, and
 /// what is false in one part is false.
 pub fn demanded(condition: &Expr) -> Option<(ColumnId, Vec<Scalar>)> {
+    all_demanded(condition).into_iter().next()
+}
+
+/// All such columns.
+pub fn all_demanded(condition: &Expr) -> Vec<(ColumnId, Vec<Scalar>)> {
     match &condition.kind {
-        ExprKind::Compare { operator: Comparison::Equal, left, right } => match (&left.kind, &right.kind) {
+        ExprKind::And(parts) => parts.iter().flat_map(all_demanded).collect(),
+        ExprKind::Compare { operator: Comparison::Equal, .. } | ExprKind::In { .. } => {
+            compared(condition).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The column that a condition compares with values that stand in it, and these.
+fn compared(condition: &Expr) -> Option<(ColumnId, Vec<Scalar>)> {
+    match &condition.kind {
+        ExprKind::Compare { left, right, .. } => match (&left.kind, &right.kind) {
             (ExprKind::Column(column), _) => Some((*column, vec![constant(right)?])),
             (_, ExprKind::Column(column)) => Some((*column, vec![constant(left)?])),
             _ => None,
@@ -19,7 +35,6 @@ pub fn demanded(condition: &Expr) -> Option<(ColumnId, Vec<Scalar>)> {
             ExprKind::Column(column) => Some((column, values.clone())),
             _ => None,
         },
-        ExprKind::And(parts) => parts.iter().find_map(demanded),
         _ => None,
     }
 }
@@ -28,17 +43,9 @@ pub fn demanded(condition: &Expr) -> Option<(ColumnId, Vec<Scalar>)> {
 /// `None` where it asks for more.
 pub(super) fn told_apart(condition: &Expr, columns: &mut BTreeMap<ColumnId, Option<BTreeSet<Scalar>>>) {
     let named = match &condition.kind {
-        ExprKind::Compare { operator: Comparison::Equal | Comparison::NotEqual, left, right } => {
-            match (&left.kind, &right.kind) {
-                (ExprKind::Column(column), _) => constant(right).map(|value| (*column, vec![value])),
-                (_, ExprKind::Column(column)) => constant(left).map(|value| (*column, vec![value])),
-                _ => None,
-            }
+        ExprKind::Compare { operator: Comparison::Equal | Comparison::NotEqual, .. } | ExprKind::In { .. } => {
+            compared(condition)
         }
-        ExprKind::In { of, list: List::Values(values) } => match of.kind {
-            ExprKind::Column(column) => Some((column, values.clone())),
-            _ => None,
-        },
         ExprKind::Filled(column) => Some((*column, Vec::new())),
         _ => None,
     };

@@ -15,7 +15,7 @@ use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
 pub(crate) use build::columns_of;
-pub use demand::demanded;
+pub use demand::{all_demanded, demanded};
 
 /// All that a run asks of its data.
 #[derive(Clone, Debug, Default)]

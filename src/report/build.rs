@@ -242,8 +242,8 @@ pub(super) fn finding(
     })
 }
 
-fn rows(rows: verdict::Rows) -> Rows {
-    let verdict::Rows { pass, fail, borderline, unknown, error, not_applicable } = rows;
+fn rows(rows: verdict::RowCounts) -> Rows {
+    let verdict::RowCounts { pass, fail, borderline, unknown, error, not_applicable } = rows;
     Rows { pass, fail, missing: unknown, borderline, not_applicable, error }
 }
 

@@ -9,9 +9,8 @@ mod paper;
 mod rows;
 mod turn;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -276,22 +275,9 @@ fn repeated(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> bool {
         return false;
     }
     let Origin::Rows { aggregate, .. } = &figure.origin else { return found.total > 1 };
-    let declared = figures.suite().datasets.get(aggregate.dataset.0);
-    let (Some(declared), Some(table)) = (declared, figures.context.submission.table(aggregate.dataset)) else {
-        return false;
-    };
-    let key = |row: usize| {
-        let cells = declared.key.iter().map(|column| table.value(row, *column).map(Cow::into_owned));
-        cells.collect::<Option<Vec<Scalar>>>().filter(|key| !key.is_empty())
-    };
-    let Some(blamed) = found.rows.iter().map(|(row, _)| key(*row as usize)).collect::<Option<HashSet<_>>>() else {
-        return false;
-    };
-    let mut times: HashMap<Vec<Scalar>, usize> = HashMap::new();
-    for key in (0..table.len()).filter_map(key).filter(|key| blamed.contains(key)) {
-        *times.entry(key).or_default() += 1;
-    }
-    !blamed.is_empty() && blamed.iter().all(|key| times.get(key).is_some_and(|times| *times > 1))
+    let Some(table) = figures.context.submission.table(aggregate.dataset) else { return false };
+    let same_key = |row: u32, column: ColumnId| table.cell(row as usize, column).has_repeated_key();
+    !found.rows.is_empty() && found.rows.iter().all(|(row, blame)| blame.is_some_and(|column| same_key(*row, column)))
 }
 
 /// The cells of the rows that a figure comes from, up to a limit: those that are to blame, else those of its value, else of

@@ -12,7 +12,7 @@ use super::explain::{self, Draft};
 use super::lanes::Lanes;
 use super::{Case, JudgedRule, Judgement, Verdict, badness, waive};
 use crate::data::Waiver;
-use crate::engine::{Context, Engine, Key, Measurement, RowCounts};
+use crate::engine::{Context, Engine, Key, Measurement, RowCounts, Tallied};
 use crate::plan::operators;
 use crate::plan::{Plan, Tally};
 use crate::quantity::{Period, Scalar, Truth};
@@ -221,7 +221,7 @@ pub(super) fn counts<'a>(
     figures: &'a Figures<'_>,
     id: RuleId,
     env: &CaseEnv<'_>,
-) -> Option<(&'a Tally, Vec<(&'a RowCounts, bool)>)> {
+) -> Option<(&'a Tally, Vec<(&'a Tallied, bool)>)> {
     let suite = figures.suite();
     let (query, at, tally) = figures.plan.queries.iter().enumerate().find_map(|(query, planned)| {
         let at = planned.tallies.iter().position(|tally| tally.rule == id)?;
@@ -250,7 +250,8 @@ fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>) -> Option<Truth> {
     // Rows that might belong elsewhere cannot show alone that the case holds: nothing never passes.
     let none_for_sure = !groups.iter().any(|(_, certain)| *certain);
     let mut outcomes: Vec<Truth> = none_for_sure.then_some(Truth::Unknown).into_iter().collect();
-    for (RowCounts { pass, fail, borderline, unknown, error, .. }, certain) in &groups {
+    for (Tallied { counts, .. }, certain) in &groups {
+        let RowCounts { pass, fail, borderline, unknown, error, .. } = counts;
         let undecided = |truth| if *certain { truth } else { Truth::Unknown };
         let counted = [
             (fail, undecided(Truth::False)),

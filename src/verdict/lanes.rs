@@ -6,12 +6,13 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::cases::Cases;
 use super::eval::Figures;
 use super::rollup::packed::Rollup;
-use crate::base::threads;
+use crate::base::in_ranges;
 use crate::engine::cube::PackedSlot;
 use crate::plan::operators::Fault;
 use crate::quantity::{Number, Period, Scalar, Truth};
@@ -131,17 +132,8 @@ impl<'a> Lanes<'a> {
 
     /// How each case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
     pub fn outcomes(&self, cases: usize) -> Vec<Option<Option<Truth>>> {
-        let threads = threads(cases, MANY);
-        let share = cases.div_ceil(threads).max(1);
-        let of = |start: usize| (start..cases.min(start + share)).map(|case| self.outcome(case)).collect::<Vec<_>>();
-        if threads == 1 {
-            return of(0);
-        }
-        std::thread::scope(|scope| {
-            let starts = (0..cases).step_by(share);
-            let own: Vec<_> = starts.map(|start| scope.spawn(move || of(start))).collect();
-            own.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-        })
+        let of = |range: Range<usize>| range.map(|case| self.outcome(case)).collect::<Vec<_>>();
+        in_ranges(cases, MANY, of).concat()
     }
 
     fn outcome(&self, case: usize) -> Option<Option<Truth>> {

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use crate::base::{Bi, Diagnostic, Range, Span};
 use crate::data::{Place, Spot};
+pub use crate::engine::RowCounts;
 use crate::quantity::{Period, Truth};
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
@@ -71,7 +72,7 @@ pub struct Finding {
     /// Of a waived case: what it would be without its waiver; of a pending one: if it were due.
     pub otherwise: Option<Verdict>,
     /// Of a row rule: its rows, by how they come out.
-    pub rows: Option<Rows>,
+    pub rows: Option<RowCounts>,
     /// What was attained, with its unit.
     pub attained: Option<String>,
     /// The same as a range, if it is known only within bounds.
@@ -94,30 +95,6 @@ pub struct Finding {
     pub advice: Vec<Bi>,
     /// The figures it rests on.
     pub evidence: Vec<Figure>,
-}
-
-/// The rows that a case of a row rule is about, by how they come out: as the engine counts them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
-    /// Rows that meet it.
-    pub pass: u64,
-    /// Rows that do not.
-    pub fail: u64,
-    /// Rows for which the rounding of figures decides.
-    pub borderline: u64,
-    /// Rows for which a blank cell, or one with a mere bound, decides.
-    pub unknown: u64,
-    /// Rows that could not be evaluated.
-    pub error: u64,
-    /// Rows that the rule is not about.
-    pub not_applicable: u64,
-}
-
-impl Rows {
-    /// All but those that the rule is not about.
-    pub fn judged(&self) -> u64 {
-        self.pass + self.fail + self.borderline + self.unknown + self.error
-    }
 }
 
 /// A step of a calculation, as one would write it on paper: a condition with its parts, or a value on the way.

@@ -14,7 +14,6 @@ mod source;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::thread;
 
 use bytes::Bytes;
 use parquet::errors::ParquetError;
@@ -31,7 +30,7 @@ use super::raw::{RawCell, RawSheet};
 use super::rows::{Builder, Numbering, Numbers, Packed, Provenance};
 use super::submission::choose;
 use super::table::Spot;
-use crate::base::{Diagnostic, Place, threads};
+use crate::base::{Diagnostic, Place, in_ranges};
 use crate::semantics::hir::Type;
 
 pub use self::source::Source;
@@ -118,11 +117,7 @@ impl ParquetFile {
             }
         }
         let by_group: Vec<_> = by_group.into_iter().collect();
-        let shares = by_group.chunks(by_group.len().div_ceil(threads(by_group.len(), 1)).max(1));
-        thread::scope(|scope| {
-            let quoting: Vec<_> = shares.map(|share| scope.spawn(|| open.quote(share))).collect();
-            quoting.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
-        })
+        in_ranges(by_group.len(), 1, |groups| open.quote(by_group.get(groups).unwrap_or(&[]))).concat()
     }
 
     fn open<'f>(&'f self, path: &'f str) -> Result<Open<'f>, Box<Diagnostic>> {

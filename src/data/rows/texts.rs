@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::thread;
 
 use super::packed::{Numbering, Numbers, Packed};
 use super::{Builder, Provenance};
-use crate::base::threads;
+use crate::base::in_ranges;
 use crate::data::column::{Codes, Decimals};
 use crate::data::layout::Section;
 use crate::data::notes::Notes;
@@ -72,15 +71,8 @@ impl Builder<'_> {
             *uses.get_mut(source.column).filter(|known| **known == Use::Beside)? =
                 if is_figure { Use::Numbers } else { Use::Codes };
         }
-        let threads = threads(rows.len(), FEW_ROWS);
-        let share = rows.len().div_ceil(threads);
-        let starts: Vec<usize> = rows.clone().step_by(share).collect();
-        let shares: Option<Vec<Share<'_>>> = thread::scope(|scope| {
-            let read = |start: usize| Share::read(sheet, start..rows.end.min(start + share), &uses);
-            let threads: Vec<_> = starts.iter().skip(1).map(|start| scope.spawn(move || read(*start))).collect();
-            let first = read(rows.start);
-            std::iter::once(first).chain(threads.into_iter().map(|thread| thread.join().ok().flatten())).collect()
-        });
+        let read = |range: Range<usize>| Share::read(sheet, rows.start + range.start..rows.start + range.end, &uses);
+        let shares: Option<Vec<Share<'_>>> = in_ranges(rows.len(), FEW_ROWS, read).into_iter().collect();
         let mut columns: Vec<Vec<Read<'_>>> = uses.iter().map(|_| Vec::new()).collect();
         for share in shares? {
             columns.iter_mut().zip(share.columns).for_each(|(column, part)| column.push(part));

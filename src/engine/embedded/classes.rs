@@ -10,7 +10,7 @@ use super::rows::Rows;
 use super::{FIRST_ROWS, key, outcome};
 use crate::data::column::{Codes, Column, Decimals};
 use crate::data::{Cell, Table};
-use crate::engine::{Key, RowCounts};
+use crate::engine::{Key, Tallied};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Tally, columns_of};
 use crate::quantity::Number;
@@ -29,7 +29,7 @@ type Looks = (BTreeSet<ColumnId>, BTreeSet<ColumnId>);
 type Cuts = BTreeMap<ColumnId, BTreeSet<i64>>;
 
 /// The counts of those rules, by their index, for which rows fall into classes.
-pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap<usize, HashMap<Vec<Key>, RowCounts>> {
+pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap<usize, HashMap<Vec<Key>, Tallied>> {
     let mut alike: BTreeMap<Looks, (Cuts, Vec<usize>)> = BTreeMap::new();
     if table.is_empty() || u32::try_from(table.len()).is_err() {
         return BTreeMap::new();
@@ -185,8 +185,8 @@ impl Classes {
         Some(Classes { classes })
     }
 
-    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, RowCounts> {
-        let mut counts: HashMap<Vec<Key>, RowCounts> = HashMap::new();
+    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
+        let mut counts: HashMap<Vec<Key>, Tallied> = HashMap::new();
         for (count, first) in &self.classes {
             let Some(row) = first.first().and_then(|row| usize::try_from(*row).ok()) else { continue };
             let codes: Vec<Key> = tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect();

@@ -182,21 +182,7 @@ pub(super) fn threads(rows: usize) -> usize {
 
 /// What each thread makes of the rows of its own, in their order.
 pub(super) fn by_threads<T: Send>(rows: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let share = rows.div_ceil(threads(rows)).next_multiple_of(BLOCK);
-    let mut shares = (0..rows).step_by(share.max(1)).map(|start| start..rows.min(start + share));
-    let own = shares.next().unwrap_or(0..0);
-    std::thread::scope(|scope| {
-        let make = &make;
-        let others: Vec<_> = shares.map(|rows| scope.spawn(move || make(rows))).collect();
-        let mut made = vec![make(own)];
-        for other in others {
-            match other.join() {
-                Ok(other) => made.push(other),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        made
-    })
+    base::in_ranges(rows, FEW_ROWS, make)
 }
 
 /// Is no figure known only within bounds?

@@ -10,7 +10,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Perhaps, RowCounts, Search, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Perhaps, Search, Tallied, Values,
 };
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
@@ -85,7 +85,7 @@ type Lists = BTreeMap<(crate::semantics::hir::DatasetId, ColumnId), Values>;
 fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> Cube {
     let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
-    let mut tallies: Vec<HashMap<Vec<Key>, RowCounts>> = vec![HashMap::new(); query.tallies.len()];
+    let mut tallies: Vec<HashMap<Vec<Key>, Tallied>> = vec![HashMap::new(); query.tallies.len()];
     let mut sorted = BTreeSet::new();
     let mut codes = Vec::with_capacity(query.keys.len());
     let env = |row: usize| Rows { context, lists, table, row, index: &index };
@@ -197,18 +197,18 @@ fn add(env: &Rows<'_>, slot: &Slot, of: &Expr, value: Value, into: &mut Accumula
     }
 }
 
-fn count(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts) {
+fn count(env: &Rows<'_>, tally: &Tally, into: &mut Tallied) {
     let row = u32::try_from(env.row).ok();
     outcome(env, tally, into, 1, row.as_slice());
 }
 
 /// Judges a row, and counts it for so many that are like it, of which the first are named.
-fn outcome(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts, rows: u64, named: &[u32]) {
+fn outcome(env: &Rows<'_>, tally: &Tally, into: &mut Tallied, rows: u64, named: &[u32]) {
     let applies = tally.when.as_ref().map_or(Truth::True, |when| operators::truth(env, when));
     let outcome = match applies {
         Truth::True if env.has_children_it_needs(&tally.condition) => operators::truth(env, &tally.condition),
         Truth::True | Truth::False => {
-            into.not_applicable += rows;
+            into.counts.not_applicable += rows;
             return;
         }
         undecided => undecided,
@@ -221,13 +221,13 @@ fn outcome(env: &Rows<'_>, tally: &Tally, into: &mut RowCounts, rows: u64, named
     let [fail, borderline, unknown, error] = &mut into.first;
     let (counter, first) = match outcome {
         Truth::True => {
-            into.pass += rows;
+            into.counts.pass += rows;
             return;
         }
-        Truth::False => (&mut into.fail, fail),
-        Truth::Borderline => (&mut into.borderline, borderline),
-        Truth::Unknown => (&mut into.unknown, unknown),
-        Truth::Error => (&mut into.error, error),
+        Truth::False => (&mut into.counts.fail, fail),
+        Truth::Borderline => (&mut into.counts.borderline, borderline),
+        Truth::Unknown => (&mut into.counts.unknown, unknown),
+        Truth::Error => (&mut into.counts.error, error),
     };
     *counter += rows;
     // Rows come in order, but for those that are counted together.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{Cell, Table};
-use crate::engine::{Key, RowCounts};
+use crate::engine::{Key, Tallied};
 use crate::plan::{Tally, demanded};
 use crate::quantity::Scalar;
 use crate::semantics::hir::ColumnId;
@@ -33,9 +33,9 @@ impl Narrow {
         &mut self,
         table: &Table,
         tally: &Tally,
-        mut count: impl FnMut(usize, &mut RowCounts),
-    ) -> HashMap<Vec<Key>, RowCounts> {
-        let mut counts = RowCounts::default();
+        mut count: impl FnMut(usize, &mut Tallied),
+    ) -> HashMap<Vec<Key>, Tallied> {
+        let mut counts = Tallied::default();
         if table.is_empty() {
             return HashMap::new();
         }
@@ -45,7 +45,7 @@ impl Narrow {
         let mut rows: Vec<usize> = of_value.chain([&by_value.others]).flatten().copied().collect();
         rows.sort_unstable();
         rows.dedup();
-        counts.not_applicable = (table.len() - rows.len()) as u64;
+        counts.counts.not_applicable = (table.len() - rows.len()) as u64;
         rows.into_iter().for_each(|row| count(row, &mut counts));
         HashMap::from([(Vec::new(), counts)])
     }

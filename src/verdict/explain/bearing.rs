@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::trace::{Origin, Traced};
 use super::super::{Step, StepKind};
-use crate::plan::columns_of;
+use crate::plan::{all_demanded, columns_of};
 use crate::quantity::Scalar;
-use crate::semantics::hir::{Aggregate, ColumnId, Comparison, Expr, ExprKind, Function, INDICATOR_TABLE, List};
+use crate::semantics::hir::{Aggregate, ColumnId, Expr, ExprKind, Function, INDICATOR_TABLE};
 
 /// What a comparison is made of, and what of it would be moved to turn it, if that is not any of it.
 pub(super) struct Bearing<'a> {
@@ -112,26 +112,9 @@ fn pinned(aggregate: &Aggregate, keys: Option<&[(ColumnId, Scalar)]>) -> Pins {
     let keys = keys.into_iter().flatten();
     let mut pins: Pins = keys.map(|(column, member)| (*column, vec![member.clone()])).collect();
     if aggregate.function != Function::Share {
-        aggregate.filter.iter().for_each(|filter| pin(filter, &mut pins));
+        pins.extend(aggregate.filter.iter().flat_map(|filter| all_demanded(filter)));
     }
     pins
-}
-
-fn pin(filter: &Expr, pins: &mut Pins) {
-    match &filter.kind {
-        ExprKind::And(parts) => parts.iter().for_each(|part| pin(part, pins)),
-        ExprKind::Compare { operator: Comparison::Equal, left, right } => {
-            if let (ExprKind::Column(column), ExprKind::Text(text)) = (&left.kind, &right.kind) {
-                pins.push((*column, vec![Scalar::text(text)]));
-            }
-        }
-        ExprKind::In { of, list: List::Values(values) } => {
-            if let ExprKind::Column(column) = &of.kind {
-                pins.push((*column, values.clone()));
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Have no two rows the same values of some column?

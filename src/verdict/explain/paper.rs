@@ -72,6 +72,8 @@ impl<'a> Paper<'a> {
             ExprKind::Or(_) => StepKind::Any,
             ExprKind::Not(_) => StepKind::Not,
             ExprKind::Implies(..) => StepKind::Implies,
+            // Periods of another length are none of those that are meant.
+            ExprKind::Streak { step: Some(length), .. } if *length != env.period.granularity() => StepKind::Comparison,
             ExprKind::Quantified { every: true, .. } | ExprKind::Streak { .. } => StepKind::Every,
             ExprKind::Quantified { every: false, .. } => StepKind::Some,
             _ => StepKind::Comparison,
@@ -89,9 +91,7 @@ impl<'a> Paper<'a> {
             ExprKind::Quantified { periods, condition, .. } => {
                 self.parts(&mut step, periods.iter().map(|period| (env.at(*period), &**condition)).collect());
             }
-            // Periods of another length are none of those that are meant.
-            ExprKind::Streak { step: Some(length), .. } if *length != env.period.granularity() => {}
-            ExprKind::Streak { times, condition, .. } => {
+            ExprKind::Streak { times, condition, .. } if step.kind == StepKind::Every => {
                 let back = (0..*times).rev().filter_map(|count| env.period.plus(-i32::try_from(count).ok()?));
                 self.parts(&mut step, back.map(|period| (env.at(period), &**condition)).collect());
             }

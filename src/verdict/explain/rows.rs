@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::eval::{CaseEnv, Figures};
 use super::super::judge::counts;
-use super::super::{Figure, Finding, Rows, Step, StepKind, Unknown, show};
+use super::super::{Figure, Finding, Step, StepKind, Unknown, show};
 use super::{CELLS, advice, bearing, cited, paper};
 use crate::base::Range;
 use crate::data::table::other_dimensions;
@@ -40,15 +40,7 @@ pub(super) fn rows(figures: &Figures<'_>, id: RuleId, env: &CaseEnv<'_>, steps: 
         columns_of(expr, &mut columns);
         sums_of(expr, &mut sums);
     }
-    let total = |of: fn(&RowCounts) -> u64| groups.iter().map(|(counts, _)| of(counts)).sum::<u64>();
-    let rows = Rows {
-        pass: total(|counts| counts.pass),
-        fail: total(|counts| counts.fail),
-        borderline: total(|counts| counts.borderline),
-        unknown: total(|counts| counts.unknown),
-        error: total(|counts| counts.error),
-        not_applicable: total(|counts| counts.not_applicable),
-    };
+    let rows: RowCounts = groups.iter().map(|(tallied, _)| tallied.counts).sum();
     finding.rows = Some(rows);
     let (judged, outcomes) = (rows.judged(), [rows.fail, rows.borderline, rows.unknown, rows.error]);
     finding.advice.extend(advice::row_counts(judged, outcomes));
