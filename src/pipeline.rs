@@ -33,14 +33,14 @@ use crate::base::{Bi, Diagnostic, Place, Severity, Sources};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement};
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::quantity::Period;
 use crate::report::{self, record};
 use crate::semantics;
 use crate::semantics::hir::{RuleId, Suite, Test};
 use crate::semantics::lint::Remarks;
 use crate::syntax::ast;
-use crate::verdict::{self, Judgement};
+use crate::verdict::{self, Judgement, Prepared};
 
 pub use about::About;
 pub use analyse::Analysis;
@@ -358,14 +358,13 @@ impl Checked {
         match period {
             Some(period) if problems.is_empty() => {
                 let as_of = request.as_of.unwrap_or_else(|| period.last_day());
-                let plan = plan::build(&self.suite, rules.iter().copied());
+                let prepared = Prepared::new(&self.suite, &rules, period);
                 let shared = request.max_findings.is_none().then_some(FINDINGS_IN_ALL);
                 let max_findings = request.max_findings.unwrap_or(FINDINGS);
                 let passes = request.passes;
-                let options =
-                    verdict::Options { rules, as_of, max_findings, shared, in_all: None, passes, steps: true };
+                let options = verdict::Options { as_of, max_findings, shared, in_all: None, passes, steps: true };
                 let (select, stamp) = (request.select.clone(), request.stamp.clone());
-                Ok(Planned { checked: self, plan, period, select, stamp, options })
+                Ok(Planned { checked: self, prepared, period, select, stamp, options })
             }
             _ => Err(Stopped::configuration(problems)),
         }
@@ -481,7 +480,7 @@ impl Data {
 /// A suite, what to ask of its data, and for when.
 pub struct Planned<'a> {
     checked: &'a Checked,
-    plan: Plan,
+    prepared: Prepared<'a>,
     period: Period,
     select: Vec<String>,
     stamp: Option<String>,
@@ -491,13 +490,13 @@ pub struct Planned<'a> {
 impl Planned<'_> {
     /// The plan.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        self.prepared.plan()
     }
 
     /// What the plan asks for, for people.
     pub fn listing(&self) -> report::planning::Listing {
         let Checked { suite, sources, identity, .. } = self.checked;
-        listing::listing(suite, &identity.name, &self.plan, &self.options.rules, sources, self.period.to_string())
+        listing::listing(suite, &identity.name, self.plan(), self.prepared.ids(), sources, self.period.to_string())
     }
 
     /// The run's period.
@@ -507,9 +506,9 @@ impl Planned<'_> {
 
     /// Asks the engine. One plan serves any number of submissions.
     pub fn measure(&self, mut data: Data) -> Measured<'_> {
-        let measurement = Embedded.measure(&self.context(&data), &self.plan);
+        let measurement = Embedded.measure(&self.context(&data), self.plan());
         let suite = &self.checked.suite;
-        data.diagnostics.extend(lengths::unused(suite, &self.plan, self.period, &data.submission, &measurement));
+        data.diagnostics.extend(lengths::unused(suite, self.plan(), self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
     }
 
@@ -558,7 +557,7 @@ impl<'p> Measured<'p> {
         let Measured { planned, data, measurement } = self;
         let context = planned.context(&data);
         let waivers = &data.outside.waivers.entries;
-        let judgement = verdict::judge(&Embedded, &context, &planned.plan, &measurement, options, waivers);
+        let judgement = verdict::judge(&Embedded, &context, &planned.prepared, &measurement, options, waivers);
         Judged { planned, data, judgement }
     }
 }

@@ -11,11 +11,10 @@ use duixian::base::Place;
 use duixian::data::{Cell, Submission, Waiver};
 use duixian::engine::embedded::Embedded;
 use duixian::engine::{Context, Engine};
-use duixian::plan;
 use duixian::quantity::{Number, Period, Truth};
 use duixian::semantics::hir::{Nature, Requirement, RuleId};
 use duixian::verdict::reference::{self, Run};
-use duixian::verdict::{self, Case, Judgement, Options, PaceKind, Verdict, badness};
+use duixian::verdict::{self, Case, Cases, Judgement, Options, PaceKind, Prepared, Verdict, badness};
 use generate::tables::{self, mended, settled};
 use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
@@ -34,17 +33,21 @@ fn fast(world: &World, submission: &Submission) -> Judged {
 
 /// Some rules by the judge that users get.
 fn judge_some(world: &World, submission: &Submission, rules: Vec<RuleId>) -> Judged {
-    judge_with(world, submission, rules, &[]).rules.into_iter().map(|rule| (rule.verdict, rule.cases)).collect()
+    judge_with(world, submission, rules, &[])
+        .rules
+        .into_iter()
+        .map(|rule| (rule.verdict, rule.cases.iter().collect()))
+        .collect()
 }
 
 /// The same with waivers.
 fn judge_with(world: &World, submission: &Submission, rules: Vec<RuleId>, waivers: &[Waiver]) -> Judgement {
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
-    let plan = plan::build(&world.suite, rules.clone());
-    let measurement = Embedded.measure(&context, &plan);
+    let prepared = Prepared::new(&world.suite, &rules, world.period);
+    let measurement = Embedded.measure(&context, prepared.plan());
     let options =
-        Options { rules, as_of: world.as_of, max_findings: 2, shared: None, in_all: None, passes: false, steps: true };
-    verdict::judge(&Embedded, &context, &plan, &measurement, &options, waivers)
+        Options { as_of: world.as_of, max_findings: 2, shared: None, in_all: None, passes: false, steps: true };
+    verdict::judge(&Embedded, &context, &prepared, &measurement, &options, waivers)
 }
 
 /// By the oracle.
@@ -367,14 +370,14 @@ fn a_waiver_turns_fails_into_waived_and_nothing_else() {
             for (at, (after, before)) in judged.cases.iter().zip(&plain[rule].1).enumerate() {
                 let waived = before.verdict == Verdict::Fail && expected(rule, before);
                 let verdict = if waived { Verdict::Waived } else { before.verdict };
-                prop_assert_eq!(after, &Case { verdict, ..before.clone() }, "{}", show(&world, RuleId(rule)));
+                prop_assert_eq!(after, Case { verdict, ..before.clone() }, "{}", show(&world, RuleId(rule)));
                 prop_assert_eq!(judged.waived.contains_key(&at), waived);
                 *counts.borrow_mut().entry((format!("{:?}", before.verdict), expected(rule, before))).or_default() += 1;
             }
-            let worst = judged.cases.iter().map(|case| case.verdict).max_by_key(|verdict| badness(*verdict));
+            let worst = judged.cases.verdicts().max_by_key(|verdict| badness(*verdict));
             prop_assert_eq!(judged.verdict, worst.unwrap_or(Verdict::Missing));
             // The oracle's cases, waived in the same place, are the same.
-            let (_, mut cases) = oracle[rule].clone();
+            let mut cases: Cases = oracle[rule].1.iter().cloned().collect();
             verdict::waive(RuleId(rule), &mut cases, &waivers, world.as_of);
             prop_assert_eq!(&cases, &judged.cases);
         }
@@ -409,7 +412,7 @@ fn flows_and_stocks_have_a_pace_and_the_same_verdicts() {
                 prop_assert_eq!(&one.cases, &other.cases);
                 for finding in &other.findings {
                     let Some(pace) = &finding.pace else { continue };
-                    prop_assert_eq!(other.cases[finding.case].verdict, Verdict::Pending);
+                    prop_assert_eq!(other.cases.get(finding.case).unwrap().verdict, Verdict::Pending);
                     prop_assert!(0 < pace.days && pace.days <= pace.of_days, "{:?}", pace);
                     prop_assert_eq!(pace.progress.is_some(), pace.steps.is_none());
                     // What is not there yet is not shown as if it were.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// How many threads this machine runs at once. The operating system is asked once: on Linux the answer is put together
@@ -33,9 +34,37 @@ pub fn in_ranges<T: Send>(work: usize, least: usize, make: impl Fn(Range<usize>)
     })
 }
 
+/// What is made of each item, in their order. Threads take up one item after the other.
+pub fn each<I: Sync, T: Send>(items: &[I], threads: usize, make: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    if threads < 2 {
+        return items.iter().map(make).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let shares = in_ranges(threads, 1, |_| {
+        let mut made = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return made };
+            made.push((at, make(item)));
+        }
+    });
+    let mut made: Vec<(usize, T)> = shares.into_iter().flatten().collect();
+    made.sort_unstable_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_item_is_made_in_its_place() {
+        let items: Vec<usize> = (0..1000).collect();
+        for threads in [1, 2, 7] {
+            assert_eq!(each(&items, threads, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        }
+        assert!(each(&[], 3, |item: &usize| *item).is_empty());
+    }
 
     #[test]
     fn ranges_are_all_of_the_work_in_order() {

@@ -126,6 +126,17 @@ impl Axis {
         self.places.get(value).copied()
     }
 
+    /// The indices of some values, and of keys whose value cannot be told, in order.
+    pub fn may_be(&self, values: &[Scalar]) -> Vec<usize> {
+        let mut found: Vec<usize> = values.iter().filter_map(|value| self.place(value)).collect();
+        if !self.is_certain() {
+            found.extend((0..self.keys.len()).filter(|index| self.is_untold(*index)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Has the key of an index no known value?
     pub fn is_untold(&self, index: usize) -> bool {
         !matches!(self.keys.get(index), Some(Key::Known(_)))

@@ -7,10 +7,9 @@ use crate::base::{Diagnostic, Severity};
 use crate::data::{self, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine};
-use crate::plan;
 use crate::semantics::hir::{Expectation, RuleId, Suite, Test};
 use crate::semantics::logic;
-use crate::verdict::{self, Case, Options};
+use crate::verdict::{self, Case, Options, Prepared};
 
 use super::Checked;
 
@@ -71,10 +70,10 @@ pub(super) fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     rules.sort_unstable();
     rules.dedup();
     let context = Context { suite, submission: &submission, standards: &standards, period };
-    let plan = plan::build(suite, rules.iter().copied());
-    let measurement = Embedded.measure(&context, &plan);
-    let options = Options { rules, as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
-    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
+    let prepared = Prepared::new(suite, &rules, period);
+    let measurement = Embedded.measure(&context, prepared.plan());
+    let options = Options { as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
+    let judgement = verdict::judge(&Embedded, &context, &prepared, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {
             let judged = judgement.rules.iter().find(|judged| judged.rule == expectation.rule);

@@ -9,7 +9,7 @@ use crate::quantity::Period;
 use crate::report::coverage::{self, Clause, Coverage, Seen};
 use crate::report::record::Tool;
 use crate::semantics::hir::{Expr, ExprKind, Requirement, Rule, RuleId, Suite, Type, Verdict};
-use crate::verdict::{Case, JudgedRule};
+use crate::verdict::JudgedRule;
 
 use super::Checked;
 use super::bench::{Bench, in_parallel};
@@ -218,7 +218,7 @@ fn sides(held: bool, failed: bool) -> Option<Seen> {
 /// Do two members of one period come out differently?
 fn differ(judged: &JudgedRule) -> bool {
     let decided = |wanted: Verdict| -> BTreeSet<Period> {
-        let cases = judged.cases.iter().filter(|case: &&Case| case.verdict == wanted);
+        let cases = judged.cases.iter().filter(|case| case.verdict == wanted);
         cases.map(|case| case.period).collect()
     };
     !decided(Verdict::Pass).is_disjoint(&decided(Verdict::Fail))

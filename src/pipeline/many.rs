@@ -207,7 +207,7 @@ impl Planned<'_> {
         let not_judged = left.map(|(submitted, _)| submitted.name.clone()).collect();
         report::build_runs(report::Many {
             basis: self.basis(outside),
-            rules: &self.options.rules,
+            rules: self.prepared.ids(),
             max_findings: many.max_findings,
             remarks: &outside.diagnostics,
             gathered: judged.into_iter().flatten().collect(),
@@ -251,7 +251,7 @@ impl Planned<'_> {
 
     /// A submission on which the program failed: every rule is in error.
     fn failed(&self, submitted: &Submitted) -> Gathered {
-        let rules = self.options.rules.len();
+        let rules = self.prepared.ids().len();
         let path = shown(&submitted.path);
         let error = letter(verdict_of(verdict::Verdict::Error), false);
         let fault = report::remark(&fault(&submitted.name, &path));

@@ -9,12 +9,11 @@ use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Severity, Span};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine};
-use crate::plan;
 use crate::quantity::Period;
 use crate::report::record::{Finding, Verdict};
 use crate::report::verdict_of;
 use crate::semantics::hir::{Expectation, Rule, RuleId, Suite, Test};
-use crate::verdict::{self, Case, JudgedRule, Judgement};
+use crate::verdict::{self, Case, JudgedRule, Judgement, Prepared};
 
 use super::{Checked, Data, Judged, Request};
 
@@ -137,19 +136,12 @@ impl Checked {
         as_of: Date,
         rules: &[RuleId],
     ) -> Judgement {
-        let plan = plan::build(suite, rules.iter().copied());
+        let prepared = Prepared::new(suite, rules, period);
         let context = Context { suite, submission: &data.submission, standards: &data.outside.standards, period };
-        let measurement = Embedded.measure(&context, &plan);
-        let options = verdict::Options {
-            rules: rules.to_vec(),
-            as_of,
-            max_findings: 0,
-            shared: None,
-            in_all: None,
-            passes: false,
-            steps: false,
-        };
-        verdict::judge(&Embedded, &context, &plan, &measurement, &options, &data.outside.waivers.entries)
+        let measurement = Embedded.measure(&context, prepared.plan());
+        let options =
+            verdict::Options { as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
+        verdict::judge(&Embedded, &context, &prepared, &measurement, &options, &data.outside.waivers.entries)
     }
 
     fn compare(&self, judged: &Judged<'_>, expectation: &Expectation) -> Option<Expected> {
@@ -159,7 +151,7 @@ impl Checked {
         let Met { whole, cases, otherwise } = Met::new(outcome, expectation);
         let actual = match (whole, otherwise.first(), cases.is_empty()) {
             (true, ..) => Actual::Verdict(verdict_of(outcome.verdict)),
-            (false, _, true) => Actual::NoCase(outcome.cases.iter().map(|case| case_name(rule, case)).collect()),
+            (false, _, true) => Actual::NoCase(outcome.cases.iter().map(|case| case_name(rule, &case)).collect()),
             (false, Some(case), false) => Actual::Verdict(verdict_of(case.verdict)),
             (false, None, false) => Actual::Verdict(verdict),
         };
@@ -183,19 +175,19 @@ impl Checked {
 }
 
 /// The cases that an expectation is about.
-struct Met<'a> {
+struct Met {
     /// It is about the rule as a whole.
     whole: bool,
-    cases: Vec<&'a Case>,
+    cases: Vec<Case>,
     /// Cases to speak of if it is not met.
-    otherwise: Vec<&'a Case>,
+    otherwise: Vec<Case>,
 }
 
-impl<'a> Met<'a> {
-    fn new(outcome: &'a JudgedRule, expectation: &Expectation) -> Self {
+impl Met {
+    fn new(outcome: &JudgedRule, expectation: &Expectation) -> Self {
         let whole = expectation.members.is_empty() && expectation.period.is_none();
-        let cases: Vec<&Case> = outcome.cases.iter().filter(|case| matches(case, expectation)).collect();
-        let otherwise = cases.iter().copied().filter(|case| whole || case.verdict != expectation.verdict).collect();
+        let cases: Vec<Case> = outcome.cases.iter().filter(|case| matches(case, expectation)).collect();
+        let otherwise = cases.iter().filter(|case| whole || case.verdict != expectation.verdict).cloned().collect();
         Met { whole, cases, otherwise }
     }
 }
@@ -214,7 +206,7 @@ fn matches(case: &Case, expectation: &Expectation) -> bool {
         })
 }
 
-fn findings(judged: &Judged<'_>, rule: &Rule, cases: &[&Case]) -> Vec<Finding> {
+fn findings(judged: &Judged<'_>, rule: &Rule, cases: &[Case]) -> Vec<Finding> {
     let record = judged.record();
     let Some(found) = record.rules.iter().find(|found| found.id == rule.id) else { return Vec::new() };
     // The record's findings are those of the judgement in another order: they are told apart by case.

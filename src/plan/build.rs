@@ -78,7 +78,7 @@ impl Builder<'_> {
                 for expr in when.iter().chain([condition]) {
                     self.lists_of(expr);
                 }
-                let tally = Tally { rule: id, keys, when: when.clone(), condition: condition.clone() };
+                let tally = Tally::new(id, keys, when.clone(), condition.clone());
                 if let Some(query) = self.plan.queries.get_mut(query) {
                     query.tallies.push(tally);
                 }
@@ -318,6 +318,13 @@ impl<'a> Drawn<'a> {
             }
         }
     }
+}
+
+/// Does a row expression hang on what other rows hold?
+pub(super) fn sees_other_rows(expr: &Expr) -> bool {
+    let mut sees = matches!(expr.kind, ExprKind::Unique(_) | ExprKind::ChildrenSum { .. });
+    expr.for_each_child(&mut |child| sees = sees || sees_other_rows(child));
+    sees
 }
 
 /// The columns that a row expression reads.

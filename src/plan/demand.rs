@@ -1,6 +1,7 @@
 //! Conditions that hold of few rows or groups: what they demand of a column, so that the others need not be looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::columns_of;
 use crate::quantity::Scalar;
@@ -67,7 +68,7 @@ pub(super) fn told_apart(condition: &Expr, columns: &mut BTreeMap<ColumnId, Opti
 /// A value that stands in a condition. Numbers are left out: they are no keys.
 fn constant(expr: &Expr) -> Option<Scalar> {
     Some(match &expr.kind {
-        ExprKind::Text(text) => Scalar::text(text),
+        ExprKind::Text(text) => Scalar::Text(Arc::clone(text)),
         ExprKind::Date(date) => Scalar::Date(*date),
         ExprKind::Period(period) => Scalar::Period(*period),
         ExprKind::Level(_, level) => Scalar::Level(*level),

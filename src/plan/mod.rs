@@ -89,6 +89,24 @@ pub struct Tally {
     pub when: Option<Expr>,
     /// The condition.
     pub condition: Expr,
+    /// All columns that it looks at, its keys too.
+    pub columns: BTreeSet<ColumnId>,
+    /// A column of which `when` demands one of these values.
+    pub demanded: Option<(ColumnId, Vec<Scalar>)>,
+    /// Is a row judged by what other rows hold (唯一, 下级合计)?
+    pub sees_other_rows: bool,
+}
+
+impl Tally {
+    /// Of a rule that is grouped by some columns.
+    pub fn new(rule: RuleId, keys: Vec<ColumnId>, when: Option<Expr>, condition: Expr) -> Self {
+        let mut columns: BTreeSet<ColumnId> = keys.iter().copied().collect();
+        let parts = || when.iter().chain([&condition]);
+        parts().for_each(|part| columns_of(part, &mut columns));
+        let sees_other_rows = parts().any(build::sees_other_rows);
+        let demanded = when.as_ref().and_then(demanded);
+        Tally { rule, keys, columns, demanded, sees_other_rows, when, condition }
+    }
 }
 
 impl Plan {

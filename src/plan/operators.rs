@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::quantity::{Interval, Number, Scalar, Truth};
 use crate::semantics::hir::{Arithmetic, Comparison, Expr, ExprKind, List, Type};
@@ -134,7 +135,7 @@ pub trait Environment<'e> {
 pub fn value<'e>(env: &dyn Environment<'e>, expr: &'e Expr) -> Value {
     match &expr.kind {
         ExprKind::Number(number) => Value::from(number.clone()),
-        ExprKind::Text(text) => Value::Known(Scalar::text(text)),
+        ExprKind::Text(text) => Value::Known(Scalar::Text(Arc::clone(text))),
         ExprKind::Boolean(value) => Value::Known(Scalar::Boolean(*value)),
         ExprKind::Date(date) => Value::Known(Scalar::Date(*date)),
         ExprKind::Period(period) => Value::Known(Scalar::Period(*period)),

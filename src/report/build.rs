@@ -115,7 +115,7 @@ pub(super) fn unreadable(run: &Run<'_>) -> Vec<String> {
 /// How many cases came out how.
 pub(super) fn cases(judged: &JudgedRule) -> Counts {
     let mut cases = Counts::default();
-    judged.cases.iter().for_each(|case| cases.add(verdict_of(case.verdict)));
+    judged.cases.verdicts().for_each(|verdict| cases.add(verdict_of(verdict)));
     cases
 }
 

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use regex::Regex;
@@ -436,7 +437,7 @@ pub enum ExprKind {
     /// In base units.
     Number(Number),
     /// A text.
-    Text(String),
+    Text(Arc<str>),
     /// 是, 否
     Boolean(bool),
     /// A day.

@@ -1,7 +1,6 @@
 //! Which cases a rule has: its periods, and the members of its 对每个.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::eval::{Figures, Member};
@@ -12,11 +11,8 @@ use crate::semantics::hir::{
     ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, PeriodRef, Requirement, Rule, RuleId, Suite,
 };
 
-/// Cases by what they are drawn from: for many rules this is the same.
-pub(super) type Members = RefCell<HashMap<DrawnFrom, Cases>>;
-
 /// The members of each case, in order.
-pub(super) type Cases = Arc<[Arc<[Member]>]>;
+pub(super) type Drawn = Arc<[Arc<[Member]>]>;
 
 /// What the cases of a rule depend on.
 #[derive(PartialEq, Eq, Hash)]
@@ -29,43 +25,42 @@ pub(super) struct DrawnFrom {
     rows: Option<RuleId>,
 }
 
+impl DrawnFrom {
+    /// Of a rule in one period.
+    pub fn of(suite: &Suite, rule: &Rule, id: RuleId, period: Period) -> Self {
+        let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
+        if rule.for_each.is_empty() {
+            return DrawnFrom { dims: Vec::new(), datasets: uses.datasets, periods: None, rows: None };
+        }
+        match &rule.requirement {
+            Requirement::Case(condition) => {
+                for expr in rule.when.iter().chain([condition]) {
+                    uses.expr(expr, Some(period));
+                }
+            }
+            Requirement::Rows { dataset, .. } => {
+                uses.datasets.insert(*dataset);
+                uses.periods.insert(period);
+            }
+        }
+        let by_rows = matches!(rule.requirement, Requirement::Rows { .. });
+        DrawnFrom {
+            dims: rule.for_each.clone(),
+            datasets: uses.datasets,
+            periods: (!by_rows || !rule.periods.is_empty()).then_some(uses.periods),
+            rows: by_rows.then_some(id),
+        }
+    }
+}
+
 /// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.
 ///
 /// A roster that was not submitted adds a case that stands for the members it would have named; so does a period for
 /// which nothing was submitted at all.
-pub(super) fn members(figures: &Figures<'_>, rule: &Rule, id: RuleId, period: Period) -> Cases {
-    if rule.for_each.is_empty() {
+pub(super) fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> Drawn {
+    if from.dims.is_empty() {
         return Arc::from([Arc::from([])]);
     }
-    let suite = figures.suite();
-    let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::new(), seen: BTreeSet::new() };
-    match &rule.requirement {
-        Requirement::Case(condition) => {
-            for expr in rule.when.iter().chain([condition]) {
-                uses.expr(expr, Some(period));
-            }
-        }
-        Requirement::Rows { dataset, .. } => {
-            uses.datasets.insert(*dataset);
-            uses.periods.insert(period);
-        }
-    }
-    let by_rows = matches!(rule.requirement, Requirement::Rows { .. });
-    let from = DrawnFrom {
-        dims: rule.for_each.clone(),
-        datasets: uses.datasets,
-        periods: (!by_rows || !rule.periods.is_empty()).then_some(uses.periods),
-        rows: by_rows.then_some(id),
-    };
-    if let Some(known) = figures.members.borrow().get(&from) {
-        return Arc::clone(known);
-    }
-    let cases: Cases = drawn(figures, &from).into_iter().map(Arc::from).collect();
-    figures.members.borrow_mut().insert(from, Arc::clone(&cases));
-    cases
-}
-
-fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> BTreeSet<Vec<Member>> {
     let suite = figures.suite();
     let mut cases = BTreeSet::new();
     for id in &from.datasets {
@@ -88,7 +83,7 @@ fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> BTreeSet<Vec<Member>> {
     if cases.is_empty() {
         cases.insert(from.dims.iter().map(|dim| (*dim, None)).collect());
     }
-    cases
+    cases.into_iter().map(Arc::from).collect()
 }
 
 /// Does a case stand for members that cannot be told? It is missing, whatever the rule says.

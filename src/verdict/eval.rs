@@ -2,13 +2,13 @@
 
 mod change;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::cases::Members;
-use super::lanes;
+use super::cases::{self, Drawn};
+use super::prepared::Prepared;
 use super::rollup::{Gap, Groups, Keys, Rollup};
 use super::trace::{Origin, Trace};
 use crate::engine::cube::Packed;
@@ -29,31 +29,41 @@ type Memo = HashMap<(IndicatorId, Arc<[Member]>, Period), Value>;
 /// The figures that all cases draw on.
 pub(super) struct Figures<'a> {
     pub context: &'a Context<'a>,
+    pub prepared: &'a Prepared<'a>,
     pub plan: &'a Plan,
     pub measurement: &'a Measurement,
     /// Aggregates that ask for the same share a rollup: see [`Source::rollup`](crate::plan::Source::rollup).
-    rollups: Vec<OnceCell<Option<Rollup<'a>>>>,
+    rollups: Vec<OnceLock<Option<Rollup<'a>>>>,
     /// By query: the groups of its cube; `None` if nothing was submitted for its dataset.
-    groups: Vec<OnceCell<Option<Groups<'a>>>>,
-    /// The members of rules that are for each of the same, by what these are drawn from.
-    pub members: Members,
-    memo: RefCell<Memo>,
-    /// Where members of cases stand in packed cubes.
-    pub indices: RefCell<lanes::Known>,
+    groups: Vec<OnceLock<Option<Groups<'a>>>>,
+    /// The members of cases, by what these are drawn from.
+    drawn: Vec<OnceLock<Drawn>>,
+    memo: Mutex<Memo>,
 }
 
 impl<'a> Figures<'a> {
-    pub fn new(context: &'a Context<'a>, plan: &'a Plan, measurement: &'a Measurement) -> Self {
+    pub fn new(context: &'a Context<'a>, prepared: &'a Prepared<'a>, measurement: &'a Measurement) -> Self {
+        let plan = prepared.plan();
         Figures {
             context,
+            prepared,
             plan,
             measurement,
-            rollups: (0..plan.rollups).map(|_| OnceCell::new()).collect(),
-            groups: plan.queries.iter().map(|_| OnceCell::new()).collect(),
-            members: Members::default(),
-            memo: RefCell::default(),
-            indices: RefCell::default(),
+            rollups: (0..plan.rollups).map(|_| OnceLock::new()).collect(),
+            groups: plan.queries.iter().map(|_| OnceLock::new()).collect(),
+            drawn: prepared.draws.iter().map(|_| OnceLock::new()).collect(),
+            memo: Mutex::default(),
         }
+    }
+
+    /// The members of the cases that are drawn from one of [`Prepared::draws`].
+    pub fn drawn(&self, draw: usize) -> Option<&Drawn> {
+        let from = self.prepared.draws.get(draw)?;
+        Some(self.drawn.get(draw)?.get_or_init(|| cases::drawn(self, from)))
+    }
+
+    fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The packed cube of a query, if it is one.
@@ -231,7 +241,7 @@ impl<'a> CaseEnv<'a> {
                 }
                 let memo = (id, members, self.period);
                 if self.trace.is_none()
-                    && let Some(known) = self.figures.memo.borrow().get(&memo)
+                    && let Some(known) = self.figures.memo().get(&memo)
                 {
                     return known.clone();
                 }
@@ -246,7 +256,7 @@ impl<'a> CaseEnv<'a> {
                 if let (Some(trace), false) = (&self.trace, whole) {
                     trace.borrow_mut().note(&inner, Some(&indicator.name), &indicator.ty, &value, 0, Origin::Computed);
                 }
-                self.figures.memo.borrow_mut().insert(memo, value.clone());
+                self.figures.memo().insert(memo, value.clone());
                 value
             }
         }

@@ -2,27 +2,28 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::cases;
-use super::eval::{CaseEnv, Figures};
+use super::cases::{self, Drawn};
+use super::eval::{CaseEnv, Figures, Member};
 use super::explain::{self, Draft};
-use super::lanes::Lanes;
-use super::{Case, JudgedRule, Judgement, Verdict, badness, waive};
+use super::lanes::{Bound, Lanes};
+use super::prepared::{Part, PreparedRule};
+use super::{Cases, JudgedRule, Judgement, Prepared, Verdict, badness, waive};
+use crate::base::{each, threads};
 use crate::data::Waiver;
 use crate::engine::{Context, Engine, Key, Measurement, RowCounts, Tallied};
+use crate::plan::Tally;
 use crate::plan::operators;
-use crate::plan::{Plan, Tally};
 use crate::quantity::{Period, Scalar, Truth};
 use crate::semantics::hir::{Kind, Requirement, Rule, RuleId, Suite};
 
 /// What a judgement is made of besides the data.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Which rules, in order.
-    pub rules: Vec<RuleId>,
     /// "Today".
     pub as_of: Date,
     /// How many findings of a rule are explained.
@@ -42,28 +43,26 @@ pub struct Options {
 pub fn judge(
     engine: &dyn Engine,
     context: &Context<'_>,
-    plan: &Plan,
+    prepared: &Prepared<'_>,
     measurement: &Measurement,
     options: &Options,
     waivers: &[Waiver],
 ) -> Judgement {
-    let figures = Figures::new(context, plan, measurement);
+    let figures = Figures::new(context, prepared, measurement);
     let mut judged = Vec::new();
     let mut by_rule: Vec<Vec<Rank>> = Vec::new();
-    for id in &options.rules {
-        let Some(rule) = context.suite.rules.get(id.0) else { continue };
-        let mut cases = judge_rule(&figures, rule, *id, options.as_of);
-        let waived = waive::waive(*id, &mut cases, waivers, options.as_of);
-        let verdict = cases.iter().map(|case| case.verdict).max_by_key(|v| badness(*v)).unwrap_or(Verdict::Missing);
-        let bad = cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) > badness(Verdict::Pass));
-        let mut own: Vec<Rank> = bad.map(|(at, case)| rank(case.verdict, rule.kind, judged.len(), at)).collect();
+    for (of, mut cases) in prepared.rules().iter().zip(judge_all(&figures, options.as_of)) {
+        let waived = waive::waive(of.id, &mut cases, waivers, options.as_of);
+        let verdict = cases.worst().unwrap_or(Verdict::Missing);
+        let bad = cases.verdicts().enumerate().filter(|(_, verdict)| badness(*verdict) > badness(Verdict::Pass));
+        let mut own: Vec<Rank> = bad.map(|(at, verdict)| rank(verdict, of.rule.kind, judged.len(), at)).collect();
         if options.max_findings < own.len() {
             own.select_nth_unstable(options.max_findings);
             own.truncate(options.max_findings);
         }
         own.sort_unstable();
         by_rule.push(own);
-        judged.push(JudgedRule { rule: *id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
+        judged.push(JudgedRule { rule: of.id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
     }
     let max_findings = limit(&by_rule, options);
     let mut open: Vec<Rank> = by_rule.into_iter().flat_map(|own| own.into_iter().take(max_findings)).collect();
@@ -76,7 +75,7 @@ pub fn judge(
     if options.passes {
         for (at, rule) in judged.iter().enumerate() {
             let good =
-                rule.cases.iter().enumerate().filter(|(_, case)| badness(case.verdict) <= badness(Verdict::Pass));
+                rule.cases.verdicts().enumerate().filter(|(_, verdict)| badness(*verdict) <= badness(Verdict::Pass));
             wanted.extend(good.map(|(case, _)| (at, case)).take(max_findings));
         }
     }
@@ -84,7 +83,7 @@ pub fn judge(
     for (at, case) in wanted {
         let Some(JudgedRule { rule: id, cases, .. }) = judged.get(at) else { continue };
         if let (Some(rule), Some(found)) = (context.suite.rules.get(id.0), cases.get(case)) {
-            drafts.push((at, explain::draft(&figures, rule, *id, (case, found), options)));
+            drafts.push((at, explain::draft(&figures, rule, *id, (case, &found), options)));
         }
     }
     let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
@@ -142,31 +141,71 @@ pub fn keep_worst(judgement: &mut Judgement, suite: &Suite, limit: usize) {
     }
 }
 
-fn judge_rule<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, as_of: Date) -> Vec<Case> {
-    let run = [figures.context.period];
-    let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
-    let mut cases = Vec::new();
-    for period in periods {
-        let drawn = cases::members(figures, rule, id, *period);
-        let outcomes = match Lanes::new(figures, rule, *period, &drawn) {
-            Some(lanes) => lanes.outcomes(drawn.len()),
-            None => Vec::new(),
-        };
-        cases.reserve(drawn.len());
-        for (at, members) in drawn.iter().enumerate() {
-            let members = Arc::clone(members);
-            if let Some(Some(outcome)) = outcomes.get(at).filter(|_| !cases::nobody(&members)) {
-                let verdict = verdict(rule, *outcome, *period, as_of);
-                cases.push(Case { members, period: *period, verdict });
-                continue;
-            }
-            let env = CaseEnv { figures, members, set: Vec::new(), period: *period, trace: None, named: None };
-            let outcome = outcome(figures, rule, id, &env);
-            let verdict = verdict(rule, outcome, *period, as_of);
-            cases.push(Case { members: env.members, period: *period, verdict });
+/// So many cases are judged by one thread before it takes up others.
+const SHARE: usize = 1 << 14;
+/// So many cases are worth a second thread.
+const MANY: usize = 1 << 12;
+
+/// The cases of all rules.
+fn judge_all<'a>(figures: &'a Figures<'a>, as_of: Date) -> Vec<Cases> {
+    let rules = figures.prepared.rules();
+    let parts: Vec<(&PreparedRule<'_>, &Part, &Drawn)> = rules
+        .iter()
+        .flat_map(|of| of.parts.iter().map(move |part| (of, part)))
+        .filter_map(|(of, part)| Some((of, part, figures.drawn(part.draw)?)))
+        .collect();
+    let shares = |(at, (_, _, drawn)): (usize, &(_, _, &Drawn))| {
+        let cases = drawn.len();
+        (0..cases).step_by(SHARE).map(move |start| (at, start..cases.min(start + SHARE))).collect::<Vec<_>>()
+    };
+    let shares: Vec<(usize, Range<usize>)> = parts.iter().enumerate().flat_map(shares).collect();
+    let all = parts.iter().map(|(_, _, drawn)| drawn.len()).sum();
+    let bound = Bound::new(figures);
+    let verdicts = each(&shares, threads(all, MANY), |(at, range)| match parts.get(*at) {
+        Some((of, part, drawn)) => judge_some(figures, &bound, (of, part), drawn, range.clone(), as_of),
+        None => Vec::new(),
+    });
+    let mut by_part: Vec<Vec<Verdict>> = vec![Vec::new(); parts.len()];
+    for ((at, _), verdicts) in shares.iter().zip(verdicts) {
+        match by_part.get_mut(*at) {
+            Some(of_part) if of_part.is_empty() => *of_part = verdicts,
+            Some(of_part) => of_part.extend(verdicts),
+            None => {}
         }
     }
-    cases
+    let mut of_parts = parts.into_iter().zip(by_part).peekable();
+    let of_rule = |of: &PreparedRule<'_>| {
+        let mut cases = Cases::default();
+        while let Some(((_, part, drawn), verdicts)) = of_parts.next_if(|((own, ..), _)| own.id == of.id) {
+            cases.add(part.period, Arc::clone(drawn), verdicts);
+        }
+        cases
+    };
+    rules.iter().map(of_rule).collect()
+}
+
+/// Some of the cases of a rule in a period.
+fn judge_some<'a>(
+    figures: &'a Figures<'a>,
+    bound: &Bound<'a, 'a>,
+    (of, part): (&PreparedRule<'a>, &Part),
+    drawn: &Drawn,
+    range: Range<usize>,
+    as_of: Date,
+) -> Vec<Verdict> {
+    let lanes = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound));
+    let verdict = Verdicts::new(of.rule, part.period, as_of);
+    let one = |(at, members): (usize, &Arc<[Member]>)| {
+        if let Some(lanes) = lanes.as_ref().filter(|_| !cases::nobody(members))
+            && let Some(outcome) = lanes.outcome(at)
+        {
+            return verdict.of(outcome);
+        }
+        let (members, period) = (Arc::clone(members), part.period);
+        let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None };
+        verdict.of(outcome(figures, of.rule, of.id, &env))
+    };
+    range.clone().zip(drawn.get(range).unwrap_or_default()).map(one).collect()
 }
 
 /// How a case comes out, whatever the day; `None`: the rule is not about it.
@@ -194,25 +233,40 @@ pub(super) fn otherwise<'a>(
 ) -> Option<Verdict> {
     match reached {
         Verdict::Waived => Some(Verdict::Fail),
-        Verdict::Pending => Some(verdict(rule, outcome(figures, rule, id, env), env.period, Date::MAX)),
+        Verdict::Pending => {
+            let due = Verdicts::new(rule, env.period, Date::MAX);
+            Some(due.of(outcome(figures, rule, id, env)))
+        }
         _ => None,
     }
 }
 
-/// The verdict of an outcome; `None`: the rule is not about the case.
-fn verdict(rule: &Rule, outcome: Option<Truth>, period: Period, as_of: Date) -> Verdict {
-    let due = rule.due(period);
-    match outcome {
-        None => Verdict::NotApplicable,
-        Some(Truth::True) => Verdict::Pass,
-        Some(Truth::Error) => Verdict::Error,
-        // What does not hold for certain before the deadline does not hold yet.
-        Some(Truth::False | Truth::Borderline) if as_of < due => Verdict::Pending,
-        Some(Truth::False) => Verdict::Fail,
-        Some(Truth::Borderline) => Verdict::Borderline,
-        // Of a period that has not begun there can be no figures yet.
-        Some(Truth::Unknown) if rule.awaits(period, as_of) => Verdict::Pending,
-        Some(Truth::Unknown) => Verdict::Missing,
+/// The verdicts of outcomes, on a day.
+struct Verdicts {
+    /// The deadline has not come.
+    early: bool,
+    /// The period has not begun: there can be no figures yet.
+    awaits: bool,
+}
+
+impl Verdicts {
+    fn new(rule: &Rule, period: Period, as_of: Date) -> Self {
+        Verdicts { early: as_of < rule.due(period), awaits: rule.awaits(period, as_of) }
+    }
+
+    /// `None`: the rule is not about the case.
+    fn of(&self, outcome: Option<Truth>) -> Verdict {
+        match outcome {
+            None => Verdict::NotApplicable,
+            Some(Truth::True) => Verdict::Pass,
+            Some(Truth::Error) => Verdict::Error,
+            // What does not hold for certain before the deadline does not hold yet.
+            Some(Truth::False | Truth::Borderline) if self.early => Verdict::Pending,
+            Some(Truth::False) => Verdict::Fail,
+            Some(Truth::Borderline) => Verdict::Borderline,
+            Some(Truth::Unknown) if self.awaits => Verdict::Pending,
+            Some(Truth::Unknown) => Verdict::Missing,
+        }
     }
 }
 
@@ -223,12 +277,11 @@ pub(super) fn counts<'a>(
     env: &CaseEnv<'_>,
 ) -> Option<(&'a Tally, Vec<(&'a Tallied, bool)>)> {
     let suite = figures.suite();
-    let (query, at, tally) = figures.plan.queries.iter().enumerate().find_map(|(query, planned)| {
-        let at = planned.tallies.iter().position(|tally| tally.rule == id)?;
-        Some((query, at, planned.tallies.get(at)?))
-    })?;
+    let (query, at) = *figures.prepared.tallies.get(&id)?;
+    let planned = figures.plan.queries.get(query)?;
+    let tally = planned.tallies.get(at)?;
     let cube = figures.measurement.cubes.get(query)?.as_ref()?;
-    let dataset = suite.datasets.get(figures.plan.queries.get(query)?.dataset.0)?;
+    let dataset = suite.datasets.get(planned.dataset.0)?;
     let mut wanted = Vec::new();
     for column in &tally.keys {
         wanted.push(match dataset.columns.get(column.0)?.dim {

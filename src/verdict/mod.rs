@@ -7,10 +7,12 @@ mod eval;
 mod explain;
 mod judge;
 mod lanes;
+mod prepared;
 pub mod reference;
 mod rollup;
 mod show;
 mod trace;
+mod verdicts;
 mod waive;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ use crate::quantity::{Period, Truth};
 pub use crate::semantics::hir::Verdict;
 use crate::semantics::hir::{DimId, RuleId};
 pub use judge::{Options, judge, keep_worst};
+pub use prepared::Prepared;
+pub use verdicts::Cases;
 pub use waive::waive;
 
 /// All rules, judged.
@@ -44,7 +48,7 @@ pub struct JudgedRule {
     /// The worst of its cases.
     pub verdict: Verdict,
     /// Every case, by its period and then its members.
-    pub cases: Vec<Case>,
+    pub cases: Cases,
     /// Waived cases: the index of each into [`JudgedRule::cases`], and that of its waiver.
     pub waived: BTreeMap<usize, usize>,
     /// What there is to say of cases that neither pass nor are not applicable, worst first, up to the limit.

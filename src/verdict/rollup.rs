@@ -6,7 +6,7 @@ pub(super) mod packed;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::engine::{Accumulator, Group, Key, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};
@@ -32,7 +32,7 @@ enum Sums<'a> {
 /// Of groups that each stand for themselves.
 #[derive(Debug)]
 struct Single {
-    scoped: Rc<Scoped>,
+    scoped: Arc<Scoped>,
     /// By the place of the members; those that the filter lets no row of through are absent.
     totals: HashMap<usize, Total>,
     /// Of members that are there and not in `totals`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Case, JudgedRule, Verdict};
+use super::{Case, Cases, JudgedRule, Verdict};
 use crate::base::codes::waivers as codes;
 use crate::base::{Bi, Diagnostic, nearest};
 use crate::data::Waiver;
@@ -16,15 +16,22 @@ use crate::semantics::hir::{RuleId, Suite};
 
 /// Waives the cases of a rule that fail and that a waiver in force covers: of several, the one approved last. Which
 /// waiver each waived case rests on, by indices.
-pub fn waive(rule: RuleId, cases: &mut [Case], waivers: &[Waiver], as_of: Date) -> BTreeMap<usize, usize> {
+pub fn waive(rule: RuleId, cases: &mut Cases, waivers: &[Waiver], as_of: Date) -> BTreeMap<usize, usize> {
     let in_force: Vec<(usize, &Waiver)> =
         waivers.iter().enumerate().filter(|(_, waiver)| waiver.rule == rule && is_in_force(waiver, as_of)).collect();
+    if in_force.is_empty() {
+        return BTreeMap::new();
+    }
     let mut waived = BTreeMap::new();
-    for (at, case) in cases.iter_mut().enumerate().filter(|(_, case)| case.verdict == Verdict::Fail) {
-        let covering = in_force.iter().filter(|(_, waiver)| covers(waiver, case));
+    for (at, case) in cases.iter().enumerate().filter(|(_, case)| case.verdict == Verdict::Fail) {
+        let covering = in_force.iter().filter(|(_, waiver)| covers(waiver, &case));
         if let Some((waiver, _)) = covering.max_by_key(|(_, waiver)| waiver.approved) {
-            case.verdict = Verdict::Waived;
             waived.insert(at, *waiver);
+        }
+    }
+    for (at, verdict) in cases.verdicts_mut().enumerate() {
+        if waived.contains_key(&at) {
+            *verdict = Verdict::Waived;
         }
     }
     waived
@@ -77,7 +84,7 @@ pub(super) fn idle(suite: &Suite, judged: &[JudgedRule], waivers: &[Waiver], as_
                 ),
             )
         } else {
-            let covered: Vec<&Case> = rule.cases.iter().filter(|case| covers(waiver, case)).collect();
+            let covered: Vec<Case> = rule.cases.iter().filter(|case| covers(waiver, case)).collect();
             match covered.is_empty() {
                 true => unmatched(suite, &name, waiver, rule),
                 false if covered.iter().any(|case| case.verdict == Verdict::Waived) => return None,
@@ -91,7 +98,7 @@ pub(super) fn idle(suite: &Suite, judged: &[JudgedRule], waivers: &[Waiver], as_
 
 type Told = (&'static crate::base::CodeInfo, Bi, Bi);
 
-fn unneeded(name: &str, covered: &[&Case]) -> Told {
+fn unneeded(name: &str, covered: &[Case]) -> Told {
     const VERDICTS: [(Verdict, &str, &str); 6] = [
         (Verdict::Pass, "合格", "pass"),
         (Verdict::NotApplicable, "不适用", "not applicable"),
@@ -124,9 +131,10 @@ fn unmatched(suite: &Suite, name: &str, waiver: &Waiver, rule: &JudgedRule) -> T
         format!("{name} 的豁免没有对上：规则 {id} 没有这样的个案"),
         format!("the waiver of {name} waives nothing: rule {id} has no such case"),
     );
+    let cases: Vec<Case> = rule.cases.iter().collect();
     let near = waiver.scope.iter().find_map(|(dim, member)| {
         let known = || {
-            let members = rule.cases.iter().flat_map(|case| &*case.members);
+            let members = cases.iter().flat_map(|case| &*case.members);
             members.filter(|(has, _)| has == dim).filter_map(|(_, known)| known.as_deref())
         };
         if known().any(|known| known == &**member) { None } else { nearest(member, known()) }

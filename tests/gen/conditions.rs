@@ -178,7 +178,7 @@ impl Generator<'_, '_> {
                 let bound = self.bound.clone();
                 ExprKind::Member(self.entropy.pick(&bound))
             }
-            3 => ExprKind::Text(self.entropy.pick(&["甲", "已", "东区"]).to_owned()),
+            3 => ExprKind::Text(self.entropy.pick(&["甲", "已", "东区"]).into()),
             4 => ExprKind::Standard(WORD),
             _ => return self.indicator(NOTE),
         };

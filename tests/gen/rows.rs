@@ -80,7 +80,7 @@ impl Generator<'_, '_> {
         let of = Box::new(self.cell(dataset, column));
         condition(match self.entropy.below(6) {
             0..4 => {
-                let right = Box::new(expr(ExprKind::Text(self.member(dim)), Type::Text));
+                let right = Box::new(expr(ExprKind::Text(self.member(dim).into()), Type::Text));
                 ExprKind::Compare { operator: self.equality(), left: of, right }
             }
             4 => {

@@ -8,11 +8,10 @@ use duixian::data;
 use duixian::engine::embedded::Embedded;
 use duixian::engine::{Context, Engine};
 use duixian::pipeline::Checked;
-use duixian::plan;
 use duixian::quantity::{Number, Period, Scalar};
 use duixian::semantics::hir::{GivenFigure, IndicatorId, RuleId, Suite, Test};
 use duixian::semantics::logic::{self, Claim};
-use duixian::verdict::{self, Options, Verdict};
+use duixian::verdict::{self, Options, Prepared, Verdict};
 
 use crate::support::{Folder, suite};
 
@@ -105,18 +104,11 @@ fn judged(suite: &Suite, figures: &[[i128; 2]]) -> Vec<Verdict> {
     let (submission, standards, _) = data::given(suite, &data::SuiteConfig::default(), &test, period);
     let context = Context { suite, submission: &submission, standards: &standards, period };
     let rules: Vec<RuleId> = (0..suite.rules.len()).map(RuleId).collect();
-    let plan = plan::build(suite, rules.clone());
-    let measurement = Embedded.measure(&context, &plan);
-    let options = Options {
-        rules,
-        as_of: period.last_day(),
-        max_findings: 0,
-        shared: None,
-        in_all: None,
-        passes: false,
-        steps: false,
-    };
-    let judgement = verdict::judge(&Embedded, &context, &plan, &measurement, &options, &[]);
+    let prepared = Prepared::new(suite, &rules, period);
+    let measurement = Embedded.measure(&context, prepared.plan());
+    let options =
+        Options { as_of: period.last_day(), max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
+    let judgement = verdict::judge(&Embedded, &context, &prepared, &measurement, &options, &[]);
     judgement.rules.into_iter().map(|rule| rule.verdict).collect()
 }
 

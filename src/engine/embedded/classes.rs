@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::kernel::{self, BLOCK, Coding, coding};
+use super::narrow::ByValue;
 use super::rows::Rows;
 use super::{FIRST_ROWS, key, outcome};
 use crate::data::column::{Codes, Column, Decimals};
@@ -22,40 +23,37 @@ const MOST_CLASSES: usize = 1 << 20;
 /// A row, as an environment for expressions.
 type Row<'a> = dyn Fn(usize) -> Rows<'a> + 'a;
 
-/// Packed columns that rules look at.
-type Looks = (BTreeSet<ColumnId>, BTreeSet<ColumnId>);
-
 /// The figures of a column at which some rule may change its mind: from each on, to the next.
 type Cuts = BTreeMap<ColumnId, BTreeSet<i64>>;
 
 /// The counts of those rules, by their index, for which rows fall into classes.
 pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap<usize, HashMap<Vec<Key>, Tallied>> {
-    let mut alike: BTreeMap<Looks, (Cuts, Vec<usize>)> = BTreeMap::new();
+    // Rules that look at the same columns have the same classes.
+    let mut alike: BTreeMap<&BTreeSet<ColumnId>, (Cuts, Vec<usize>)> = BTreeMap::new();
     if table.is_empty() || u32::try_from(table.len()).is_err() {
         return BTreeMap::new();
     }
+    let first = env(0);
     for (at, tally) in tallies.iter().enumerate() {
-        let mut cuts = Cuts::new();
-        let parts = || tally.when.iter().chain([&tally.condition]);
-        if !parts().all(|part| look(part, table, &env(0), &mut cuts)) {
+        let mut cuts = Vec::new();
+        let mut parts = tally.when.iter().chain([&tally.condition]);
+        let fits = !tally.sees_other_rows && tally.keys.iter().all(|column| is_plain(table, *column));
+        if !fits || !parts.all(|part| look(part, table, &first, &mut cuts)) {
             continue;
         }
-        let mut columns: BTreeSet<ColumnId> = tally.keys.iter().copied().collect();
-        parts().for_each(|part| columns_of(part, &mut columns));
-        let coded: BTreeSet<ColumnId> = columns.iter().filter(|column| !cuts.contains_key(column)).copied().collect();
-        if !coded.iter().all(|column| is_plain(table, *column)) {
-            continue;
-        }
-        let looks = (coded, cuts.keys().copied().collect());
-        let (all, rules) = alike.entry(looks).or_default();
+        let (all, rules) = alike.entry(&tally.columns).or_default();
         for (column, own) in cuts {
             all.entry(column).or_default().extend(own);
         }
         rules.push(at);
     }
     let mut counted = BTreeMap::new();
-    for ((coded, _), (cuts, rules)) in alike {
-        let Some(classes) = Classes::new(table, &coded, &cuts) else { continue };
+    for (columns, (cuts, rules)) in alike {
+        let coded: BTreeSet<ColumnId> = columns.iter().filter(|column| !cuts.contains_key(column)).copied().collect();
+        if !coded.iter().all(|column| is_plain(table, *column)) {
+            continue;
+        }
+        let Some(mut classes) = Classes::new(table, &coded, &cuts) else { continue };
         for at in rules {
             if let Some(tally) = tallies.get(at) {
                 counted.insert(at, classes.tally(tally, env, table));
@@ -74,7 +72,7 @@ fn is_plain(table: &Table, column: ColumnId) -> bool {
 }
 
 /// Can rows be told apart by codes and by cuts, as far as a condition goes? Notes the cuts of the columns of figures.
-fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Cuts) -> bool {
+fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Vec<(ColumnId, Vec<i64>)>) -> bool {
     let figures = |expr: &Expr| match &expr.kind {
         ExprKind::Column(column) | ExprKind::Filled(column) => match table.columns.get(column.0) {
             Some(Column::Decimals(decimals)) => Some((*column, decimals)),
@@ -83,11 +81,8 @@ fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Cuts) -> bool {
         _ => None,
     };
     match &expr.kind {
-        ExprKind::Unique(_) | ExprKind::ChildrenSum { .. } => return false,
         ExprKind::Filled(_) => {
-            cuts.extend(
-                figures(expr).map(|(column, _)| (column, BTreeSet::new())).filter(|(c, _)| !cuts.contains_key(c)),
-            );
+            cuts.extend(figures(expr).map(|(column, _)| (column, Vec::new())));
             return true;
         }
         ExprKind::Column(_) => return figures(expr).is_none(),
@@ -100,8 +95,7 @@ fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Cuts) -> bool {
                     let value = if columns.is_empty() { operators::value(env, other) } else { Value::Missing };
                     let Value::Known(constant) = value else { return false };
                     let Some(constant) = constant.number() else { return false };
-                    let own = cuts.entry(column).or_default();
-                    return cut(constant, decimals).map(|ends| own.extend(ends)).is_some();
+                    return cut(constant, decimals).map(|ends| cuts.push((column, ends))).is_some();
                 }
             }
         }
@@ -125,8 +119,12 @@ fn cut(constant: &Number, decimals: &Decimals) -> Option<Vec<i64>> {
 
 /// Rows by class.
 struct Classes {
-    /// By class: how many rows, and the first of them.
+    /// How many rows each has, and the first of them.
     classes: Vec<(u64, Vec<u32>)>,
+    /// By column: the classes of each value, and those whose value cannot be told.
+    by_value: BTreeMap<ColumnId, ByValue>,
+    /// By the columns that a rule is grouped by: how many rows each group has.
+    groups: BTreeMap<Vec<ColumnId>, HashMap<Vec<Key>, u64>>,
 }
 
 /// A column of figures, with its cuts in order.
@@ -172,25 +170,56 @@ impl Classes {
             return None;
         }
         let codings: Vec<(&Codes, Vec<u32>)> = codings.iter().map(|coding| (coding.codes, coding.offsets())).collect();
-        let shares = kernel::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings));
-        let mut classes: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); size];
+        let mut shares = kernel::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings)).into_iter();
+        let mut classes = shares.next().unwrap_or_default();
         for share in shares {
-            for ((count, first), (more, rows)) in classes.iter_mut().zip(share) {
+            for (class, (more, rows)) in share {
+                let (count, first) = classes.entry(class).or_default();
                 *count += more;
                 first.extend(rows);
                 first.truncate(FIRST_ROWS);
             }
         }
-        classes.retain(|(count, _)| *count > 0);
-        Some(Classes { classes })
+        let classes = classes.into_values().collect();
+        Some(Classes { classes, by_value: BTreeMap::new(), groups: BTreeMap::new() })
     }
 
-    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
-        let mut counts: HashMap<Vec<Key>, Tallied> = HashMap::new();
-        for (count, first) in &self.classes {
-            let Some(row) = first.first().and_then(|row| usize::try_from(*row).ok()) else { continue };
-            let codes: Vec<Key> = tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect();
-            let into = counts.entry(codes).or_default();
+    /// The row that stands for a class.
+    fn row((_, first): &(u64, Vec<u32>)) -> Option<usize> {
+        first.first().and_then(|row| usize::try_from(*row).ok())
+    }
+
+    fn tally(&mut self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
+        let Classes { classes, by_value, groups } = self;
+        let codes = |row: usize| tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect::<Vec<Key>>();
+        let groups = groups.entry(tally.keys.clone()).or_insert_with(|| {
+            let mut groups = HashMap::new();
+            for class in &*classes {
+                if let Some(row) = Self::row(class) {
+                    *groups.entry(codes(row)).or_default() += class.0;
+                }
+            }
+            groups
+        });
+        // Until they are judged, the rule is about none of them.
+        let none = |(codes, rows): (&Vec<Key>, &u64)| {
+            let mut tallied = Tallied::default();
+            tallied.counts.not_applicable = *rows;
+            (codes.clone(), tallied)
+        };
+        let mut counts: HashMap<Vec<Key>, Tallied> = groups.iter().map(none).collect();
+        let of_classes =
+            |column: ColumnId| classes.iter().map(move |class| Self::row(class).map(|row| table.cell(row, column)));
+        let chosen = match &tally.demanded {
+            Some((column, wanted)) => {
+                by_value.entry(*column).or_insert_with(|| ByValue::new(of_classes(*column))).may_be(wanted)
+            }
+            None => (0..classes.len()).collect(),
+        };
+        for class in chosen.into_iter().filter_map(|at| classes.get(at)) {
+            let (Some(row), (count, first)) = (Self::row(class), class) else { continue };
+            let into = counts.entry(codes(row)).or_default();
+            into.counts.not_applicable -= count;
             outcome(&env(row), tally, into, *count, first);
         }
         for counts in counts.values_mut() {
@@ -203,13 +232,16 @@ impl Classes {
     }
 }
 
+/// Rows by the number of their class.
 fn sort(
     rows: std::ops::Range<usize>,
     size: usize,
     figures: &[Figures<'_>],
     codings: &[(&Codes, Vec<u32>)],
-) -> Vec<(u64, Vec<u32>)> {
-    let mut classes: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); size];
+) -> BTreeMap<usize, (u64, Vec<u32>)> {
+    // Of few rows only those classes are kept that occur.
+    let mut dense: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); if rows.len() < size { 0 } else { size }];
+    let mut sparse: BTreeMap<usize, (u64, Vec<u32>)> = BTreeMap::new();
     let mut cells = Vec::with_capacity(BLOCK);
     for start in rows.clone().step_by(BLOCK) {
         let block = start..rows.end.min(start + BLOCK);
@@ -221,13 +253,16 @@ fn sort(
             }
         }
         for (cell, row) in cells.iter().zip(block) {
-            if let Some((count, first)) = classes.get_mut(*cell as usize) {
-                *count += 1;
-                if first.len() < FIRST_ROWS {
-                    first.extend(u32::try_from(row));
-                }
+            let (count, first) = match dense.get_mut(*cell as usize) {
+                Some(class) => class,
+                None => sparse.entry(*cell as usize).or_default(),
+            };
+            *count += 1;
+            if first.len() < FIRST_ROWS {
+                first.extend(u32::try_from(row));
             }
         }
     }
-    classes
+    sparse.extend(dense.into_iter().enumerate().filter(|(_, (count, _))| *count > 0));
+    sparse
 }

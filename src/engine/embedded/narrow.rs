@@ -1,11 +1,12 @@
 //! Row rules that are about the rows of one value of a column (当 科目 = "公用经费"): these rows are looked up, and the others
 //! counted without a look at each.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{Cell, Table};
 use crate::engine::{Key, Tallied};
-use crate::plan::{Tally, demanded};
+use crate::plan::Tally;
 use crate::quantity::Scalar;
 use crate::semantics::hir::ColumnId;
 
@@ -15,9 +16,9 @@ pub(super) struct Narrow {
     columns: BTreeMap<ColumnId, ByValue>,
 }
 
-/// The rows of each value, and those whose value cannot be told.
+/// The rows of each value, and those whose value cannot be told; or of anything else that cells stand for.
 #[derive(Default)]
-struct ByValue {
+pub(super) struct ByValue {
     known: HashMap<Scalar, Vec<usize>>,
     others: Vec<usize>,
 }
@@ -25,7 +26,7 @@ struct ByValue {
 impl Narrow {
     /// Is the rule about few rows, all of which count together?
     pub fn fits(tally: &Tally) -> bool {
-        tally.keys.is_empty() && tally.when.as_ref().and_then(demanded).is_some()
+        tally.keys.is_empty() && tally.demanded.is_some()
     }
 
     /// Counts the rows of a rule; `count` looks at one.
@@ -39,12 +40,9 @@ impl Narrow {
         if table.is_empty() {
             return HashMap::new();
         }
-        let Some((column, wanted)) = tally.when.as_ref().and_then(demanded) else { return HashMap::new() };
-        let by_value = self.columns.entry(column).or_insert_with(|| ByValue::new(table, column));
-        let of_value = wanted.iter().filter_map(|scalar| by_value.known.get(scalar));
-        let mut rows: Vec<usize> = of_value.chain([&by_value.others]).flatten().copied().collect();
-        rows.sort_unstable();
-        rows.dedup();
+        let Some((column, wanted)) = &tally.demanded else { return HashMap::new() };
+        let cells = || (0..table.len()).map(|row| Some(table.cell(row, *column)));
+        let rows = self.columns.entry(*column).or_insert_with(|| ByValue::new(cells())).may_be(wanted);
         counts.counts.not_applicable = (table.len() - rows.len()) as u64;
         rows.into_iter().for_each(|row| count(row, &mut counts));
         HashMap::from([(Vec::new(), counts)])
@@ -52,17 +50,27 @@ impl Narrow {
 }
 
 impl ByValue {
-    fn new(table: &Table, column: ColumnId) -> Self {
+    /// By the cell of each.
+    pub fn new<'c>(cells: impl Iterator<Item = Option<Cow<'c, Cell>>>) -> Self {
         let mut by_value = ByValue::default();
-        for row in 0..table.len() {
-            match &*table.cell(row, column) {
-                Cell::Value(scalar, _) => match by_value.known.get_mut(scalar) {
-                    Some(rows) => rows.push(row),
-                    None => by_value.known.extend([(scalar.clone(), vec![row])]),
+        for (at, cell) in cells.enumerate() {
+            match cell.as_deref() {
+                Some(Cell::Value(scalar, _)) => match by_value.known.get_mut(scalar) {
+                    Some(rows) => rows.push(at),
+                    None => by_value.known.extend([(scalar.clone(), vec![at])]),
                 },
-                _ => by_value.others.push(row),
+                _ => by_value.others.push(at),
             }
         }
         by_value
+    }
+
+    /// Those that have one of these values, or might, in order.
+    pub fn may_be(&self, values: &[Scalar]) -> Vec<usize> {
+        let of_value = values.iter().filter_map(|value| self.known.get(value));
+        let mut found: Vec<usize> = of_value.chain([&self.others]).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }

@@ -46,7 +46,7 @@ type Sums = HashMap<(Scalar, Vec<Option<Scalar>>), Value>;
 impl RowIndex {
     pub fn new(table: &Table, dataset: Option<&Dataset>, tallies: &[Tally]) -> Self {
         let mut index = RowIndex::default();
-        for tally in tallies {
+        for tally in tallies.iter().filter(|tally| tally.sees_other_rows) {
             for expr in tally.when.iter().chain([&tally.condition]) {
                 index.prepare(table, dataset, expr);
             }

@@ -148,7 +148,7 @@ impl Compiler<'_> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Number { value, unit } => self.number(value, unit.as_ref(), span),
-            ExprKind::Text(text) => Some(typed(hir::ExprKind::Text(text.clone()), Type::Text, span)),
+            ExprKind::Text(text) => Some(typed(hir::ExprKind::Text(text.as_str().into()), Type::Text, span)),
             ExprKind::Boolean(value) => Some(typed(hir::ExprKind::Boolean(*value), Type::Boolean, span)),
             ExprKind::Date(date) => Some(typed(hir::ExprKind::Date(*date), Type::Date, span)),
             ExprKind::Period(period) => {

@@ -210,7 +210,11 @@ impl Compiler<'_> {
         let help = match (&value.kind, wanted) {
             (hir::ExprKind::Text(text), Type::Level(scale)) => {
                 code = &codes::LEVEL;
-                let known = self.suite.scales.get(scale.0).is_some_and(|scale| scale.levels.contains(text));
+                let known = self
+                    .suite
+                    .scales
+                    .get(scale.0)
+                    .is_some_and(|scale| scale.levels.iter().any(|level| **level == **text));
                 if known {
                     Bi::new(format!("级别不加引号：写 `{text}`"), format!("a level has no quotes: write `{text}`"))
                 } else {

@@ -75,7 +75,7 @@ pub fn named(suite: &Suite) -> BTreeMap<DimId, BTreeSet<Arc<str>>> {
             }
             ExprKind::Compare { left, right, .. } => match (&left.kind, &right.kind) {
                 (ExprKind::Member(dim), ExprKind::Text(text)) | (ExprKind::Text(text), ExprKind::Member(dim)) => {
-                    found.entry(*dim).or_default().insert(text.as_str().into());
+                    found.entry(*dim).or_default().insert(Arc::clone(text));
                 }
                 _ => {}
             },

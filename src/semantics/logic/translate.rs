@@ -339,7 +339,7 @@ impl<'s> Translator<'s> {
     fn value(&mut self, expr: &'s Expr, scope: &Scope) -> Term {
         match &expr.kind {
             ExprKind::Number(number) => Term::Number(Quotient::constant(number.clone())),
-            ExprKind::Text(text) => Term::Text(Text::Fixed(text.as_str().into())),
+            ExprKind::Text(text) => Term::Text(Text::Fixed(Arc::clone(text))),
             ExprKind::Boolean(value) => Term::Truth(Split::from(*value)),
             ExprKind::Date(date) => counted(&Scalar::Date(*date)),
             ExprKind::Level(_, level) => counted(&Scalar::Level(*level)),

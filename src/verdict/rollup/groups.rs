@@ -1,10 +1,8 @@
 //! The groups of a cube, arranged once for all aggregates of its dataset: by the members of their scopes, and by the values
 //! that their filters name.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::packed;
 use crate::engine::cube::Packed;
@@ -20,16 +18,16 @@ pub(in crate::verdict) struct Groups<'a> {
     packed: Option<&'a Packed>,
     query: &'a Query,
     /// The scopes of a packed cube; `None` of columns that it is not by.
-    packed_scopes: RefCell<HashMap<Vec<ColumnId>, Option<Arc<packed::Scope<'a>>>>>,
+    packed_scopes: Mutex<Few<Vec<ColumnId>, Option<Arc<packed::Scope<'a>>>>>,
     /// Sums over all rows of a packed cube, by slot and scope.
-    sums: RefCell<BySlot>,
-    scopes: RefCell<HashMap<Vec<ColumnId>, Rc<Scoped>>>,
+    sums: Mutex<Few<(usize, Vec<ColumnId>), Arc<packed::Parts>>>,
+    scopes: Mutex<HashMap<Vec<ColumnId>, Arc<Scoped>>>,
     /// By the position of a key: the groups of each value, and those whose value cannot be told.
-    values: Vec<OnceCell<ByValue<'a>>>,
+    values: Vec<OnceLock<ByValue<'a>>>,
 }
 
-/// By slot and scope.
-type BySlot = HashMap<(usize, Vec<ColumnId>), Arc<packed::Parts>>;
+/// So few that they are found by going through them.
+type Few<K, V> = Vec<(K, V)>;
 
 /// A scope of a packed cube, and sums over all rows.
 type Found<'a> = (Arc<packed::Scope<'a>>, Option<Arc<packed::Parts>>);
@@ -50,6 +48,10 @@ pub(super) struct Scoped {
     pub places: Vec<Result<usize, Vec<Key>>>,
 }
 
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl<'a> Groups<'a> {
     pub fn new(cube: &'a Cube, query: &'a Query) -> Self {
         Groups {
@@ -62,31 +64,40 @@ impl<'a> Groups<'a> {
                 engine::Groups::Packed(packed) => Some(packed),
             },
             query,
-            packed_scopes: RefCell::default(),
-            sums: RefCell::default(),
-            scopes: RefCell::default(),
-            values: query.keys.iter().map(|_| OnceCell::new()).collect(),
+            packed_scopes: Mutex::default(),
+            sums: Mutex::default(),
+            scopes: Mutex::default(),
+            values: query.keys.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
     /// The places of a scope in a packed cube, and the sums of a slot over all rows; nothing if the cube is not packed.
     pub(super) fn packed(&self, scope: &[ColumnId], all: Option<usize>) -> Option<Option<Found<'a>>> {
         let cube = self.packed?;
-        let mut scopes = self.packed_scopes.borrow_mut();
-        let new = || packed::Scope::new(cube, self.query, scope).map(Arc::new);
-        let Some(found) = scopes.entry(scope.to_vec()).or_insert_with(new) else { return Some(None) };
-        let all = all.map(|slot| {
-            let mut sums = self.sums.borrow_mut();
-            let new = || Arc::new(packed::Rollup::all(found, slot));
-            Arc::clone(sums.entry((slot, scope.to_vec())).or_insert_with(new))
+        let mut scopes = locked(&self.packed_scopes);
+        let known = scopes.iter().find(|(of, _)| of == scope).map(|(_, known)| known.clone());
+        let found = known.unwrap_or_else(|| {
+            let new = packed::Scope::new(cube, self.query, scope).map(Arc::new);
+            scopes.push((scope.to_vec(), new.clone()));
+            new
         });
-        Some(Some((Arc::clone(found), all)))
+        let Some(found) = found else { return Some(None) };
+        let all = all.map(|slot| {
+            let mut sums = locked(&self.sums);
+            let known = sums.iter().find(|((own, of), _)| *own == slot && of == scope);
+            known.map(|(_, known)| Arc::clone(known)).unwrap_or_else(|| {
+                let new = Arc::new(packed::Rollup::all(&found, slot));
+                sums.push(((slot, scope.to_vec()), Arc::clone(&new)));
+                new
+            })
+        });
+        Some(Some((found, all)))
     }
 
     /// The groups by the members of a scope.
-    pub(super) fn scoped(&self, scope: &[ColumnId]) -> Rc<Scoped> {
-        if let Some(known) = self.scopes.borrow().get(scope) {
-            return Rc::clone(known);
+    pub(super) fn scoped(&self, scope: &[ColumnId]) -> Arc<Scoped> {
+        if let Some(known) = locked(&self.scopes).get(scope) {
+            return Arc::clone(known);
         }
         let positions: Vec<Option<usize>> =
             scope.iter().map(|column| self.query.keys.iter().position(|key| key == column)).collect();
@@ -107,8 +118,8 @@ impl<'a> Groups<'a> {
                 None => Err(at().cloned().collect()),
             });
         }
-        let scoped = Rc::new(scoped);
-        self.scopes.borrow_mut().insert(scope.to_vec(), Rc::clone(&scoped));
+        let scoped = Arc::new(scoped);
+        locked(&self.scopes).insert(scope.to_vec(), Arc::clone(&scoped));
         scoped
     }
 

@@ -9,12 +9,14 @@ use super::{Keys, Total};
 use crate::engine::Key;
 use crate::engine::cube::{Packed, PackedSlot, Part, walk};
 use crate::plan::operators;
-use crate::plan::{Query, Source, columns_of};
+use crate::plan::{Query, Source, all_demanded, columns_of};
 use crate::quantity::{Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr};
 
 /// So many cells of a scope are summed up each time that they are asked for.
 const FEW: usize = 8;
+/// So few places are never too many.
+const FEW_PLACES: usize = 1 << 6;
 
 /// The places of a scope in a packed cube.
 #[derive(Debug)]
@@ -47,7 +49,53 @@ enum Sums {
 }
 
 /// By place.
-pub(in crate::verdict) type Parts = HashMap<usize, Part>;
+#[derive(Debug)]
+pub(in crate::verdict) enum Parts {
+    /// Of all places.
+    Dense(Vec<Part>),
+    /// Of some.
+    Sparse(HashMap<usize, Part>),
+}
+
+impl Parts {
+    /// For so many cells that are added up to so many places.
+    fn new(cells: usize, places: usize) -> Self {
+        if places <= FEW_PLACES.max(cells / 4) {
+            Parts::Dense(vec![Part::default(); places])
+        } else {
+            Parts::Sparse(HashMap::new())
+        }
+    }
+
+    fn add(&mut self, place: usize, part: &Part) {
+        match self {
+            Parts::Dense(parts) => {
+                if let Some(own) = parts.get_mut(place) {
+                    own.merge(part);
+                }
+            }
+            Parts::Sparse(parts) => parts.entry(place).or_default().merge(part),
+        }
+    }
+
+    fn get(&self, place: usize) -> Part {
+        match self {
+            Parts::Dense(parts) => parts.get(place),
+            Parts::Sparse(parts) => parts.get(&place),
+        }
+        .copied()
+        .unwrap_or_default()
+    }
+
+    /// The places of which any row counts, or might.
+    fn places(&self) -> Vec<usize> {
+        let counts = |part: &Part| part.rows + part.unknown + part.filter_faults > 0;
+        match self {
+            Parts::Dense(parts) => (0..parts.len()).filter(|at| parts.get(*at).is_some_and(counts)).collect(),
+            Parts::Sparse(parts) => parts.iter().filter(|(_, part)| counts(part)).map(|(place, _)| *place).collect(),
+        }
+    }
+}
 
 impl<'a> Scope<'a> {
     /// `None` if the cube is not by all of these columns.
@@ -68,6 +116,11 @@ impl<'a> Scope<'a> {
             }
         });
         Some(Scope { cube, axes, exists })
+    }
+
+    /// By how much a place grows from one key of an axis to the next.
+    fn stride(&self, axis: usize) -> usize {
+        self.axes.iter().find(|(own, _)| *own == axis).map_or(0, |(_, stride)| *stride)
     }
 
     fn is_certain(&self) -> bool {
@@ -125,7 +178,7 @@ impl<'a> Rollup<'a> {
         let mut rollup = Rollup {
             slot: source.slot,
             total: source.total,
-            sums: Sums::Places(Parts::new()),
+            sums: Sums::Cells(Vec::new()),
             all,
             wild: Vec::new(),
             scope,
@@ -137,19 +190,20 @@ impl<'a> Rollup<'a> {
         let scope = Arc::clone(&rollup.scope);
         let mut steps: Vec<Vec<(usize, usize)>> = others.map(|axis| steps(&scope, axis)).collect();
         steps.sort_by_key(|steps| std::cmp::Reverse(steps.get(1).map_or(0, |(cell, _)| *cell)));
-        let mut parts = Parts::new();
+        let cells = combinations.len() * steps.iter().map(Vec::len).product::<usize>();
+        let mut parts = Parts::new(cells, scope.exists.len());
         for (cell, place, passes) in combinations {
             walk(&steps, cell, place, &mut |cell, place| {
                 if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
-                    parts.entry(place).or_default().merge(&passed(cube, source.slot, cell, passes));
+                    parts.add(place, &passed(cube, source.slot, cell, passes));
                 }
             });
         }
         if !scope.is_certain() {
             let could_be = |place: &usize| scope.keys(*place).iter().any(|key| !matches!(key, Key::Known(_)));
-            let mut wild: BTreeSet<usize> = parts.keys().copied().filter(could_be).collect();
+            let mut wild: BTreeSet<usize> = parts.places().into_iter().filter(could_be).collect();
             // Of a share, all rows count.
-            wild.extend(rollup.all.iter().flat_map(|all| all.keys()).copied().filter(could_be));
+            wild.extend(rollup.all.iter().flat_map(|all| all.places()).filter(could_be));
             rollup.wild = wild.iter().map(|place| scope.keys(*place)).collect();
         }
         rollup.sums = Sums::Places(parts);
@@ -158,11 +212,11 @@ impl<'a> Rollup<'a> {
 
     /// The sums of a slot over all rows.
     pub fn all(scope: &Scope<'_>, slot: usize) -> Parts {
-        let mut parts = Parts::new();
         let cube = scope.cube;
+        let mut parts = Parts::new(cube.rows.len(), scope.exists.len());
         cube.walk(&scope.axes, |cell, place| {
             if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
-                parts.entry(place).or_default().merge(&cube.part(slot, cell));
+                parts.add(place, &cube.part(slot, cell));
             }
         });
         parts
@@ -174,9 +228,9 @@ impl<'a> Rollup<'a> {
         if self.scope.exists.get(place) != Some(&true) {
             return None;
         }
-        let all = self.all.as_ref().and_then(|all| all.get(&place)).copied().unwrap_or_default();
+        let all = self.all.as_ref().map(|all| all.get(place)).unwrap_or_default();
         let filtered = match &self.sums {
-            Sums::Places(parts) => parts.get(&place).copied().unwrap_or_default(),
+            Sums::Places(parts) => parts.get(place),
             Sums::Cells(cells) => {
                 let own = self.scope.cell(indices);
                 let mut part = Part::default();
@@ -239,7 +293,7 @@ fn passed(cube: &Packed, slot: usize, cell: usize, passes: Truth) -> Part {
 /// The steps along an axis, to the next cell and the next place.
 fn steps(scope: &Scope<'_>, axis: usize) -> Vec<(usize, usize)> {
     let Some(of) = scope.cube.axes.get(axis) else { return Vec::new() };
-    let stride = scope.axes.iter().find(|(own, _)| *own == axis).map_or(0, |(_, stride)| *stride);
+    let stride = scope.stride(axis);
     (0..of.keys.len()).map(|key| (key * of.stride, key * stride)).collect()
 }
 
@@ -253,7 +307,16 @@ fn combinations(
     let Some(filter) = filter else { return vec![(0, 0, Truth::True)] };
     let mut codes: Vec<Key> = vec![Key::Bad; scope.cube.axes.len()];
     let mut found = Vec::new();
-    choose(scope, filtered, &mut codes, (0, 0), &mut |codes, (cell, place)| {
+    let demanded = all_demanded(filter);
+    let choices: Vec<(usize, Vec<usize>)> = filtered
+        .iter()
+        .filter_map(|axis| {
+            let (of, column) = (scope.cube.axes.get(*axis)?, env.query.keys.get(*axis)?);
+            let wanted = demanded.iter().find(|(own, _)| own == column).map(|(_, wanted)| wanted.as_slice());
+            Some((*axis, wanted.map_or_else(|| (0..of.keys.len()).collect(), |wanted| of.may_be(wanted))))
+        })
+        .collect();
+    choose(scope, &choices, &mut codes, (0, 0), &mut |codes, (cell, place)| {
         let passes = operators::truth(&Keys { codes, ..env }, filter);
         if passes != Truth::False {
             found.push((cell, place, passes));
@@ -265,13 +328,21 @@ fn combinations(
 /// What is done with some keys, at their cell and place.
 type Visit<'v> = dyn FnMut(&[Key], (usize, usize)) + 'v;
 
-fn choose(scope: &Scope<'_>, axes: &[usize], codes: &mut [Key], (cell, place): (usize, usize), visit: &mut Visit<'_>) {
-    let Some((axis, rest)) = axes.split_first() else { return visit(codes, (cell, place)) };
+/// Goes through the combinations of some axes, of each the keys that are to be looked at.
+fn choose(
+    scope: &Scope<'_>,
+    choices: &[(usize, Vec<usize>)],
+    codes: &mut [Key],
+    (cell, place): (usize, usize),
+    visit: &mut Visit<'_>,
+) {
+    let Some(((axis, keys), rest)) = choices.split_first() else { return visit(codes, (cell, place)) };
     let Some(of) = scope.cube.axes.get(*axis) else { return };
-    for (key, (to_cell, to_place)) in of.keys.iter().zip(steps(scope, *axis)) {
-        if let Some(code) = codes.get_mut(*axis) {
-            *code = key.clone();
+    let stride = scope.stride(*axis);
+    for at in keys {
+        if let (Some(code), Some(key)) = (codes.get_mut(*axis), of.keys.get(*at)) {
+            code.clone_from(key);
         }
-        choose(scope, rest, codes, (cell + to_cell, place + to_place), visit);
+        choose(scope, rest, codes, (cell + at * of.stride, place + at * stride), visit);
     }
 }

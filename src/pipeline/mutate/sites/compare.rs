@@ -89,7 +89,7 @@ impl Sites<'_> {
         let from = read.with(read.operator, shown);
         let (edit, change) = match &read.threshold.kind {
             ExprKind::Text(text) => (
-                ExprKind::Text(format!("{text}′")),
+                ExprKind::Text(format!("{text}′").into()),
                 Bi::new(format!("{from} → 别的文字"), format!("{from} → some other text")),
             ),
             ExprKind::Boolean(value) => {

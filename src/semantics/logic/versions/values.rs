@@ -1,6 +1,7 @@
 //! Values of standards in two versions, by name: where they differ, each version's rules are read with their own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::quantity::Scalar;
 use crate::semantics::hir::{Expr, ExprKind, StandardId, Type};
@@ -47,7 +48,7 @@ fn put(values: &BTreeMap<StandardId, Scalar>, expr: &mut Expr) {
     let Some(value) = values.get(&id) else { return };
     expr.kind = match (value, &expr.ty) {
         (Scalar::Number(number), _) => ExprKind::Number(number.clone()),
-        (Scalar::Text(text), _) => ExprKind::Text(text.to_string()),
+        (Scalar::Text(text), _) => ExprKind::Text(Arc::clone(text)),
         (Scalar::Boolean(value), _) => ExprKind::Boolean(*value),
         (Scalar::Date(date), _) => ExprKind::Date(*date),
         (Scalar::Period(period), _) => ExprKind::Period(*period),

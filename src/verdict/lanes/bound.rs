@@ -1,0 +1,121 @@
+//! The leaves of laid out rules, bound to the places where their figures stand in the cubes of a submission.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::layout::{Leaf, MOST_COLUMNS, Of, Sum};
+use super::{Lane, constant};
+use crate::engine::cube::PackedSlot;
+use crate::quantity::{Period, Scalar};
+use crate::semantics::hir::{Aggregate, StandardId};
+use crate::verdict::eval::Figures;
+use crate::verdict::rollup::packed::Rollup;
+
+/// The leaves of all rules, each bound when it is first asked for.
+pub(in crate::verdict) struct Bound<'f, 'a> {
+    figures: &'f Figures<'a>,
+    leaves: Vec<OnceLock<Option<Ready<'f>>>>,
+    indices: Mutex<Known>,
+}
+
+/// A leaf that can be asked for the figure of a case.
+pub(super) enum Ready<'f> {
+    Constant(Lane),
+    Sum(Box<Placed<'f>>),
+}
+
+/// An aggregate with its place in a cube.
+pub(super) struct Placed<'f> {
+    pub rollup: &'f Rollup<'f>,
+    pub of: &'f Sum,
+    /// By column of the scope.
+    pub at: Vec<At>,
+    /// What a sum is to be taken times, and divided by.
+    pub factor: (i128, i128),
+}
+
+/// Where an index along an axis comes from.
+pub(super) enum At {
+    /// Always the same; `None`: no row has it.
+    Fixed(Option<usize>),
+    /// From the case.
+    Case(Arc<Indices>),
+}
+
+/// By case: the index of its member along an axis, [`NOT_THERE`] if no row has it, [`UNTOLD`] if it is not known.
+pub(super) type Indices = Vec<u32>;
+
+pub(super) const NOT_THERE: u32 = u32::MAX;
+pub(super) const UNTOLD: u32 = u32::MAX - 1;
+
+/// The indices that were looked up, by what the cases are drawn from, the query, the axis, and which of the case's members it is.
+type Known = BTreeMap<(usize, usize, usize, usize), Arc<Indices>>;
+
+impl<'f, 'a> Bound<'f, 'a> {
+    pub fn new(figures: &'f Figures<'a>) -> Self {
+        let leaves = figures.prepared.leaves.iter().map(|_| OnceLock::new()).collect();
+        Bound { figures, leaves, indices: Mutex::default() }
+    }
+
+    /// Binds a leaf; `false` if its figures are not packed, or cannot all be told apart: a rule about it is judged case by case.
+    pub(super) fn bind(&self, leaf: usize) -> bool {
+        let ready = || match self.figures.prepared.leaves.get(leaf)? {
+            Leaf::Standard(id, period) => self.standard(*id, *period).map(Ready::Constant),
+            Leaf::Sum(sum, aggregate) => self.place(sum, aggregate).map(|placed| Ready::Sum(Box::new(placed))),
+        };
+        self.leaves.get(leaf).is_some_and(|place| place.get_or_init(ready).is_some())
+    }
+
+    /// A leaf that is bound.
+    pub(super) fn leaf(&self, leaf: usize) -> Option<&Ready<'f>> {
+        self.leaves.get(leaf)?.get()?.as_ref()
+    }
+
+    fn standard(&self, id: StandardId, period: Period) -> Option<Lane> {
+        match self.figures.context.standards.in_force(id, period).map(|entry| &entry.value) {
+            None => Some(Lane::Missing),
+            Some(Scalar::Number(number)) => Some(constant(number)),
+            Some(_) => None,
+        }
+    }
+
+    fn place(&self, of: &'f Sum, aggregate: &Aggregate) -> Option<Placed<'f>> {
+        let rollup = self.figures.rollup(aggregate)?.packed().filter(|rollup| rollup.wild.is_empty())?;
+        let scope = &rollup.scope;
+        if of.at.len() > MOST_COLUMNS || of.at.len() != scope.axes.len() {
+            return None;
+        }
+        let mut at = Vec::with_capacity(of.at.len());
+        for ((axis, _), of_column) in scope.axes.iter().zip(&of.at) {
+            let axis_of = scope.cube.axes.get(*axis)?;
+            at.push(match of_column {
+                Of::Period(period) => At::Fixed(axis_of.place(&Scalar::Period(*period))),
+                Of::Given(member) => At::Fixed(axis_of.place(&Scalar::Text(Arc::clone(member)))),
+                Of::Case(position) => At::Case(self.indices(of.draw?, of.query, *axis, *position)?),
+            });
+        }
+        let factor = match scope.cube.slots.get(rollup.slot())? {
+            PackedSlot::Rows => (1, 1),
+            PackedSlot::Decimals(sums) => sums.number(1).to_parts()?,
+        };
+        Some(Placed { rollup, of, at, factor })
+    }
+
+    /// The indices of a member of the cases along an axis.
+    fn indices(&self, draw: usize, query: usize, axis: usize, position: usize) -> Option<Arc<Indices>> {
+        let of = self.figures.packed(query)?.axes.get(axis)?;
+        let cases = self.figures.drawn(draw)?;
+        let mut known = self.indices.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = known.entry((draw, query, axis, position)).or_insert_with(|| {
+            let index = |member: Option<&crate::verdict::eval::Member>| match member {
+                Some((_, Some(member))) => match of.place(&Scalar::Text(Arc::clone(member))) {
+                    Some(index) => u32::try_from(index).unwrap_or(UNTOLD),
+                    None => NOT_THERE,
+                },
+                _ => UNTOLD,
+            };
+            Arc::new(cases.iter().map(|case| index(case.get(position))).collect())
+        });
+        Some(Arc::clone(list))
+    }
+}

@@ -1,0 +1,101 @@
+//! The cases of a judged rule, millions of them in a byte each: members are shared by all rules that are for each of the same.
+
+use std::sync::Arc;
+
+use super::cases::Drawn;
+use super::{Case, Verdict, badness};
+use crate::quantity::Period;
+
+/// The cases of a rule, by their period and then their members.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cases(Vec<Part>);
+
+/// The cases of one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    period: Period,
+    members: Drawn,
+    /// By case.
+    verdicts: Vec<Verdict>,
+}
+
+impl Cases {
+    /// Adds those of a period.
+    pub(super) fn add(&mut self, period: Period, members: Drawn, verdicts: Vec<Verdict>) {
+        self.0.push(Part { period, members, verdicts });
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|part| part.verdicts.len()).sum()
+    }
+
+    /// None?
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|part| part.verdicts.is_empty())
+    }
+
+    /// The verdicts, in order.
+    pub fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
+        self.0.iter().flat_map(|part| part.verdicts.iter().copied())
+    }
+
+    /// The worst verdict.
+    pub fn worst(&self) -> Option<Verdict> {
+        self.verdicts().max_by_key(|verdict| badness(*verdict))
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Case> + '_ {
+        self.0.iter().flat_map(|part| (0..part.verdicts.len()).filter_map(|at| part.case(at)))
+    }
+
+    /// One of them.
+    pub fn get(&self, mut at: usize) -> Option<Case> {
+        for part in &self.0 {
+            if let Some(case) = part.case(at) {
+                return Some(case);
+            }
+            at = at.checked_sub(part.verdicts.len())?;
+        }
+        None
+    }
+
+    /// The verdicts, each with its place, to be changed.
+    pub(super) fn verdicts_mut(&mut self) -> impl Iterator<Item = &mut Verdict> + '_ {
+        self.0.iter_mut().flat_map(|part| part.verdicts.iter_mut())
+    }
+}
+
+impl Part {
+    fn case(&self, at: usize) -> Option<Case> {
+        let verdict = *self.verdicts.get(at)?;
+        Some(Case { members: Arc::clone(self.members.get(at)?), period: self.period, verdict })
+    }
+}
+
+impl<'c> IntoIterator for &'c Cases {
+    type Item = Case;
+    type IntoIter = Box<dyn Iterator<Item = Case> + 'c>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
+/// Cases of one period that follow each other stand together.
+impl FromIterator<Case> for Cases {
+    fn from_iter<I: IntoIterator<Item = Case>>(cases: I) -> Self {
+        let mut parts: Vec<(Period, Vec<_>, Vec<Verdict>)> = Vec::new();
+        for Case { members, period, verdict } in cases {
+            match parts.last_mut().filter(|(of, ..)| *of == period) {
+                Some((_, all, verdicts)) => {
+                    all.push(members);
+                    verdicts.push(verdict);
+                }
+                None => parts.push((period, vec![members], vec![verdict])),
+            }
+        }
+        Cases(parts.into_iter().map(|(period, all, verdicts)| Part { period, members: all.into(), verdicts }).collect())
+    }
+}
