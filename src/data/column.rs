@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::table::Cell;
-use crate::quantity::{Number, Scalar};
+use crate::quantity::{Decimal, Number, Scalar};
 
 /// The cells of a column.
 #[derive(Clone, Debug)]
@@ -310,6 +310,12 @@ impl Decimals {
     /// How many digits after the point were stated in a row.
     pub fn stated(&self, row: usize) -> u8 {
         self.stated.get(row).copied().unwrap_or(self.scale)
+    }
+
+    /// The decimal in the unit of its file, if all are stored with the same digits after the point.
+    pub fn stored(&self, row: usize) -> Option<String> {
+        let mantissa = *self.mantissas.get(row).filter(|mantissa| **mantissa != Decimals::NONE)?;
+        self.stated.is_empty().then(|| Decimal::new(mantissa.into(), u32::from(self.scale)).to_string())
     }
 
     fn cell(&self, row: usize) -> Option<Cow<'_, Cell>> {

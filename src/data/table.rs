@@ -349,6 +349,15 @@ impl Table {
         Some(Spot { input: part.input, sheet: part.sheet.clone(), row, column })
     }
 
+    /// A figure as a Parquet file stores it, where its column tells: then the file need not be read again to quote it.
+    pub fn stored(&self, originals: &[Original], row: usize, column: ColumnId) -> Option<String> {
+        let part = self.parts.get(self.origins.get(row)?.part as usize)?;
+        match (originals.get(part.input)?, self.columns.get(column.0)?) {
+            (Original::Parquet(_), Column::Decimals(decimals)) => decimals.stored(row),
+            _ => None,
+        }
+    }
+
     /// Where a cell stands.
     pub fn place(&self, inputs: &[Input], row: usize, column: Option<ColumnId>) -> Option<Place> {
         let origin = self.origins.get(row)?;

@@ -63,16 +63,19 @@ pub struct Run<'a> {
     pub judgement: &'a Judgement,
 }
 
+/// Fewer findings are not worth a second thread.
+const FEW_FINDINGS: usize = 1 << 8;
+
 /// The record of a run.
 pub fn build(run: Run<'_>) -> Record {
     let mut summary = Summary::default();
     let texts = texts(&run);
-    let rules: Vec<Rule> = run
-        .judgement
-        .rules
-        .iter()
-        .filter_map(|judged| Some(rule(&run, &texts, run.basis.suite.rules.get(judged.rule.0)?, judged)))
-        .collect();
+    let judged = &run.judgement.rules;
+    let findings: usize = judged.iter().map(|rule| rule.findings.len() + rule.passes.len()).sum();
+    let made = base::each(judged, base::threads(findings, FEW_FINDINGS), |judged| {
+        Some(rule(&run, &texts, run.basis.suite.rules.get(judged.rule.0)?, judged))
+    });
+    let rules: Vec<Rule> = made.into_iter().flatten().collect();
     for rule in &rules {
         summary.rules.add(rule.verdict);
         summary.cases.merge(&rule.cases);

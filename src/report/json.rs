@@ -15,7 +15,12 @@ pub fn render(record: &impl Serialize) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string_pretty(record)? + "\n";
     // Outside of texts there is no such character; within them, those below U+0020 are escapes already.
     let marked = |c: char| c != '\n' && steers(c);
-    if !json.contains(marked) {
+    // These begin all other such characters, and few of those that a record has.
+    let may_begin = |byte: u8| matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2);
+    let at = |(at, byte): (usize, u8)| {
+        may_begin(byte) && json.get(at..).and_then(|rest| rest.chars().next()).is_some_and(marked)
+    };
+    if !json.bytes().enumerate().any(at) {
         return Ok(json);
     }
     let mut text = String::with_capacity(json.len());
@@ -37,6 +42,10 @@ mod tests {
     fn what_steers_is_escaped_and_read_back() {
         let told = ["a\u{202e}b", "\u{9b}31m", "\u{1b}[31m\u{7}", "金额\t万元\n", "\u{7f}"];
         let json = render(&told).unwrap();
+        for c in (0..=0x1ffff).filter_map(char::from_u32).filter(|c| super::steers(*c)) {
+            let json = render(&c).unwrap();
+            assert!(!json.contains(|c| c != '\n' && super::steers(c)), "{json:?}");
+        }
         assert!(json.chars().all(|c| c == '\n' || !super::steers(c)), "{json:?}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), told);
         assert_eq!(render(&["金额"]).unwrap(), "[\n  \"金额\"\n]\n");

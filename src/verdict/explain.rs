@@ -215,9 +215,25 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
     (searches, of)
 }
 
-/// A finding with its cells.
-pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -> Finding {
-    let Draft { mut finding, figures: traced, of, .. } = draft;
+/// What the rows that were looked up add to a finding.
+pub(super) struct Looked {
+    advice: Vec<Bi>,
+    evidence: Vec<Figure>,
+}
+
+impl Draft<'_> {
+    /// The finding with its cells.
+    pub fn finish(mut self, looked: Looked) -> Finding {
+        self.finding.advice.extend(looked.advice);
+        self.finding.evidence = looked.evidence;
+        self.finding
+    }
+}
+
+/// The cells of a draft, from the answers to its searches.
+pub(super) fn looked(figures: &Figures<'_>, draft: &Draft<'_>, found: &[Found]) -> Looked {
+    let Draft { finding, figures: traced, of, .. } = draft;
+    let mut looked = Looked { advice: Vec::new(), evidence: Vec::new() };
     for (at, figure) in traced.iter().enumerate() {
         let found = of.iter().position(|of| *of == at).and_then(|search| found.get(search));
         let (cells, rows): (Vec<Cited>, u64) = match (&figure.origin, found) {
@@ -235,11 +251,11 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
         let repeated = found.is_some_and(|found| repeated(figures, figure, found));
         for advised in advice::gap(figures, figure, (&places, rows), repeated) {
             // A cause is told once, however many figures it leaves open.
-            if !finding.advice.contains(&advised) {
-                finding.advice.push(advised);
+            if !finding.advice.contains(&advised) && !looked.advice.contains(&advised) {
+                looked.advice.push(advised);
             }
         }
-        finding.evidence.push(Figure {
+        looked.evidence.push(Figure {
             name: figure.name.clone(),
             value: figure.shown.clone(),
             within: figure.within.clone(),
@@ -250,7 +266,7 @@ pub(super) fn finish(figures: &Figures<'_>, draft: Draft<'_>, found: &[Found]) -
             rows,
         });
     }
-    finding
+    looked
 }
 
 /// From how many rows a figure comes: of a count of cells, those that are filled.
@@ -316,7 +332,9 @@ fn cells(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Cited
 /// A cell of a table, or a row of it.
 fn cited(figures: &Figures<'_>, table: &Table, row: usize, column: Option<ColumnId>) -> Option<Cited> {
     let place = table.place(&figures.context.submission.inputs, row, column)?;
-    Some(Cited { place, spot: column.and_then(|column| table.spot(row, column)), stated: None })
+    let stated = column.and_then(|column| table.stored(&figures.context.submission.originals, row, column));
+    let spot = column.filter(|_| stated.is_none()).and_then(|column| table.spot(row, column));
+    Some(Cited { place, spot, stated })
 }
 
 /// Which rows of an aggregate are named first.

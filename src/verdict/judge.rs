@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::cases::{self, Drawn};
+use super::cases::{Drawn, nobody};
 use super::eval::{CaseEnv, Figures, Member};
 use super::explain::{self, Draft};
 use super::lanes::{Bound, Lanes};
@@ -15,7 +15,7 @@ use super::prepared::{Part, PreparedRule};
 use super::{Cases, JudgedRule, Judgement, Prepared, Verdict, badness, waive};
 use crate::base::{each, threads};
 use crate::data::Waiver;
-use crate::engine::{Context, Engine, Key, Measurement, RowCounts, Tallied};
+use crate::engine::{Context, Engine, Found, Key, Measurement, RowCounts, Tallied};
 use crate::plan::Tally;
 use crate::plan::operators;
 use crate::quantity::{Period, Scalar, Truth};
@@ -54,14 +54,8 @@ pub fn judge(
     for (of, mut cases) in prepared.rules().iter().zip(judge_all(&figures, options.as_of)) {
         let waived = waive::waive(of.id, &mut cases, waivers, options.as_of);
         let verdict = cases.worst().unwrap_or(Verdict::Missing);
-        let bad = cases.verdicts().enumerate().filter(|(_, verdict)| badness(*verdict) > badness(Verdict::Pass));
-        let mut own: Vec<Rank> = bad.map(|(at, verdict)| rank(verdict, of.rule.kind, judged.len(), at)).collect();
-        if options.max_findings < own.len() {
-            own.select_nth_unstable(options.max_findings);
-            own.truncate(options.max_findings);
-        }
-        own.sort_unstable();
-        by_rule.push(own);
+        let worst = cases.worst_cases(badness(Verdict::Pass), options.max_findings).into_iter();
+        by_rule.push(worst.map(|(verdict, at)| rank(verdict, of.rule.kind, judged.len(), at)).collect());
         judged.push(JudgedRule { rule: of.id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
     }
     let max_findings = limit(&by_rule, options);
@@ -79,22 +73,28 @@ pub fn judge(
             wanted.extend(good.map(|(case, _)| (at, case)).take(max_findings));
         }
     }
-    let mut drafts: Vec<(usize, Draft<'_>)> = Vec::with_capacity(wanted.len());
-    for (at, case) in wanted {
-        let Some(JudgedRule { rule: id, cases, .. }) = judged.get(at) else { continue };
-        if let (Some(rule), Some(found)) = (context.suite.rules.get(id.0), cases.get(case)) {
-            drafts.push((at, explain::draft(&figures, rule, *id, (case, &found), options)));
-        }
-    }
-    let searches: Vec<_> = drafts.iter().flat_map(|(_, draft)| draft.searches.iter().cloned()).collect();
-    let mut found = engine.find(context, measurement, &searches).into_iter();
-    for (rule, draft) in drafts {
-        let found: Vec<_> = draft.searches.iter().map(|_| found.next().unwrap_or_default()).collect();
+    let workers = threads(wanted.len(), FINDINGS);
+    let drafts = each(&wanted, workers, |(at, case)| {
+        let JudgedRule { rule: id, cases, .. } = judged.get(*at)?;
+        let (rule, found) = (context.suite.rules.get(id.0)?, cases.get(*case)?);
+        Some((*at, found.verdict, explain::draft(&figures, rule, *id, (*case, &found), options)))
+    });
+    let drafts: Vec<(usize, Verdict, Draft<'_>)> = drafts.into_iter().flatten().collect();
+    let searches: Vec<_> = drafts.iter().flat_map(|(.., draft)| draft.searches.iter().cloned()).collect();
+    let found = engine.find(context, measurement, &searches);
+    let mut rest = found.as_slice();
+    let answered = drafts.iter().map(|(.., draft)| {
+        let (own, more) = rest.split_at_checked(draft.searches.len()).unwrap_or_default();
+        rest = more;
+        (draft, own)
+    });
+    let answered: Vec<(&Draft<'_>, &[Found])> = answered.collect();
+    let looked = each(&answered, workers, |(draft, found)| explain::looked(&figures, draft, found));
+    for ((rule, verdict, draft), looked) in drafts.into_iter().zip(looked) {
         if let Some(judged) = judged.get_mut(rule) {
-            let finding = explain::finish(&figures, draft, &found);
-            let good =
-                judged.cases.get(finding.case).is_some_and(|case| badness(case.verdict) <= badness(Verdict::Pass));
-            if good { judged.passes.push(finding) } else { judged.findings.push(finding) }
+            let good = badness(verdict) <= badness(Verdict::Pass);
+            let findings = if good { &mut judged.passes } else { &mut judged.findings };
+            findings.push(draft.finish(looked));
         }
     }
     let idle_waivers = waive::idle(context.suite, &judged, waivers, options.as_of);
@@ -141,6 +141,8 @@ pub fn keep_worst(judgement: &mut Judgement, suite: &Suite, limit: usize) {
     }
 }
 
+/// So many findings are worth a second thread.
+const FINDINGS: usize = 1 << 6;
 /// So many cases are judged by one thread before it takes up others.
 const SHARE: usize = 1 << 14;
 /// So many cases are worth a second thread.
@@ -149,6 +151,10 @@ const MANY: usize = 1 << 12;
 /// The cases of all rules.
 fn judge_all<'a>(figures: &'a Figures<'a>, as_of: Date) -> Vec<Cases> {
     let rules = figures.prepared.rules();
+    let draws = figures.prepared.draws.iter().enumerate();
+    let anybody = |(draw, _): (usize, _)| figures.drawn(draw).is_some_and(|drawn| drawn.iter().all(|m| !nobody(m)));
+    // Of each draw: does no case stand for members that cannot be told?
+    let told: Vec<bool> = draws.map(anybody).collect();
     let parts: Vec<(&PreparedRule<'_>, &Part, &Drawn)> = rules
         .iter()
         .flat_map(|of| of.parts.iter().map(move |part| (of, part)))
@@ -162,7 +168,10 @@ fn judge_all<'a>(figures: &'a Figures<'a>, as_of: Date) -> Vec<Cases> {
     let all = parts.iter().map(|(_, _, drawn)| drawn.len()).sum();
     let bound = Bound::new(figures);
     let verdicts = each(&shares, threads(all, MANY), |(at, range)| match parts.get(*at) {
-        Some((of, part, drawn)) => judge_some(figures, &bound, (of, part), drawn, range.clone(), as_of),
+        Some((of, part, drawn)) => {
+            let told = told.get(part.draw) == Some(&true);
+            judge_some(figures, &bound, (of, part), (drawn, told), range.clone(), as_of)
+        }
         None => Vec::new(),
     });
     let mut by_part: Vec<Vec<Verdict>> = vec![Vec::new(); parts.len()];
@@ -189,14 +198,14 @@ fn judge_some<'a>(
     figures: &'a Figures<'a>,
     bound: &Bound<'a, 'a>,
     (of, part): (&PreparedRule<'a>, &Part),
-    drawn: &Drawn,
+    (drawn, told): (&Drawn, bool),
     range: Range<usize>,
     as_of: Date,
 ) -> Vec<Verdict> {
     let lanes = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound));
     let verdict = Verdicts::new(of.rule, part.period, as_of);
     let one = |(at, members): (usize, &Arc<[Member]>)| {
-        if let Some(lanes) = lanes.as_ref().filter(|_| !cases::nobody(members))
+        if let Some(lanes) = lanes.as_ref().filter(|_| told || !nobody(members))
             && let Some(outcome) = lanes.outcome(at)
         {
             return verdict.of(outcome);
@@ -211,7 +220,7 @@ fn judge_some<'a>(
 /// How a case comes out, whatever the day; `None`: the rule is not about it.
 fn outcome<'a>(figures: &'a Figures<'a>, rule: &'a Rule, id: RuleId, env: &CaseEnv<'a>) -> Option<Truth> {
     let applies = match &rule.when {
-        _ if cases::nobody(&env.members) => Truth::Unknown,
+        _ if nobody(&env.members) => Truth::Unknown,
         Some(when) => operators::truth(env, when),
         None => Truth::True,
     };

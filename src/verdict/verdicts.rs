@@ -40,9 +40,34 @@ impl Cases {
         self.0.iter().flat_map(|part| part.verdicts.iter().copied())
     }
 
+    /// How many cases have each badness.
+    fn counts(&self) -> [usize; 8] {
+        let mut counts = [0; 8];
+        for verdict in self.0.iter().flat_map(|part| &part.verdicts) {
+            if let Some(count) = counts.get_mut(usize::from(badness(*verdict))) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
     /// The worst verdict.
     pub fn worst(&self) -> Option<Verdict> {
-        self.verdicts().max_by_key(|verdict| badness(*verdict))
+        let worst = self.counts().iter().rposition(|count| *count > 0)?;
+        self.verdicts().find(|verdict| usize::from(badness(*verdict)) == worst)
+    }
+
+    /// The worst of the cases that are worse than this, so many at most: by badness, then in order.
+    pub(super) fn worst_cases(&self, than: u8, most: usize) -> Vec<(Verdict, usize)> {
+        let mut found = Vec::new();
+        for (level, count) in self.counts().iter().enumerate().skip(usize::from(than) + 1).rev() {
+            let left = (*count).min(most - found.len());
+            if left > 0 {
+                let own = self.verdicts().zip(0..).filter(|(verdict, _)| usize::from(badness(*verdict)) == level);
+                found.extend(own.take(left));
+            }
+        }
+        found
     }
 
     /// All, in order.
