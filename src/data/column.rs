@@ -4,9 +4,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::table::Cell;
+use crate::base::in_ranges;
 use crate::quantity::{Decimal, Number, Scalar};
 
 /// The cells of a column.
@@ -55,6 +57,8 @@ pub struct Decimals {
     pub others: BTreeMap<usize, Cell>,
 }
 
+/// Columns of fewer rows are not worth a second thread.
+const FEW_ROWS: usize = 1 << 17;
 /// So many different cells are never too many to be coded.
 const MOST_OF_FEW: usize = 1 << 10;
 /// More cells without a value, all different, are not coded.
@@ -96,6 +100,25 @@ impl Codes {
             Codes::U8(codes) => codes.get(row).map(|code| usize::from(*code)),
             Codes::U16(codes) => codes.get(row).map(|code| usize::from(*code)),
             Codes::U32(codes) => codes.get(row).map(|code| *code as usize),
+        }
+    }
+
+    /// The rows whose code is one of these, in order.
+    pub fn rows_of(&self, wanted: &[bool]) -> Vec<usize> {
+        fn find<C: Copy + Into<u32> + Sync>(codes: &[C], wanted: &[bool]) -> Vec<usize> {
+            let of = |range: Range<usize>| {
+                let codes = codes.get(range.clone()).unwrap_or_default().iter().zip(range);
+                codes
+                    .filter(|(code, _)| wanted.get((**code).into() as usize) == Some(&true))
+                    .map(|(_, row)| row)
+                    .collect::<Vec<usize>>()
+            };
+            in_ranges(codes.len(), FEW_ROWS, of).concat()
+        }
+        match self {
+            Codes::U8(codes) => find(codes, wanted),
+            Codes::U16(codes) => find(codes, wanted),
+            Codes::U32(codes) => find(codes, wanted),
         }
     }
 

@@ -2,8 +2,10 @@
 //!
 //! Says which file serves which dataset ([`super::files`]), reads each, and puts the rows together. Knows no formats.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::config::{Binding, SheetNames, SuiteConfig};
 use super::files::{self, Assigned, Contents};
@@ -50,50 +52,56 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 continue;
             }
         };
-        let sha256 = match held.sha256() {
-            Ok(sha256) => sha256,
-            Err(error) => {
-                submission.unreadable.extend(datasets);
-                notes.push(files::unreadable(&file.shown, &error));
-                continue;
-            }
-        };
         let workbook = file.workbook.map(|sheets| sheets.map(Arc::<[RawSheet<'static>]>::from));
-        for dataset in datasets {
-            let Some(builder) = builders.get_mut(dataset.0) else { continue };
-            if builder.is_none() {
-                *builder = Builder::new(suite, dataset, &region);
-            }
-            let Some(builder) = builder else { continue };
-            let binding = files::binding(suite, config, dataset, &file.name);
-            let wanted = Wanted { suite, dataset, binding };
-            let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
-            let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
-            let twin = submission.inputs.iter().zip(&submission.originals).find(|(input, original)| {
-                input.dataset == name && input.sha256 == sha256 && held.is_same_part(original)
-            });
-            if let Some((twin, _)) = twin {
-                notes.push(same_file(&file.shown, &twin.path));
-                submission.unreadable.push(dataset);
-                continue;
-            }
-            let sheets = workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
-            let rows = match held.read(sheets, wanted, from, builder, &mut notes) {
-                Ok(rows) => rows,
-                Err(faults) => {
-                    notes.extend(faults);
-                    submission.unreadable.push(dataset);
-                    0
+        thread::scope(|scope| {
+            let mut hash = Hash::of(&held, scope);
+            for dataset in datasets {
+                let Some(builder) = builders.get_mut(dataset.0) else { continue };
+                if builder.is_none() {
+                    *builder = Builder::new(suite, dataset, &region);
                 }
-            };
-            submission.originals.push(match (&workbook, &held) {
-                (Some(Ok(sheets)), _) => Original::Sheets(Arc::clone(sheets)),
-                (Some(Err(_)), _) => Original::Sheets(Arc::default()),
-                (None, Held::Bytes(bytes)) => Original::Text(Arc::clone(bytes), options(binding)),
-                (None, Held::Parquet(file)) => Original::Parquet(file.clone()),
-            });
-            submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256: sha256.clone(), rows });
-        }
+                let Some(builder) = builder else { continue };
+                let binding = files::binding(suite, config, dataset, &file.name);
+                let wanted = Wanted { suite, dataset, binding };
+                let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
+                let name = suite.datasets.get(dataset.0).map(|dataset| dataset.name.clone()).unwrap_or_default();
+                let others = submission.inputs.iter().zip(&submission.originals);
+                let mut others = others.filter(|(input, _)| input.dataset == name).peekable();
+                if others.peek().is_some()
+                    && let Ok(sha256) = hash.get()
+                    && let Some((twin, _)) =
+                        others.find(|(input, original)| input.sha256 == *sha256 && held.is_same_part(original))
+                {
+                    notes.push(same_file(&file.shown, &twin.path));
+                    submission.unreadable.push(dataset);
+                    continue;
+                }
+                let sheets = workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
+                let rows = match held.read(sheets, wanted, from, builder, &mut notes) {
+                    Ok(rows) => rows,
+                    Err(faults) => {
+                        notes.extend(faults);
+                        submission.unreadable.push(dataset);
+                        0
+                    }
+                };
+                let sha256 = match hash.get() {
+                    Ok(sha256) => sha256.clone(),
+                    Err(error) => {
+                        notes.push(files::unreadable(&file.shown, error));
+                        submission.unreadable.push(dataset);
+                        continue;
+                    }
+                };
+                submission.originals.push(match (&workbook, &held) {
+                    (Some(Ok(sheets)), _) => Original::Sheets(Arc::clone(sheets)),
+                    (Some(Err(_)), _) => Original::Sheets(Arc::default()),
+                    (None, Held::Bytes(bytes)) => Original::Text(Arc::clone(bytes), options(binding)),
+                    (None, Held::Parquet(file)) => Original::Parquet(file.clone()),
+                });
+                submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256, rows });
+            }
+        });
     }
     submission.unreadable.sort();
     submission.unreadable.dedup();
@@ -121,8 +129,43 @@ enum Held {
     Parquet(ParquetFile),
 }
 
+/// Files of fewer bytes are not worth a thread that hashes them.
+const FEW_BYTES: u64 = 1 << 20;
+
+/// The SHA-256 of a file; of a large one, it is computed while the file is being read.
+struct Hash<'scope> {
+    running: Option<ScopedJoinHandle<'scope, io::Result<String>>>,
+    known: Option<io::Result<String>>,
+}
+
+impl<'scope> Hash<'scope> {
+    fn of<'env>(held: &'scope Held, scope: &'scope Scope<'scope, 'env>) -> Self {
+        if held.size().is_some_and(|size| size < FEW_BYTES) {
+            return Hash { running: None, known: Some(held.sha256()) };
+        }
+        Hash { running: Some(scope.spawn(|| held.sha256())), known: None }
+    }
+
+    /// Waits for it, if need be.
+    fn get(&mut self) -> &io::Result<String> {
+        let Hash { running, known } = self;
+        known.get_or_insert_with(|| match running.take() {
+            Some(running) => running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            None => Err(io::ErrorKind::Other.into()),
+        })
+    }
+}
+
 impl Held {
-    fn sha256(&self) -> std::io::Result<String> {
+    /// How many bytes, if that is known.
+    fn size(&self) -> Option<u64> {
+        match self {
+            Held::Bytes(bytes) => Some(bytes.len() as u64),
+            Held::Parquet(file) => file.source.size(),
+        }
+    }
+
+    fn sha256(&self) -> io::Result<String> {
         match self {
             Held::Bytes(bytes) => Ok(super::sha256(bytes)),
             Held::Parquet(file) => file.source.sha256(),

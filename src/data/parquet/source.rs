@@ -27,6 +27,14 @@ pub enum Opened<'a> {
 }
 
 impl Source {
+    /// How many bytes it has, if that can be told.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Source::Memory(bytes) => Some(bytes.len() as u64),
+            Source::File(path) => path.metadata().ok().map(|metadata| metadata.len()),
+        }
+    }
+
     /// SHA-256 of the whole, in lower-case hex, without holding it.
     pub fn sha256(&self) -> io::Result<String> {
         match self {

@@ -106,9 +106,9 @@ impl Packed {
     fn fill(&self, bare: &mut [bool]) {
         match self {
             Packed::Coded(values, codes) => {
-                let blank: Vec<bool> = values.iter().map(RawCell::is_blank).collect();
-                for (row, bare) in bare.iter_mut().enumerate() {
-                    *bare &= codes.get(row).and_then(|code| blank.get(code)) == Some(&true);
+                let filled: Vec<bool> = values.iter().map(|value| !value.is_blank()).collect();
+                for row in codes.rows_of(&filled) {
+                    bare.get_mut(row).into_iter().for_each(|bare| *bare = false);
                 }
             }
             Packed::Numbers(numbers) => {
@@ -186,7 +186,13 @@ impl Builder<'_> {
         }
         let before = self.table.origins.len();
         let mut run: Option<(u32, usize)> = None;
-        for row in 0..rows {
+        let mut each = 0..rows;
+        // Numbers grow from row to row, so that between the first and the last there is room for one run only.
+        if dropped.is_empty() && rows > 0 && (number(rows - 1) - number(0)) as usize == rows - 1 {
+            run = Some((number(0), rows));
+            each = rows..rows;
+        }
+        for row in each {
             let number = (dropped.get(row) != Some(&true)).then(|| number(row));
             match (&mut run, number) {
                 (Some((first, count)), Some(number)) if *first as usize + *count == number as usize => *count += 1,
@@ -249,9 +255,10 @@ impl Builder<'_> {
                 continue;
             }
             kept.dropped.resize(rows, false);
-            for (row, dropped) in kept.dropped.iter_mut().enumerate() {
+            let marked: Vec<bool> = marks.iter().map(Option::is_some).collect();
+            for row in codes.rows_of(&marked) {
                 let mark = codes.get(row).and_then(|code| marks.get(code)?.as_ref());
-                if let Some(mark) = mark.filter(|_| !*dropped) {
+                if let (Some(mark), Some(dropped @ false)) = (mark, kept.dropped.get_mut(row)) {
                     *kept.apart.totals.entry(mark.clone()).or_insert(0) += 1;
                     *dropped = true;
                 }
@@ -289,9 +296,8 @@ impl Builder<'_> {
         }
         if !said.is_empty() {
             let speaks: Vec<bool> = (0..cells.len()).map(|code| said.contains_key(&code)).collect();
-            let speaks = |code: &usize| speaks.get(*code) == Some(&true);
-            for row in 0..codes.len() {
-                if let Some(remark) = codes.get(row).filter(speaks).and_then(|code| said.get(&code)) {
+            for row in codes.rows_of(&speaks) {
+                if let Some(remark) = codes.get(row).and_then(|code| said.get(&code)) {
                     remarks.add(row, at, remark.code(), || match remark {
                         Remark::Blank => Remark::Blank,
                         Remark::Misread(misread, text) => Remark::Misread(misread.clone(), text.clone()),
