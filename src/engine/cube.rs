@@ -1,6 +1,7 @@
 //! A cube as arrays: a cell for each combination of keys, whether it has rows or not. It is added up in exact integers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::{Accumulator, Group, Key};
 use crate::quantity::{Number, Scalar};
@@ -54,7 +55,12 @@ pub struct Sums {
     pub scale: u8,
     /// What 1 is in base units.
     pub factor: Number,
+    /// By block of cells: is any of them more than a sum? `None`: not known yet.
+    pub odd: Option<Vec<bool>>,
 }
+
+/// So many cells are a block.
+const BLOCK: usize = 1 << 10;
 
 /// What some cells of a slot come to together.
 #[derive(Clone, Copy, Debug)]
@@ -154,18 +160,12 @@ impl Packed {
         let rows = u64::from(self.rows.get(cell).copied().unwrap_or(0));
         let mut part = Part { rows, ..Part::default() };
         if let (Some(PackedSlot::Decimals(sums)), true) = (self.slots.get(slot), rows > 0) {
-            let of = |counts: &HashMap<usize, u64>| match counts.is_empty() {
-                true => 0,
-                false => counts.get(&cell).copied().unwrap_or(0),
-            };
-            part.blanks = of(&sums.blanks);
-            part.faults = of(&sums.faults);
-            let carry = match sums.carries.is_empty() {
-                true => 0,
-                false => sums.carries.get(&cell).copied().unwrap_or(0),
-            };
-            let low = i128::from(sums.sums.get(cell).copied().unwrap_or(0));
-            part.sum = low + (i128::from(carry) << 64);
+            part.sum = i128::from(sums.sums.get(cell).copied().unwrap_or(0));
+            if !sums.are_plain(cell..cell + 1) {
+                part.blanks = sums.blanks.get(&cell).copied().unwrap_or(0);
+                part.faults = sums.faults.get(&cell).copied().unwrap_or(0);
+                part.sum += i128::from(sums.carries.get(&cell).copied().unwrap_or(0)) << 64;
+            }
             if part.blanks + part.faults < rows {
                 part.stated = sums.stated.get(cell).copied().unwrap_or(sums.scale);
             }
@@ -216,20 +216,8 @@ impl Packed {
 
     /// The combinations of keys of some axes that have a group, as their indices.
     pub fn present(&self, axes: &[usize]) -> Vec<Vec<usize>> {
-        let mut strides = Vec::with_capacity(axes.len());
-        let mut size = 1;
-        for axis in axes {
-            strides.push((*axis, size));
-            size *= self.axes.get(*axis).map_or(1, |axis| axis.keys.len());
-        }
-        let mut found = vec![false; size];
-        self.walk(&strides, |cell, place| {
-            if self.rows.get(cell).is_some_and(|rows| *rows > 0)
-                && let Some(found) = found.get_mut(place)
-            {
-                *found = true;
-            }
-        });
+        let (strides, size) = self.places(axes);
+        let found = self.projected(&strides, size);
         let indices = |place: usize| {
             let index = |axis: usize, stride: usize| self.axes.get(axis).map(|of| place / stride % of.keys.len());
             strides.iter().filter_map(|(axis, stride)| index(*axis, *stride)).collect()
@@ -237,32 +225,124 @@ impl Packed {
         found.iter().enumerate().filter(|(_, found)| **found).map(|(place, _)| indices(place)).collect()
     }
 
-    /// Every cell, in order of the arrays, with its place by some axes, each with its stride.
-    pub fn walk(&self, by: &[(usize, usize)], mut visit: impl FnMut(usize, usize)) {
-        let steps = self.axes.iter().enumerate().map(|(at, axis)| {
-            let stride = by.iter().find(|(by, _)| *by == at).map_or(0, |(_, stride)| *stride);
-            (0..axis.keys.len()).map(|key| (key * axis.stride, key * stride)).collect()
+    /// Places for all combinations of some axes, in the order of the cells: the stride of each axis, and how many places there are.
+    pub fn places(&self, axes: &[usize]) -> (Vec<(usize, usize)>, usize) {
+        let mut size = 1;
+        let mut strides: Vec<(usize, usize)> = axes.iter().map(|axis| (*axis, 0)).collect();
+        let mut inner_first: Vec<(&Axis, &mut usize)> =
+            strides.iter_mut().filter_map(|(axis, stride)| Some((self.axes.get(*axis)?, stride))).collect();
+        inner_first.sort_by_key(|(axis, _)| axis.stride);
+        for (axis, stride) in inner_first {
+            *stride = size;
+            size *= axis.keys.len();
+        }
+        (strides, size)
+    }
+
+    /// By place of some axes, each with its stride: does any row stand there?
+    pub fn projected(&self, by: &[(usize, usize)], places: usize) -> Vec<bool> {
+        let mut found = vec![false; places];
+        self.runs(by, &[], (0, 0), &mut |run| {
+            let rows = self.rows.get(run.cells()).unwrap_or_default();
+            match run.step {
+                0 => {
+                    if let Some(found) = found.get_mut(run.place).filter(|found| !**found) {
+                        *found = rows.iter().any(|rows| *rows > 0);
+                    }
+                }
+                1 => {
+                    for (found, rows) in found.get_mut(run.place..).unwrap_or_default().iter_mut().zip(rows) {
+                        *found |= *rows > 0;
+                    }
+                }
+                step => {
+                    for (at, _) in rows.iter().enumerate().filter(|(_, rows)| **rows > 0) {
+                        found.get_mut(run.place + at * step).into_iter().for_each(|found| *found = true);
+                    }
+                }
+            }
         });
-        let mut steps: Vec<Vec<(usize, usize)>> = steps.collect();
-        steps.sort_by_key(|steps: &Vec<(usize, usize)>| std::cmp::Reverse(steps.get(1).map_or(0, |(cell, _)| *cell)));
-        walk(&steps, 0, 0, &mut visit);
+        found
+    }
+
+    /// Every cell, in runs of cells that lie together, with their places by some axes, each with its stride. Some axes are held
+    /// at a key, from whose cell and place all others are counted.
+    pub fn runs(
+        &self,
+        by: &[(usize, usize)],
+        held: &[usize],
+        (cell, place): (usize, usize),
+        visit: &mut impl FnMut(Run),
+    ) {
+        let free = self.axes.iter().enumerate().filter(|(at, axis)| !held.contains(at) && axis.keys.len() != 1);
+        let step = |(at, axis): (usize, &Axis)| {
+            let step = by.iter().find(|(by, _)| *by == at).map_or(0, |(_, stride)| *stride);
+            (axis.stride, step, axis.keys.len())
+        };
+        let mut steps: Vec<(usize, usize, usize)> = free.map(step).collect();
+        steps.sort_unstable_by_key(|(stride, ..)| std::cmp::Reverse(*stride));
+        // Two axes of which one goes on where the other ends are one.
+        steps.dedup_by(|inner, outer| {
+            let goes_on = outer.0 == inner.0 * inner.2 && outer.1 == inner.1 * inner.2;
+            if goes_on {
+                *outer = (inner.0, inner.1, inner.2 * outer.2);
+            }
+            goes_on
+        });
+        runs(&steps, cell, place, visit);
     }
 }
 
-/// Every sum of one step of each, with what goes with it.
-pub fn walk(steps: &[Vec<(usize, usize)>], cell: usize, place: usize, visit: &mut impl FnMut(usize, usize)) {
-    match steps {
-        [] => visit(cell, place),
-        [last] => last.iter().for_each(|(to_cell, to_place)| visit(cell + to_cell, place + to_place)),
-        [first, rest @ ..] => {
-            for (to_cell, to_place) in first {
-                walk(rest, cell + to_cell, place + to_place, visit);
+/// Cells that lie together.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The first.
+    pub cell: usize,
+    /// Its place.
+    pub place: usize,
+    /// How many there are.
+    pub len: usize,
+    /// By how much the place grows from one to the next.
+    pub step: usize,
+}
+
+impl Run {
+    /// Which.
+    pub fn cells(&self) -> Range<usize> {
+        self.cell..self.cell + self.len
+    }
+}
+
+/// The runs of axes, each with its stride, the step of its places, and how many keys it has.
+fn runs(axes: &[(usize, usize, usize)], cell: usize, place: usize, visit: &mut impl FnMut(Run)) {
+    match axes {
+        [] => visit(Run { cell, place, len: 1, step: 0 }),
+        [(1, step, len)] => visit(Run { cell, place, len: *len, step: *step }),
+        [(stride, step, len), rest @ ..] => {
+            for key in 0..*len {
+                runs(rest, cell + key * stride, place + key * step, visit);
             }
         }
     }
 }
 
 impl Sums {
+    /// Notes which cells are more than a sum: to be done when all is added up.
+    pub fn settle(&mut self) {
+        let mut odd = vec![false; self.sums.len().div_ceil(BLOCK)];
+        for cell in self.carries.keys().chain(self.blanks.keys()).chain(self.faults.keys()) {
+            odd.get_mut(cell / BLOCK).into_iter().for_each(|odd| *odd = true);
+        }
+        self.odd = Some(odd);
+    }
+
+    /// Have some cells, for certain, no blank and no unreadable figure, and sums that never went over?
+    pub fn are_plain(&self, cells: Range<usize>) -> bool {
+        let blocks = cells.start / BLOCK..cells.end.div_ceil(BLOCK);
+        let odd = self.odd.as_ref().and_then(|odd| odd.get(blocks));
+        odd.is_some_and(|odd| !odd.contains(&true))
+    }
+
     /// The number of a sum of digits, in base units.
     pub fn number(&self, sum: i128) -> Number {
         &Number::from_scaled(sum.into(), u32::from(self.scale)) * &self.factor

@@ -54,8 +54,11 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
             Some(_) => None,
         })
         .collect::<Option<_>>()?;
-    // What filters demand a value of stands outermost, so that the cells of one value lie together.
-    keys.sort_by_key(|(at, _)| query.keys.get(*at).is_some_and(|column| query.demanded.contains(column)));
+    // What filters demand a value of stands outermost, so that the cells of one value lie together. Periods stand innermost: a case
+    // often asks for several.
+    let is_demanded = |at: usize| query.keys.get(at).is_some_and(|column| query.demanded.contains(column));
+    let is_period = |axis: &Axis| axis.keys.iter().any(|key| matches!(key, Key::Known(Scalar::Period(_))));
+    keys.sort_by_key(|(at, coding)| (is_demanded(*at), !is_period(&coding.axis)));
     let mut size = 1usize;
     for (_, coding) in &mut keys {
         coding.axis.stride = size;
@@ -80,6 +83,11 @@ pub(super) fn cube(table: &Table, query: &Query) -> Option<Packed> {
         add_shares(0..table.len(), &codings, &mut packed, &slots, size.div_ceil(threads));
         packed
     };
+    for slot in &mut packed.slots {
+        if let PackedSlot::Decimals(sums) = slot {
+            sums.settle();
+        }
+    }
     keys.sort_by_key(|(at, _)| *at);
     packed.axes = keys.into_iter().map(|(_, coding)| coding.axis).collect();
     Some(packed)
@@ -98,6 +106,7 @@ fn empty(size: usize, query: &Query, slots: &[Option<&Decimals>]) -> Packed {
             extremes: slot.extremes.then(|| (vec![i64::MAX; size], vec![i64::MIN; size])),
             scale: decimals.scale,
             factor: decimals.factor.clone(),
+            odd: None,
         })),
     };
     Packed { axes: Vec::new(), rows: vec![0; size], slots: slots.iter().zip(&query.slots).map(slot).collect() }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Keys, Total};
 use crate::engine::Key;
-use crate::engine::cube::{Packed, PackedSlot, Part, walk};
+use crate::engine::cube::{Packed, PackedSlot, Part, Run};
 use crate::plan::operators;
 use crate::plan::{Query, Source, all_demanded, columns_of};
 use crate::quantity::{Scalar, Truth};
@@ -78,6 +78,32 @@ impl Parts {
         }
     }
 
+    /// Adds cells that lie together, as far as a filter lets them through.
+    fn add_run(&mut self, cube: &Packed, slot: usize, run: Run, passes: Truth) {
+        let rows = cube.rows.get(run.cells()).unwrap_or_default();
+        let filled = rows.iter().enumerate().filter(|(_, rows)| **rows > 0);
+        let place = |at: usize| run.place + at * run.step;
+        if let (Parts::Dense(parts), Truth::True, Some(PackedSlot::Decimals(sums))) =
+            (&mut *self, passes, cube.slots.get(slot))
+            && sums.are_plain(run.cells())
+        {
+            for (at, rows) in filled {
+                let (Some(part), cell) = (parts.get_mut(place(at)), run.cell + at) else { continue };
+                part.rows += u64::from(*rows);
+                part.sum += i128::from(sums.sums.get(cell).copied().unwrap_or(0));
+                part.stated = part.stated.max(sums.stated.get(cell).copied().unwrap_or(sums.scale));
+                if let Some((least, greatest)) = &sums.extremes {
+                    part.min = part.min.min(least.get(cell).copied().unwrap_or(i64::MAX));
+                    part.max = part.max.max(greatest.get(cell).copied().unwrap_or(i64::MIN));
+                }
+            }
+            return;
+        }
+        for (at, _) in filled {
+            self.add(place(at), &passed(cube, slot, run.cell + at, passes));
+        }
+    }
+
     fn get(&self, place: usize) -> Part {
         match self {
             Parts::Dense(parts) => parts.get(place),
@@ -100,21 +126,9 @@ impl Parts {
 impl<'a> Scope<'a> {
     /// `None` if the cube is not by all of these columns.
     pub fn new(cube: &'a Packed, query: &Query, scope: &[ColumnId]) -> Option<Self> {
-        let mut size = 1usize;
-        let mut axes = Vec::with_capacity(scope.len());
-        for column in scope {
-            let at = query.keys.iter().position(|key| key == column)?;
-            axes.push((at, size));
-            size *= cube.axes.get(at)?.keys.len();
-        }
-        let mut exists = vec![false; size];
-        cube.walk(&axes, |cell, place| {
-            if cube.rows.get(cell).is_some_and(|rows| *rows > 0)
-                && let Some(exists) = exists.get_mut(place)
-            {
-                *exists = true;
-            }
-        });
+        let axis = |column: &ColumnId| query.keys.iter().position(|key| key == column);
+        let (axes, size) = cube.places(&scope.iter().map(axis).collect::<Option<Vec<usize>>>()?);
+        let exists = cube.projected(&axes, size);
         Some(Scope { cube, axes, exists })
     }
 
@@ -188,16 +202,10 @@ impl<'a> Rollup<'a> {
             return rollup;
         }
         let scope = Arc::clone(&rollup.scope);
-        let mut steps: Vec<Vec<(usize, usize)>> = others.map(|axis| steps(&scope, axis)).collect();
-        steps.sort_by_key(|steps| std::cmp::Reverse(steps.get(1).map_or(0, |(cell, _)| *cell)));
-        let cells = combinations.len() * steps.iter().map(Vec::len).product::<usize>();
-        let mut parts = Parts::new(cells, scope.exists.len());
+        let of_each = others.filter_map(|axis| cube.axes.get(axis)).map(|axis| axis.keys.len()).product::<usize>();
+        let mut parts = Parts::new(combinations.len() * of_each, scope.exists.len());
         for (cell, place, passes) in combinations {
-            walk(&steps, cell, place, &mut |cell, place| {
-                if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
-                    parts.add(place, &passed(cube, source.slot, cell, passes));
-                }
-            });
+            cube.runs(&scope.axes, &filtered, (cell, place), &mut |run| parts.add_run(cube, source.slot, run, passes));
         }
         if !scope.is_certain() {
             let could_be = |place: &usize| scope.keys(*place).iter().any(|key| !matches!(key, Key::Known(_)));
@@ -214,11 +222,7 @@ impl<'a> Rollup<'a> {
     pub fn all(scope: &Scope<'_>, slot: usize) -> Parts {
         let cube = scope.cube;
         let mut parts = Parts::new(cube.rows.len(), scope.exists.len());
-        cube.walk(&scope.axes, |cell, place| {
-            if cube.rows.get(cell).is_some_and(|rows| *rows > 0) {
-                parts.add(place, &cube.part(slot, cell));
-            }
-        });
+        cube.runs(&scope.axes, &[], (0, 0), &mut |run| parts.add_run(cube, slot, run, Truth::True));
         parts
     }
 
@@ -256,9 +260,7 @@ impl<'a> Rollup<'a> {
             if cube.rows.get(cell).is_none_or(|rows| *rows == 0) {
                 continue;
             }
-            let odd = |counts: &HashMap<usize, u64>| !counts.is_empty() && counts.contains_key(&cell);
-            let wide = !sums.carries.is_empty() && sums.carries.contains_key(&cell);
-            if *passes != Truth::True || found.is_some() || wide || odd(&sums.blanks) || odd(&sums.faults) {
+            if *passes != Truth::True || found.is_some() || !sums.are_plain(cell..cell + 1) {
                 return None;
             }
             found = Some(*sums.sums.get(cell)?);
@@ -288,13 +290,6 @@ fn passed(cube: &Packed, slot: usize, cell: usize, passes: Truth) -> Part {
         Truth::Borderline | Truth::Unknown => Part { unknown: rows(), ..Part::default() },
         Truth::Error => Part { filter_faults: rows(), ..Part::default() },
     }
-}
-
-/// The steps along an axis, to the next cell and the next place.
-fn steps(scope: &Scope<'_>, axis: usize) -> Vec<(usize, usize)> {
-    let Some(of) = scope.cube.axes.get(axis) else { return Vec::new() };
-    let stride = scope.stride(axis);
-    (0..of.keys.len()).map(|key| (key * of.stride, key * stride)).collect()
 }
 
 /// Where the combinations of keys lie that a filter does not leave out, and what it says of each.
