@@ -118,7 +118,7 @@ pub(super) fn unreadable(run: &Run<'_>) -> Vec<String> {
 /// How many cases came out how.
 pub(super) fn cases(judged: &JudgedRule) -> Counts {
     let mut cases = Counts::default();
-    judged.cases.verdicts().for_each(|verdict| cases.add(verdict_of(verdict)));
+    judged.cases.counts().into_iter().for_each(|(verdict, count)| cases.add_all(verdict_of(verdict), count as u64));
     cases
 }
 

@@ -327,6 +327,11 @@ impl Counts {
 
     /// Counts one more.
     pub fn add(&mut self, verdict: Verdict) {
+        self.add_all(verdict, 1);
+    }
+
+    /// Counts so many more.
+    pub fn add_all(&mut self, verdict: Verdict, cases: u64) {
         let count = match verdict {
             Verdict::Pass => &mut self.pass,
             Verdict::Fail => &mut self.fail,
@@ -337,7 +342,7 @@ impl Counts {
             Verdict::Waived => &mut self.waived,
             Verdict::Error => &mut self.error,
         };
-        *count += 1;
+        *count += cases;
     }
 
     /// Adds other counts to these.

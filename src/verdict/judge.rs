@@ -53,8 +53,9 @@ pub fn judge(
     let mut by_rule: Vec<Vec<Rank>> = Vec::new();
     for (of, mut cases) in prepared.rules().iter().zip(judge_all(&figures, options.as_of)) {
         let waived = waive::waive(of.id, &mut cases, waivers, options.as_of);
-        let verdict = cases.worst().unwrap_or(Verdict::Missing);
-        let worst = cases.worst_cases(badness(Verdict::Pass), options.max_findings).into_iter();
+        let worst = cases.counts().into_iter().rfind(|(_, count)| *count > 0);
+        let verdict = worst.map_or(Verdict::Missing, |(verdict, _)| verdict);
+        let worst = cases.worst_cases(Verdict::Pass, options.max_findings).into_iter();
         by_rule.push(worst.map(|(verdict, at)| rank(verdict, of.rule.kind, judged.len(), at)).collect());
         judged.push(JudgedRule { rule: of.id, verdict, cases, waived, findings: Vec::new(), passes: Vec::new() });
     }

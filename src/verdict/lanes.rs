@@ -138,7 +138,7 @@ fn sum(placed: &Placed<'_>, case: usize) -> Lane {
     if of.function == Function::Sum
         && let Some(only) = placed.rollup.only(at)
     {
-        let number = only.map(|digits| i128::from(digits).checked_mul(numerator));
+        let number = only.map(|digits| times(i128::from(digits), numerator));
         return number.map_or(Lane::Missing, |n| n.map_or(Lane::Wide, |n| Lane::Known(n, denominator)));
     }
     let Some((filtered, all)) = placed.rollup.parts(at) else { return Lane::Missing };
@@ -157,7 +157,7 @@ fn sum(placed: &Placed<'_>, case: usize) -> Lane {
     if filtered.rows == 0 {
         return Lane::Missing;
     }
-    let number = |sum: i128| sum.checked_mul(numerator);
+    let number = |sum: i128| times(sum, numerator);
     let Some(value) = number(filtered.sum) else { return Lane::Wide };
     let value = (value, denominator);
     match of.function {
@@ -180,33 +180,41 @@ fn both(left: Lane, right: Lane, exact: impl FnOnce((i128, i128), (i128, i128)) 
     }
 }
 
+/// A product, if it fits. Most are of numbers of 64 bits, for which that is certain.
+fn times(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
+    }
+}
+
 fn compare((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<Ordering> {
     if b == d {
         return Some(a.cmp(&c));
     }
-    Some(a.checked_mul(d)?.cmp(&c.checked_mul(b)?))
+    Some(times(a, d)?.cmp(&times(c, b)?))
 }
 
 fn arithmetic(operator: Arithmetic, (a, b): (i128, i128), (c, d): (i128, i128)) -> Lane {
     let sum = |sign: i128| {
         if b == d {
-            return Some((a.checked_add(c.checked_mul(sign)?)?, b));
+            return Some((a.checked_add(times(c, sign)?)?, b));
         }
-        let (left, right) = (a.checked_mul(d)?, c.checked_mul(b)?.checked_mul(sign)?);
-        Some((left.checked_add(right)?, b.checked_mul(d)?))
+        let (left, right) = (times(a, d)?, times(times(c, b)?, sign)?);
+        Some((left.checked_add(right)?, times(b, d)?))
     };
     let found = match operator {
         Arithmetic::Add => sum(1),
         Arithmetic::Subtract => sum(-1),
-        Arithmetic::Multiply => a.checked_mul(c).zip(b.checked_mul(d)),
+        Arithmetic::Multiply => times(a, c).zip(times(b, d)),
         Arithmetic::Divide if c == 0 => return Lane::Fault(Fault::DivisionByZero),
         Arithmetic::Divide => {
             // The denominator stays above 0.
             let sign = c.signum();
-            let magnitude = c.checked_mul(sign);
+            let magnitude = times(c, sign);
             let same = b == d;
-            let numerator = if same { a.checked_mul(sign) } else { a.checked_mul(d).and_then(|n| n.checked_mul(sign)) };
-            let denominator = if same { magnitude } else { magnitude.and_then(|c| b.checked_mul(c)) };
+            let numerator = if same { times(a, sign) } else { times(a, d).and_then(|n| times(n, sign)) };
+            let denominator = if same { magnitude } else { magnitude.and_then(|c| times(b, c)) };
             numerator.zip(denominator)
         }
     };

@@ -19,6 +19,18 @@ struct Part {
     verdicts: Vec<Verdict>,
 }
 
+/// All verdicts, by [`badness`].
+const FROM_BEST: [Verdict; 8] = [
+    Verdict::NotApplicable,
+    Verdict::Pass,
+    Verdict::Waived,
+    Verdict::Pending,
+    Verdict::Missing,
+    Verdict::Borderline,
+    Verdict::Fail,
+    Verdict::Error,
+];
+
 impl Cases {
     /// Adds those of a period.
     pub(super) fn add(&mut self, period: Period, members: Drawn, verdicts: Vec<Verdict>) {
@@ -40,33 +52,31 @@ impl Cases {
         self.0.iter().flat_map(|part| part.verdicts.iter().copied())
     }
 
-    /// How many cases have each badness.
-    fn counts(&self) -> [usize; 8] {
-        let mut counts = [0; 8];
+    /// How many cases have each verdict, the best first.
+    pub fn counts(&self) -> [(Verdict, usize); 8] {
+        let mut counts = FROM_BEST.map(|verdict| (verdict, 0));
         for verdict in self.0.iter().flat_map(|part| &part.verdicts) {
-            if let Some(count) = counts.get_mut(usize::from(badness(*verdict))) {
+            if let Some((_, count)) = counts.get_mut(usize::from(badness(*verdict))) {
                 *count += 1;
             }
         }
         counts
     }
 
-    /// The worst verdict.
-    pub fn worst(&self) -> Option<Verdict> {
-        let worst = self.counts().iter().rposition(|count| *count > 0)?;
-        self.verdicts().find(|verdict| usize::from(badness(*verdict)) == worst)
-    }
-
     /// The worst of the cases that are worse than this, so many at most: by badness, then in order.
-    pub(super) fn worst_cases(&self, than: u8, most: usize) -> Vec<(Verdict, usize)> {
+    pub(super) fn worst_cases(&self, than: Verdict, most: usize) -> Vec<(Verdict, usize)> {
         let mut found = Vec::new();
-        for (level, count) in self.counts().iter().enumerate().skip(usize::from(than) + 1).rev() {
-            let left = (*count).min(most - found.len());
-            if left > 0 {
-                let own = self.verdicts().zip(0..).filter(|(verdict, _)| usize::from(badness(*verdict)) == level);
-                found.extend(own.take(left));
+        let worse = self.counts().into_iter().filter(|(verdict, _)| badness(*verdict) > badness(than));
+        for (wanted, count) in worse.rev() {
+            let left = count.min(most - found.len());
+            let mut before = 0;
+            for part in self.0.iter().take_while(|_| left > 0) {
+                let own = part.verdicts.iter().enumerate().filter(|(_, verdict)| **verdict == wanted);
+                found.extend(own.map(|(at, _)| (wanted, before + at)).take(left));
+                before += part.verdicts.len();
             }
         }
+        found.truncate(most);
         found
     }
 
