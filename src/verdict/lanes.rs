@@ -121,6 +121,20 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
 /// The figure of a case.
 fn sum(placed: &Placed<'_>, case: usize) -> Lane {
     let of = placed.of;
+    let Some(from) = placed.from else { return Lane::Missing };
+    let cell = match placed.cells.as_ref().map(|cells| cells.get(case)) {
+        None => from,
+        Some(Some(&NOT_THERE)) => return Lane::Missing,
+        Some(Some(&UNTOLD) | None) => return Lane::Wide,
+        Some(Some(cell)) => from + *cell as usize,
+    };
+    let (numerator, denominator) = placed.factor;
+    if of.function == Function::Sum
+        && let Some(only) = placed.rollup.only(cell)
+    {
+        let number = only.map(|digits| times(i128::from(digits), numerator));
+        return number.map_or(Lane::Missing, |n| n.map_or(Lane::Wide, |n| Lane::Known(n, denominator)));
+    }
     let mut at = [0usize; MOST_COLUMNS];
     for (slot, from) in at.iter_mut().zip(&placed.at) {
         *slot = match from {
@@ -134,13 +148,6 @@ fn sum(placed: &Placed<'_>, case: usize) -> Lane {
         };
     }
     let at = at.get(..placed.at.len()).unwrap_or_default();
-    let (numerator, denominator) = placed.factor;
-    if of.function == Function::Sum
-        && let Some(only) = placed.rollup.only(at)
-    {
-        let number = only.map(|digits| times(i128::from(digits), numerator));
-        return number.map_or(Lane::Missing, |n| n.map_or(Lane::Wide, |n| Lane::Known(n, denominator)));
-    }
     let Some((filtered, all)) = placed.rollup.parts(at) else { return Lane::Missing };
     let share = of.function == Function::Share;
     let parts = || std::iter::once(&filtered).chain(share.then_some(&all));

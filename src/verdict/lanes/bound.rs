@@ -16,6 +16,7 @@ pub(in crate::verdict) struct Bound<'f, 'a> {
     figures: &'f Figures<'a>,
     leaves: Vec<OnceLock<Option<Ready<'f>>>>,
     indices: Mutex<Known>,
+    cells: Mutex<Cells>,
 }
 
 /// A leaf that can be asked for the figure of a case.
@@ -30,6 +31,11 @@ pub(super) struct Placed<'f> {
     pub of: &'f Sum,
     /// By column of the scope.
     pub at: Vec<At>,
+    /// By case: its cell, but for what is the same in all cases; [`NOT_THERE`] if no row has one of its members, [`UNTOLD`] if one is not
+    /// known. `None`: it is the same cell in all.
+    pub cells: Option<Arc<Indices>>,
+    /// The cell of what is the same in all cases; `None`: no row has it.
+    pub from: Option<usize>,
     /// What a sum is to be taken times, and divided by.
     pub factor: (i128, i128),
 }
@@ -51,10 +57,13 @@ pub(super) const UNTOLD: u32 = u32::MAX - 1;
 /// The indices that were looked up, by what the cases are drawn from, the query, the axis, and which of the case's members it is.
 type Known = BTreeMap<(usize, usize, usize, usize), Arc<Indices>>;
 
+/// The cells that were put together, by the draw, the query, and the axes, each with which of the case's members stands there.
+type Cells = BTreeMap<(usize, usize, Vec<(usize, usize)>), Arc<Indices>>;
+
 impl<'f, 'a> Bound<'f, 'a> {
     pub fn new(figures: &'f Figures<'a>) -> Self {
         let leaves = figures.prepared.leaves.iter().map(|_| OnceLock::new()).collect();
-        Bound { figures, leaves, indices: Mutex::default() }
+        Bound { figures, leaves, indices: Mutex::default(), cells: Mutex::default() }
     }
 
     /// Binds a leaf; `false` if its figures are not packed, or cannot all be told apart: a rule about it is judged case by case.
@@ -86,19 +95,38 @@ impl<'f, 'a> Bound<'f, 'a> {
             return None;
         }
         let mut at = Vec::with_capacity(of.at.len());
+        let mut from = Some(0);
+        let mut lists: Vec<(usize, Arc<Indices>)> = Vec::new();
+        let mut drawn = Vec::new();
         for ((axis, _), of_column) in scope.axes.iter().zip(&of.at) {
             let axis_of = scope.cube.axes.get(*axis)?;
-            at.push(match of_column {
-                Of::Period(period) => At::Fixed(axis_of.place(&Scalar::Period(*period))),
-                Of::Given(member) => At::Fixed(axis_of.place(&Scalar::Text(Arc::clone(member)))),
-                Of::Case(position) => At::Case(self.indices(of.draw?, of.query, *axis, *position)?),
-            });
+            let fixed = match of_column {
+                Of::Period(period) => axis_of.place(&Scalar::Period(*period)),
+                Of::Given(member) => axis_of.place(&Scalar::Text(Arc::clone(member))),
+                Of::Case(position) => {
+                    let list = self.indices(of.draw?, of.query, *axis, *position)?;
+                    drawn.push((*axis, *position));
+                    lists.push((axis_of.stride, Arc::clone(&list)));
+                    at.push(At::Case(list));
+                    continue;
+                }
+            };
+            from = from.zip(fixed).map(|(from, index)| from + index * axis_of.stride);
+            at.push(At::Fixed(fixed));
         }
+        let cells = match of.draw {
+            Some(draw) => {
+                let mut known = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+                let cells = known.entry((draw, of.query, drawn)).or_insert_with(|| Arc::new(cells(&lists)));
+                Some(Arc::clone(cells))
+            }
+            None => None,
+        };
         let factor = match scope.cube.slots.get(rollup.slot())? {
             PackedSlot::Rows => (1, 1),
             PackedSlot::Decimals(sums) => sums.number(1).to_parts()?,
         };
-        Some(Placed { rollup, of, at, factor })
+        Some(Placed { rollup, of, at, cells, from, factor })
     }
 
     /// The indices of a member of the cases along an axis.
@@ -118,4 +146,21 @@ impl<'f, 'a> Bound<'f, 'a> {
         });
         Some(Arc::clone(list))
     }
+}
+
+/// The cells of cases, from the indices of their members along some axes, each with its stride.
+fn cells(lists: &[(usize, Arc<Indices>)]) -> Indices {
+    let cases = lists.first().map_or(0, |(_, list)| list.len());
+    let of_case = |case: usize| {
+        let mut cell = 0usize;
+        for (stride, list) in lists {
+            match list.get(case) {
+                Some(&NOT_THERE) => return NOT_THERE,
+                Some(&UNTOLD) | None => return UNTOLD,
+                Some(index) => cell += *index as usize * stride,
+            }
+        }
+        u32::try_from(cell).ok().filter(|cell| *cell < UNTOLD).unwrap_or(UNTOLD)
+    };
+    (0..cases).map(of_case).collect()
 }

@@ -248,12 +248,11 @@ impl<'a> Rollup<'a> {
     }
 
     /// The sum of some members in the simplest case: their rows stand in one cell, all of them with a figure, and it fits; `Some(None)`:
-    /// there are no rows. `None`: [`Rollup::parts`] has to say it.
-    pub fn only(&self, indices: &[usize]) -> Option<Option<i64>> {
+    /// there are no rows. `None`: [`Rollup::parts`] has to say it. `own` is the first cell of the members.
+    pub fn only(&self, own: usize) -> Option<Option<i64>> {
         let (Sums::Cells(cells), None) = (&self.sums, &self.all) else { return None };
         let cube = self.scope.cube;
         let PackedSlot::Decimals(sums) = cube.slots.get(self.slot)? else { return None };
-        let own = self.scope.cell(indices);
         let mut found = None;
         for (cell, passes) in cells {
             let cell = own + cell;
