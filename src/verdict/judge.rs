@@ -14,7 +14,7 @@ use super::lanes::{Bound, Lanes};
 use super::prepared::{Part, PreparedRule};
 use super::{Cases, JudgedRule, Judgement, Prepared, Verdict, badness, waive};
 use crate::base::{each, threads};
-use crate::data::Waiver;
+use crate::data::{Table, Waiver};
 use crate::engine::{Context, Engine, Found, Key, Measurement, RowCounts, Tallied};
 use crate::plan::Tally;
 use crate::plan::operators;
@@ -152,10 +152,12 @@ const MANY: usize = 1 << 12;
 /// The cases of all rules.
 fn judge_all<'a>(figures: &'a Figures<'a>, as_of: Date) -> Vec<Cases> {
     let rules = figures.prepared.rules();
-    let draws = figures.prepared.draws.iter().enumerate();
-    let anybody = |(draw, _): (usize, _)| figures.drawn(draw).is_some_and(|drawn| drawn.iter().all(|m| !nobody(m)));
+    let draws: Vec<usize> = (0..figures.prepared.draws.len()).collect();
+    let rows = figures.context.submission.tables.iter().flatten().map(Table::len).sum();
     // Of each draw: does no case stand for members that cannot be told?
-    let told: Vec<bool> = draws.map(anybody).collect();
+    let told = each(&draws, threads(rows, MANY), |draw| {
+        figures.drawn(*draw).is_some_and(|drawn| drawn.iter().all(|members| !nobody(members)))
+    });
     let parts: Vec<(&PreparedRule<'_>, &Part, &Drawn)> = rules
         .iter()
         .flat_map(|of| of.parts.iter().map(move |part| (of, part)))

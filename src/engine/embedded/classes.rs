@@ -9,6 +9,7 @@ use super::kernel::{self, BLOCK, Coding, coding};
 use super::narrow::ByValue;
 use super::rows::Rows;
 use super::{FIRST_ROWS, key, outcome};
+use crate::base::{each, threads};
 use crate::data::column::{Codes, Column, Decimals};
 use crate::data::{Cell, Table};
 use crate::engine::{Key, Tallied};
@@ -17,11 +18,13 @@ use crate::plan::{Tally, columns_of};
 use crate::quantity::Number;
 use crate::semantics::hir::{ColumnId, Expr, ExprKind};
 
+/// So many classes that are judged are worth a second thread.
+const MANY: usize = 1 << 14;
 /// So many classes are never too many.
 const MOST_CLASSES: usize = 1 << 20;
 
 /// A row, as an environment for expressions.
-type Row<'a> = dyn Fn(usize) -> Rows<'a> + 'a;
+type Row<'a> = dyn Fn(usize) -> Rows<'a> + Sync + 'a;
 
 /// The figures of a column at which some rule may change its mind: from each on, to the next.
 type Cuts = BTreeMap<ColumnId, BTreeSet<i64>>;
@@ -54,11 +57,10 @@ pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap
             continue;
         }
         let Some(mut classes) = Classes::new(table, &coded, &cuts) else { continue };
-        for at in rules {
-            if let Some(tally) = tallies.get(at) {
-                counted.insert(at, classes.tally(tally, env, table));
-            }
-        }
+        let rules: Vec<(usize, &Tally)> = rules.into_iter().filter_map(|at| Some((at, tallies.get(at)?))).collect();
+        rules.iter().for_each(|(_, tally)| classes.arrange(tally, table));
+        let workers = threads(rules.len() * classes.classes.len(), MANY);
+        counted.extend(each(&rules, workers, |(at, tally)| (*at, classes.tally(tally, env, table))));
     }
     counted
 }
@@ -189,36 +191,39 @@ impl Classes {
         first.first().and_then(|row| usize::try_from(*row).ok())
     }
 
-    fn tally(&mut self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
+    /// Arranges the classes by what a rule asks of them.
+    fn arrange(&mut self, tally: &Tally, table: &Table) {
         let Classes { classes, by_value, groups } = self;
-        let codes = |row: usize| tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect::<Vec<Key>>();
-        let groups = groups.entry(tally.keys.clone()).or_insert_with(|| {
-            let mut groups = HashMap::new();
+        if !groups.contains_key(&tally.keys) {
+            let mut own = HashMap::new();
             for class in &*classes {
                 if let Some(row) = Self::row(class) {
-                    *groups.entry(codes(row)).or_default() += class.0;
+                    *own.entry(codes(tally, table, row)).or_default() += class.0;
                 }
             }
-            groups
-        });
+            groups.insert(tally.keys.clone(), own);
+        }
+        if let Some((column, _)) = &tally.demanded {
+            let cells = classes.iter().map(|class| Self::row(class).map(|row| table.cell(row, *column)));
+            by_value.entry(*column).or_insert_with(|| ByValue::new(cells));
+        }
+    }
+
+    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
+        let Classes { classes, by_value, groups } = self;
         // Until they are judged, the rule is about none of them.
         let none = |(codes, rows): (&Vec<Key>, &u64)| {
             let mut tallied = Tallied::default();
             tallied.counts.not_applicable = *rows;
             (codes.clone(), tallied)
         };
-        let mut counts: HashMap<Vec<Key>, Tallied> = groups.iter().map(none).collect();
-        let of_classes =
-            |column: ColumnId| classes.iter().map(move |class| Self::row(class).map(|row| table.cell(row, column)));
-        let chosen = match &tally.demanded {
-            Some((column, wanted)) => {
-                by_value.entry(*column).or_insert_with(|| ByValue::new(of_classes(*column))).may_be(wanted)
-            }
-            None => (0..classes.len()).collect(),
-        };
+        let mut counts: HashMap<Vec<Key>, Tallied> = groups.get(&tally.keys).into_iter().flatten().map(none).collect();
+        let demanded = tally.demanded.as_ref().and_then(|(column, wanted)| Some((by_value.get(column)?, wanted)));
+        let chosen = demanded
+            .map_or_else(|| (0..classes.len()).collect(), |(by_value, wanted): (&ByValue, _)| by_value.may_be(wanted));
         for class in chosen.into_iter().filter_map(|at| classes.get(at)) {
             let (Some(row), (count, first)) = (Self::row(class), class) else { continue };
-            let into = counts.entry(codes(row)).or_default();
+            let into = counts.entry(codes(tally, table, row)).or_default();
             into.counts.not_applicable -= count;
             outcome(&env(row), tally, into, *count, first);
         }
@@ -230,6 +235,11 @@ impl Classes {
         }
         counts
     }
+}
+
+/// What a row holds in the columns that a rule is grouped by.
+fn codes(tally: &Tally, table: &Table, row: usize) -> Vec<Key> {
+    tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect()
 }
 
 /// Rows by the number of their class.
