@@ -5,10 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place, Sources, join};
+use crate::data::sha256;
 use crate::report::record::HashedFile;
 use crate::syntax::{self, ast};
 
@@ -194,11 +193,6 @@ fn rule_files(dir: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<(PathBuf, St
     }
     found.sort_by(|a, b| a.1.cmp(&b.1));
     found
-}
-
-/// SHA-256 in lower-case hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One hash for many files: over the lines `path\0sha256\n`, in the order of the paths.

@@ -11,9 +11,9 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, 
 use ed25519_dalek::{SECRET_KEY_LENGTH, Signature, Signer, SigningKey, VerifyingKey};
 
 use super::Stopped;
-use super::load::sha256;
 use crate::base::codes::suite as codes;
 use crate::base::{Bi, Diagnostic, Place};
+use crate::data::sha256;
 
 /// A key that signs.
 pub struct SecretKey(SigningKey);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::base::{Bi, Diagnostic};
-use crate::data::DataSources;
+use crate::data::{DataSources, sha256};
 use crate::quantity::{Period, parse_date};
 use crate::report::json;
 use crate::report::record::{Finding, HashedFile, Input, Record, Remark, Step};
@@ -73,6 +73,7 @@ impl Checked {
         let told = judged.diagnostics().iter().chain(&judged.judgement.idle_waivers);
         let diagnostics = told.cloned().collect();
         let mut now = judged.record();
+        now.request_sha256 = now.request_sha256.filter(|_| record.request_sha256.is_some());
         if moved {
             relocate(&mut now, record);
         }
@@ -116,7 +117,7 @@ fn request((period, as_of): (&str, &str), select: &[String], max_findings: u64, 
         select: select.to_vec(),
         max_findings: Some(usize::try_from(max_findings).unwrap_or(usize::MAX)),
         passes: false,
-        // The clock cannot be asked again; what was stamped is held by a signature alone.
+        // The clock cannot be asked again: what was stamped is held by the hash of the request, and proven by a signature alone.
         stamp: stamp.clone().filter(|stamp| is_time(stamp)),
     }
 }
@@ -146,7 +147,7 @@ fn rewritten(now: &impl Serialize, bytes: &[u8]) -> Option<Difference> {
 pub fn changed_files(dir: &Path, record: &Kept) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut look = |path: PathBuf, name: &str, recorded: &str, zh: &str, en: &str, pointer: String| {
-        let now = std::fs::read(path).ok().map(|bytes| super::load::sha256(&bytes));
+        let now = std::fs::read(path).ok().map(|bytes| sha256(&bytes));
         if now.as_deref() != Some(recorded) {
             let what = Bi::new(format!("{zh} `{name}`"), format!("{en} `{name}`"));
             differences.push(Difference { pointer, what, recorded: Some(recorded.to_owned()), now });
@@ -217,7 +218,7 @@ fn weight(pointer: &str) -> u8 {
     let first = pointer.split('/').nth(1).unwrap_or_default();
     match first {
         "suite" | "inputs" | "standards" | "waivers" if pointer.ends_with("/sha256") => 0,
-        "tool" | "schema" | "period" | "as_of" | "engine" => 1,
+        "tool" | "schema" | "request_sha256" | "period" | "as_of" | "engine" => 1,
         "suite" | "inputs" | "standards" | "waivers" => 2,
         "rules" if pointer.ends_with("/verdict") => 3,
         "verdicts" => 3,
@@ -277,6 +278,10 @@ fn about(pointer: &str, named: [&Named<'_>; 2]) -> Bi {
         "tool" => Bi::new("软件版本", "the program's version"),
         "schema" => Bi::new("记录格式", "the record's schema"),
         "stamp" => Bi::new("制作时间", "the time of the clock"),
+        "request_sha256" => Bi::new(
+            "所请求的内容（期间、时点、所选规则、个案数上限、制作时间）在出具后改动过",
+            "what was asked (period, day, rules, limit of cases, time of the clock) was changed since",
+        ),
         "period" | "as_of" => Bi::new("期间与评判时点", "period and day"),
         "inputs" => {
             let input = at.and_then(|at| named.iter().find_map(|named| named.inputs.get(at)));

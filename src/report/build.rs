@@ -91,6 +91,7 @@ pub fn build(run: Run<'_>) -> Record {
         select: run.basis.select.to_vec(),
         max_findings: run.max_findings as u64,
         passes: run.passes,
+        request_sha256: Some(request_sha256(&run.basis, run.max_findings, run.passes)),
         inputs: run.submission.inputs.iter().map(input).collect(),
         standards: hashed(&run.basis.standards.files),
         waivers: hashed(&run.basis.waivers.files),
@@ -120,6 +121,12 @@ pub(super) fn cases(judged: &JudgedRule) -> Counts {
     let mut cases = Counts::default();
     judged.cases.counts().into_iter().for_each(|(verdict, count)| cases.add_all(verdict_of(verdict), count as u64));
     cases
+}
+
+/// Of what a run was asked for, as a list in JSON.
+fn request_sha256(basis: &Basis<'_>, max_findings: usize, passes: bool) -> String {
+    let Basis { period, as_of, stamp, select, .. } = basis;
+    data::sha256(serde_json::json!([period, as_of, stamp, select, max_findings, passes]).to_string().as_bytes())
 }
 
 pub(super) fn hashed(files: &[(String, String)]) -> Vec<HashedFile> {

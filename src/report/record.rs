@@ -39,6 +39,10 @@ pub struct Record {
     /// Are cases that pass or are not applicable explained too?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub passes: bool,
+    /// SHA-256 of what the run was asked for, so that a record that was changed there is told from one of another request. It
+    /// is no proof: whoever can write it can write the other; see [`crate::pipeline::SecretKey`]. `None` in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_sha256: Option<String>,
     /// The submission's files.
     pub inputs: Vec<Input>,
     /// Files of standards.

@@ -37,6 +37,10 @@ pub struct Runs {
     pub select: Vec<String>,
     /// How many findings of a submission are held at most.
     pub max_findings: u64,
+    /// SHA-256 of what the run was asked for, so that a record that was changed there is told from one of another request. It
+    /// is no proof: whoever can write it can write the other; see [`crate::pipeline::SecretKey`]. `None` in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_sha256: Option<String>,
     /// Files of standards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standards: Vec<HashedFile>,

@@ -225,7 +225,7 @@ impl Draft<'_> {
     /// The finding with its cells.
     pub fn finish(mut self, looked: Looked) -> Finding {
         self.finding.advice.extend(looked.advice);
-        self.finding.evidence = looked.evidence;
+        self.finding.evidence.extend(looked.evidence);
         self.finding
     }
 }

@@ -68,15 +68,14 @@ impl Cases {
         let mut found = Vec::new();
         let worse = self.counts().into_iter().filter(|(verdict, _)| badness(*verdict) > badness(than));
         for (wanted, count) in worse.rev() {
-            let left = count.min(most - found.len());
+            let enough = found.len() + count.min(most - found.len());
             let mut before = 0;
-            for part in self.0.iter().take_while(|_| left > 0) {
+            for part in &self.0 {
                 let own = part.verdicts.iter().enumerate().filter(|(_, verdict)| **verdict == wanted);
-                found.extend(own.map(|(at, _)| (wanted, before + at)).take(left));
+                found.extend(own.map(|(at, _)| (wanted, before + at)).take(enough - found.len()));
                 before += part.verdicts.len();
             }
         }
-        found.truncate(most);
         found
     }
 
@@ -132,5 +131,32 @@ impl FromIterator<Case> for Cases {
             }
         }
         Cases(parts.into_iter().map(|(period, all, verdicts)| Part { period, members: all.into(), verdicts }).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_cases_are_first_and_no_more_than_asked_for() {
+        use Verdict::{Fail, Missing, NotApplicable, Pass};
+        let periods = ["2020", "2021"].map(|text| Period::parse(text).unwrap());
+        let of_each = [vec![Pass, Missing, Fail], vec![Fail, NotApplicable, Fail, Missing]];
+        let mut cases = Cases::default();
+        for (period, verdicts) in periods.into_iter().zip(of_each) {
+            cases.add(period, verdicts.iter().map(|_| Arc::from([])).collect(), verdicts);
+        }
+        let all = [(Fail, 2), (Fail, 3), (Fail, 5), (Missing, 1), (Missing, 6)];
+        for most in 0..8 {
+            assert_eq!(cases.worst_cases(Pass, most), all[..most.min(5)], "{most}");
+        }
+        let count = |wanted| cases.counts().into_iter().find(|(verdict, _)| *verdict == wanted).unwrap().1;
+        assert_eq!([Pass, Fail, Missing, NotApplicable, Verdict::Error].map(count), [1, 3, 2, 1, 0]);
+        assert!(cases.counts().is_sorted_by_key(|(verdict, _)| badness(*verdict)));
+        for (at, case) in cases.iter().enumerate() {
+            assert_eq!(cases.get(at), Some(case));
+        }
+        assert_eq!((cases.len(), cases.get(7)), (7, None));
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::{FileId, Span};
-use crate::pipeline::{Checked, load};
+use crate::data::sha256;
+use crate::pipeline::Checked;
 use crate::report::mutation::Subject;
 use crate::semantics::hir::{Expr, ExprKind, Indicator, IndicatorId, Requirement, Rule, RuleId, Suite};
 use crate::syntax::ast::{Clause, ClauseKind, Decl, Define};
@@ -221,7 +222,7 @@ fn name(candidates: &mut [Candidate]) {
                 text.push_str(&format!(" #{count}"));
             }
         }
-        let hash = load::sha256(format!("{:?} {} {}", candidate.subject, candidate.name, change.zh).as_bytes());
+        let hash = sha256(format!("{:?} {} {}", candidate.subject, candidate.name, change.zh).as_bytes());
         candidate.id = hash.chars().take(8).collect();
     }
 }

@@ -35,6 +35,7 @@ impl Checked {
         let max_findings = usize::try_from(runs.max_findings).unwrap_or(usize::MAX);
         let many = Many { threads, max_findings, stop: &AtomicBool::new(false), keep: None };
         let mut now = planned.judge_but(&runs.not_judged, submissions, outside, &many, progress);
+        now.request_sha256 = now.request_sha256.filter(|_| runs.request_sha256.is_some());
         if moved {
             relocate(&mut now, runs);
         }

@@ -3,7 +3,7 @@
 //! As [`super`], it reads the judgement and evaluates nothing. A submission is read off its judgement at once, so that
 //! of ten thousand no more is held than their records.
 
-use super::{Basis, Run, cases, finding, hashed, head, input, remark, unreadable, verdict_of};
+use super::{Basis, Run, cases, finding, hashed, head, input, remark, request_sha256, unreadable, verdict_of};
 use crate::base::Diagnostic;
 use crate::report::record::{Counts, Finding, Tool};
 use crate::report::runs::{self, Rule, RuleFinding, Runs, SCHEMA, Submission, Summary};
@@ -99,6 +99,7 @@ pub fn build_runs(many: Many<'_>) -> Runs {
     }
     // Of a run that was broken off it is not known what a waiver would have waived.
     let idle = idle.filter(|_| not_judged.is_empty()).unwrap_or_default();
+    let request_sha256 = Some(request_sha256(&basis, max_findings, false));
     Runs {
         schema: SCHEMA.to_owned(),
         tool: Tool::own(),
@@ -109,6 +110,7 @@ pub fn build_runs(many: Many<'_>) -> Runs {
         engine: basis.engine.to_owned(),
         select: basis.select.to_vec(),
         max_findings: max_findings as u64,
+        request_sha256,
         standards: hashed(&basis.standards.files),
         waivers: hashed(&basis.waivers.files),
         remarks: remarks.iter().chain(&idle).map(remark).collect(),
