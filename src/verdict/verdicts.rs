@@ -8,7 +8,11 @@ use crate::quantity::Period;
 
 /// The cases of a rule, by their period and then their members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cases(Vec<Part>);
+pub struct Cases {
+    parts: Vec<Part>,
+    /// How many have each verdict, by badness.
+    counts: [usize; 8],
+}
 
 /// The cases of one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +38,34 @@ const FROM_BEST: [Verdict; 8] = [
 impl Cases {
     /// Adds those of a period.
     pub(super) fn add(&mut self, period: Period, members: Drawn, verdicts: Vec<Verdict>) {
-        self.0.push(Part { period, members, verdicts });
+        for verdict in &verdicts {
+            self.count(*verdict);
+        }
+        self.parts.push(Part { period, members, verdicts });
+    }
+
+    fn count(&mut self, verdict: Verdict) {
+        self.counts.get_mut(usize::from(badness(verdict))).into_iter().for_each(|count| *count += 1);
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|part| part.verdicts.len()).sum()
+        self.parts.iter().map(|part| part.verdicts.len()).sum()
     }
 
     /// None?
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|part| part.verdicts.is_empty())
+        self.parts.iter().all(|part| part.verdicts.is_empty())
     }
 
     /// The verdicts, in order.
     pub fn verdicts(&self) -> impl Iterator<Item = Verdict> + '_ {
-        self.0.iter().flat_map(|part| part.verdicts.iter().copied())
+        self.parts.iter().flat_map(|part| part.verdicts.iter().copied())
     }
 
     /// How many cases have each verdict, the best first.
     pub fn counts(&self) -> [(Verdict, usize); 8] {
-        let mut counts = FROM_BEST.map(|verdict| (verdict, 0));
-        for verdict in self.0.iter().flat_map(|part| &part.verdicts) {
-            if let Some((_, count)) = counts.get_mut(usize::from(badness(*verdict))) {
-                *count += 1;
-            }
-        }
-        counts
+        FROM_BEST.map(|verdict| (verdict, self.counts.get(usize::from(badness(verdict))).copied().unwrap_or(0)))
     }
 
     /// The worst of the cases that are worse than this, so many at most: by badness, then in order.
@@ -70,7 +75,7 @@ impl Cases {
         for (wanted, count) in worse.rev() {
             let enough = found.len() + count.min(most - found.len());
             let mut before = 0;
-            for part in &self.0 {
+            for part in &self.parts {
                 let own = part.verdicts.iter().enumerate().filter(|(_, verdict)| **verdict == wanted);
                 found.extend(own.map(|(at, _)| (wanted, before + at)).take(enough - found.len()));
                 before += part.verdicts.len();
@@ -81,12 +86,12 @@ impl Cases {
 
     /// All, in order.
     pub fn iter(&self) -> impl Iterator<Item = Case> + '_ {
-        self.0.iter().flat_map(|part| (0..part.verdicts.len()).filter_map(|at| part.case(at)))
+        self.parts.iter().flat_map(|part| (0..part.verdicts.len()).filter_map(|at| part.case(at)))
     }
 
     /// One of them.
     pub fn get(&self, mut at: usize) -> Option<Case> {
-        for part in &self.0 {
+        for part in &self.parts {
             if let Some(case) = part.case(at) {
                 return Some(case);
             }
@@ -95,9 +100,14 @@ impl Cases {
         None
     }
 
-    /// The verdicts, each with its place, to be changed.
-    pub(super) fn verdicts_mut(&mut self) -> impl Iterator<Item = &mut Verdict> + '_ {
-        self.0.iter_mut().flat_map(|part| part.verdicts.iter_mut())
+    /// Gives some cases another verdict.
+    pub(super) fn change(&mut self, which: impl Fn(usize) -> bool, verdict: Verdict) {
+        let verdicts = self.parts.iter_mut().flat_map(|part| part.verdicts.iter_mut()).enumerate();
+        verdicts.filter(|(at, _)| which(*at)).for_each(|(_, own)| *own = verdict);
+        self.counts = [0; 8];
+        for verdict in self.verdicts().collect::<Vec<Verdict>>() {
+            self.count(verdict);
+        }
     }
 }
 
@@ -130,7 +140,9 @@ impl FromIterator<Case> for Cases {
                 None => parts.push((period, vec![members], vec![verdict])),
             }
         }
-        Cases(parts.into_iter().map(|(period, all, verdicts)| Part { period, members: all.into(), verdicts }).collect())
+        let mut cases = Cases::default();
+        parts.into_iter().for_each(|(period, all, verdicts)| cases.add(period, all.into(), verdicts));
+        cases
     }
 }
 

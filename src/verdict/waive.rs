@@ -29,10 +29,8 @@ pub fn waive(rule: RuleId, cases: &mut Cases, waivers: &[Waiver], as_of: Date) -
             waived.insert(at, *waiver);
         }
     }
-    for (at, verdict) in cases.verdicts_mut().enumerate() {
-        if waived.contains_key(&at) {
-            *verdict = Verdict::Waived;
-        }
+    if !waived.is_empty() {
+        cases.change(|at| waived.contains_key(&at), Verdict::Waived);
     }
     waived
 }
