@@ -29,6 +29,8 @@ pub struct Coded {
     pub dictionary: Vec<Cell>,
     /// By row, indices into the dictionary.
     pub codes: Codes,
+    /// Do texts and periods stand in their file just as their cells say, and nothing where a cell is blank?
+    pub plain: bool,
 }
 
 /// Indices into a dictionary, as narrow as its size allows.
@@ -55,6 +57,8 @@ pub struct Decimals {
     pub factor: Number,
     /// The cells of rows without a decimal that are not blank.
     pub others: BTreeMap<usize, Cell>,
+    /// Do decimals stand in their file just as their digits say, and nothing where there is neither a decimal nor another cell?
+    pub plain: bool,
 }
 
 /// Columns of fewer rows are not worth a second thread.
@@ -187,7 +191,7 @@ impl Same {
 impl Coded {
     /// From cells of which some may be the same.
     pub fn new(cells: Vec<Cell>, codes: Codes) -> Self {
-        let mut coded = Coded { dictionary: Vec::with_capacity(cells.len()), codes };
+        let mut coded = Coded { dictionary: Vec::with_capacity(cells.len()), codes, plain: false };
         let entries = cells.len();
         let places = coded.enter(cells);
         if coded.dictionary.len() < entries {
@@ -213,7 +217,17 @@ impl Coded {
         places
     }
 
+    /// As [`Column::stored`].
+    fn stored(&self, row: usize) -> Option<Option<String>> {
+        match self.dictionary.get(self.codes.get(row)?)? {
+            Cell::Value(value, _) if self.plain => written(value).map(Some),
+            Cell::Blank if self.plain => Some(None),
+            _ => None,
+        }
+    }
+
     fn append(&mut self, other: Coded) {
+        self.plain &= other.plain;
         let places = self.enter(other.dictionary);
         for row in 0..other.codes.len() {
             self.codes.push(other.codes.get(row).and_then(|code| places.get(code)).copied().unwrap_or_default());
@@ -239,6 +253,7 @@ impl Decimals {
             self.state();
             other.state();
         }
+        self.plain &= other.plain;
         let rows = self.mantissas.len();
         self.mantissas.append(&mut other.mantissas);
         self.stated.append(&mut other.stated);
@@ -322,7 +337,7 @@ impl Decimals {
 
     /// No rows yet.
     pub fn new(scale: u8, factor: Number) -> Self {
-        Decimals { mantissas: Vec::new(), scale, stated: Vec::new(), factor, others: BTreeMap::new() }
+        Decimals { mantissas: Vec::new(), scale, stated: Vec::new(), factor, others: BTreeMap::new(), plain: false }
     }
 
     /// The number, in base units, of some mantissas together.
@@ -335,10 +350,16 @@ impl Decimals {
         self.stated.get(row).copied().unwrap_or(self.scale)
     }
 
-    /// The decimal in the unit of its file, if all are stored with the same digits after the point.
-    pub fn stored(&self, row: usize) -> Option<String> {
-        let mantissa = *self.mantissas.get(row).filter(|mantissa| **mantissa != Decimals::NONE)?;
-        self.stated.is_empty().then(|| Decimal::new(mantissa.into(), u32::from(self.scale)).to_string())
+    /// As [`Column::stored`].
+    fn stored(&self, row: usize) -> Option<Option<String>> {
+        let mantissa = *self.mantissas.get(row).filter(|_| self.plain)?;
+        if mantissa == Decimals::NONE {
+            return (!self.others.contains_key(&row)).then_some(None);
+        }
+        let stated = self.stated(row);
+        // It was brought to the scale of the column.
+        let shift = 10i64.checked_pow(u32::from(self.scale.checked_sub(stated)?))?;
+        (mantissa % shift == 0).then(|| Some(Decimal::new((mantissa / shift).into(), u32::from(stated)).to_string()))
     }
 
     fn cell(&self, row: usize) -> Option<Cow<'_, Cell>> {
@@ -368,8 +389,17 @@ impl Column {
     pub fn get(&self, row: usize) -> Option<Cow<'_, Cell>> {
         match self {
             Column::Cells(cells) => cells.get(row).map(Cow::Borrowed),
-            Column::Coded(Coded { dictionary, codes }) => dictionary.get(codes.get(row)?).map(Cow::Borrowed),
+            Column::Coded(Coded { dictionary, codes, .. }) => dictionary.get(codes.get(row)?).map(Cow::Borrowed),
             Column::Decimals(decimals) => decimals.cell(row),
+        }
+    }
+
+    /// A cell as its file has it, if anything stands there: `None` where that is not certain without looking.
+    pub fn stored(&self, row: usize) -> Option<Option<String>> {
+        match self {
+            Column::Cells(_) => None,
+            Column::Coded(coded) => coded.stored(row),
+            Column::Decimals(decimals) => decimals.stored(row),
         }
     }
 
@@ -381,7 +411,7 @@ impl Column {
     /// Cells among which are all different ones: of few different ones, each that occurs once.
     pub fn distinct(&self) -> Box<dyn Iterator<Item = Cow<'_, Cell>> + '_> {
         match self {
-            Column::Coded(Coded { dictionary, codes }) => {
+            Column::Coded(Coded { dictionary, codes, .. }) => {
                 let mut occurs = vec![false; dictionary.len()];
                 for row in 0..codes.len() {
                     if let Some(occurs) = codes.get(row).and_then(|code| occurs.get_mut(code)) {
@@ -427,7 +457,7 @@ impl Column {
     }
 
     fn as_codes(&self) -> Option<Coded> {
-        let mut coded = Coded { dictionary: Vec::new(), codes: Codes::U8(Vec::new()) };
+        let mut coded = Coded { dictionary: Vec::new(), codes: Codes::U8(Vec::new()), plain: false };
         // What is no value is told apart by looking at all such that are known.
         let mut odd: Vec<u32> = Vec::new();
         let mut known: HashMap<(Scalar, u8), u32> = HashMap::new();
@@ -535,6 +565,15 @@ impl Column {
                 }
             }
         }
+    }
+}
+
+/// A text or a period, as it is written most plainly.
+pub fn written(value: &Scalar) -> Option<String> {
+    match value {
+        Scalar::Text(text) => Some(text.to_string()),
+        Scalar::Period(period) => Some(period.to_string()),
+        _ => None,
     }
 }
 

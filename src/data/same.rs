@@ -155,6 +155,7 @@ mod tests {
         let coded = Column::Coded(Coded {
             dictionary: vec![value("b"), Cell::Blank, value("a")],
             codes: Codes::U8(vec![2, 0, 2, 1, 2, 0, 1]),
+            plain: false,
         });
         let plain = Column::Cells(coded.iter().map(Cow::into_owned).collect());
         let other = Column::Cells(["x", "x", "y", "x", "x", "x", "x"].map(value).to_vec());

@@ -349,13 +349,9 @@ impl Table {
         Some(Spot { input: part.input, sheet: part.sheet.clone(), row, column })
     }
 
-    /// A figure as a Parquet file stores it, where its column tells: then the file need not be read again to quote it.
-    pub fn stored(&self, originals: &[Original], row: usize, column: ColumnId) -> Option<String> {
-        let part = self.parts.get(self.origins.get(row)?.part as usize)?;
-        match (originals.get(part.input)?, self.columns.get(column.0)?) {
-            (Original::Parquet(_), Column::Decimals(decimals)) => decimals.stored(row),
-            _ => None,
-        }
+    /// A cell as its file has it, if anything stands there; where that is certain, the file need not be read again to quote it.
+    pub fn stored(&self, row: usize, column: ColumnId) -> Option<Option<String>> {
+        self.columns.get(column.0)?.stored(row)
     }
 
     /// Where a cell stands.

@@ -332,9 +332,9 @@ fn cells(figures: &Figures<'_>, figure: &Traced<'_>, found: &Found) -> Vec<Cited
 /// A cell of a table, or a row of it.
 fn cited(figures: &Figures<'_>, table: &Table, row: usize, column: Option<ColumnId>) -> Option<Cited> {
     let place = table.place(&figures.context.submission.inputs, row, column)?;
-    let stated = column.and_then(|column| table.stored(&figures.context.submission.originals, row, column));
+    let stated = column.and_then(|column| table.stored(row, column));
     let spot = column.filter(|_| stated.is_none()).and_then(|column| table.spot(row, column));
-    Some(Cited { place, spot, stated })
+    Some(Cited { place, spot, stated: stated.flatten() })
 }
 
 /// Which rows of an aggregate are named first.

@@ -258,7 +258,7 @@ pub struct Cited {
     pub place: Place,
     /// By which it can be looked up as it was submitted.
     pub spot: Option<Spot>,
-    /// What stands there, where that is known already: of a standard, or of a figure in a Parquet file.
+    /// What stands there, where that is known already: of a standard, or where its column tells.
     pub stated: Option<String>,
 }
 

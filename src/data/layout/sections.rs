@@ -9,12 +9,14 @@ use super::grid::Grid;
 use super::lines::{self, Kind, Lines};
 use super::{Given, Layout, Section, Wanted, find};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic};
+use crate::base::{Bi, Diagnostic, in_ranges};
 use crate::data::heading::{normal, with_unit};
 use crate::data::raw::{RawCell, RawSheet, half_width};
 use crate::data::table::Cell;
 use crate::quantity::Units;
 
+/// Sheets of fewer rows are not worth a second thread.
+const FEW_ROWS: usize = 1 << 15;
 /// How far below a line its heading may stand.
 const LOOK_AHEAD: usize = 12;
 
@@ -101,6 +103,13 @@ impl Search<'_, '_, '_> {
 
     fn further(&mut self) {
         let mut row = self.heading.1 + 1;
+        // Most large tables stand alone; of these the rows can be gone through by threads.
+        let (search, below) = (&*self, self.sheet.len().saturating_sub(row));
+        let begins = |at: usize| search.repeats(at).is_some() || search.lines.is_banner(at);
+        let alone = in_ranges(below, FEW_ROWS, |range| !range.into_iter().any(|at| begins(row + at)));
+        if !alone.contains(&false) {
+            return;
+        }
         while row < self.sheet.len() {
             if let Some(first) = self.repeats(row) {
                 self.heading_again(first, row);

@@ -12,7 +12,7 @@ use super::{Builder, Provenance, empty};
 use crate::base::codes::data as codes;
 use crate::base::{CodeInfo, Place};
 use crate::data::cell::{Misread, bad};
-use crate::data::column::{Coded, Codes, Column, Decimals};
+use crate::data::column::{Coded, Codes, Column, Decimals, written};
 use crate::data::layout::{Layout, Source};
 use crate::data::misread;
 use crate::data::notes::{Notes, SHOWN};
@@ -305,7 +305,12 @@ impl Builder<'_> {
                 }
             }
         }
-        Column::Coded(Coded::new(cells, codes))
+        let plain = values.iter().zip(&cells).all(|(raw, cell)| match cell {
+            Cell::Value(value, _) => written(value).as_deref() == Some(&*raw.text()),
+            Cell::Blank => *raw == RawCell::Empty,
+            _ => true,
+        });
+        Column::Coded(Coded { plain, ..Coded::new(cells, codes) })
     }
 }
 
@@ -340,7 +345,7 @@ fn numbers_column(
         };
         return Column::Cells(values.iter().enumerate().map(cell).collect());
     };
-    let mut decimals = Decimals { mantissas: values, scale, stated: digits, factor, others: cells };
+    let mut decimals = Decimals { mantissas: values, scale, stated: digits, factor, others: cells, plain: true };
     if !decimals.stated.is_empty() {
         decimals.level();
     }
@@ -349,7 +354,7 @@ fn numbers_column(
 
 /// A column with the same cell in all rows.
 fn same(cell: Cell, rows: usize) -> Column {
-    Column::Coded(Coded { dictionary: vec![cell], codes: Codes::U8(vec![0; rows]) })
+    Column::Coded(Coded { dictionary: vec![cell], codes: Codes::U8(vec![0; rows]), plain: false })
 }
 
 impl Remarks {

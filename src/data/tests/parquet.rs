@@ -187,6 +187,9 @@ fn figures_are_quoted_as_they_are_stored() {
     let quoted = crate::data::quote(&submission, spots.iter());
     let expected: Vec<&str> = texts.iter().flat_map(|text| ["2021", *text]).collect();
     assert_eq!(spots.iter().map(|spot| quoted[spot].as_str()).collect::<Vec<_>>(), expected, "{said:?}");
+    let stored = (0..5).flat_map(|row| [2, 3].map(|at| table.stored(row, ColumnId(at))));
+    let certain: Vec<(String, &str)> = stored.zip(expected).filter_map(|(text, known)| Some((text??, known))).collect();
+    assert!(certain.len() >= 8 && certain.iter().all(|(text, known)| text == known), "{certain:?}");
 }
 
 /// The figures of 金额, stored in one way, against a text file of the same figures.

@@ -4,11 +4,11 @@ use super::*;
 use crate::data::column;
 use crate::data::layout::Wanted;
 use crate::data::notes::Notes;
-use crate::data::raw::ReadOptions;
+use crate::data::raw::{RawCell, ReadOptions};
 use crate::data::rows::{Builder, Provenance};
 use crate::data::submission::choose;
-use crate::data::{config, formats};
-use crate::semantics::hir::DatasetId;
+use crate::data::{config, delimited, formats};
+use crate::semantics::hir::{ColumnId, DatasetId};
 
 /// A table read in both ways.
 fn read_both(csv: &str, binding: Option<&config::Binding>) -> [(Table, Vec<Diagnostic>); 2] {
@@ -64,7 +64,7 @@ fn columns_give_what_rows_give() {
         let random = usize::try_from(state >> 33).unwrap();
         texts[if random % 4 == 0 { random / 4 % texts.len() } else { random / 4 % usual }]
     };
-    let (mut said, mut packed) = (0, 0);
+    let (mut said, mut packed, mut quoted) = (0, 0, 0);
     for _ in 0..3_000 {
         let mut csv = "部门,科目,年度,金额,备注,序号\n".to_owned();
         for _ in 0..pick(&["1", "2", "5", "9", "40"], 5).parse::<usize>().unwrap() {
@@ -80,7 +80,17 @@ fn columns_give_what_rows_give() {
         assert_eq!(table, expected, "{csv}");
         assert_eq!(notes, expected_notes, "{csv}");
         said += notes.len();
+        // What is quoted from a column is what stands in the file.
+        let sheet = delimited::parse(&csv, "预算.csv", None).unwrap();
+        for (row, column) in (0..table.len()).flat_map(|row| (0..4).map(move |column| (row, ColumnId(column)))) {
+            let Some(text) = table.stored(row, column) else { continue };
+            let spot = table.spot(row, column).unwrap();
+            let cells = sheet.row(sheet.index_of(spot.row).unwrap());
+            let there = cells.get(spot.column).filter(|cell| **cell != RawCell::Empty).map(RawCell::text);
+            assert_eq!(text.as_deref(), there.as_deref(), "{csv}");
+            quoted += 1;
+        }
         packed += usize::from(matches!(table.columns.get(3), Some(column::Column::Decimals(_))));
     }
-    assert!(said > 1_000 && packed > 500, "{said} remarks, {packed} packed");
+    assert!(said > 1_000 && packed > 500 && quoted > 4_000, "{said} remarks, {packed} packed, {quoted} quoted");
 }

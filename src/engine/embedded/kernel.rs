@@ -210,7 +210,7 @@ pub(super) struct Coding<'t> {
 /// A column as a key, if it is coded: entries of the dictionary that mean the same are one key, and so are all values but those
 /// that are named, if only they are told apart.
 pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTreeSet<Scalar>>) -> Option<Coding<'t>> {
-    let Column::Coded(Coded { dictionary, codes }) = table.columns.get(column.0)? else { return None };
+    let Column::Coded(Coded { dictionary, codes, .. }) = table.columns.get(column.0)? else { return None };
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut all = Vec::new();
     let mut rest = None;
