@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::figure::{self, Figure, NotAFigure};
-use super::raw::{RawCell, Shown, half_width, trimmed};
+use super::raw::{RawCell, RawNumber, Shown, half_width, trimmed};
 use super::table::Cell;
 use crate::base::nearest;
 use crate::quantity::{
@@ -126,7 +126,7 @@ impl<'s> CellReader<'s> {
             RawCell::Text(text) if is_error_value(trimmed(text)) => {
                 return Err(Misread::Error(trimmed(text).to_owned()));
             }
-            RawCell::Empty | RawCell::Text(_) | RawCell::Number { .. } | RawCell::Date(_) => {}
+            RawCell::Empty | RawCell::Text(_) | RawCell::Number(_) | RawCell::Date(_) => {}
         }
         if let Type::Quantity(declared) = ty {
             let figure = self.quantity(raw, stated.unwrap_or(declared))?;
@@ -192,8 +192,9 @@ impl<'s> CellReader<'s> {
 
     fn quantity<'u>(&self, raw: &RawCell<'_>, unit: &'u Unit) -> Result<Stated<'u>, Misread> {
         let figure = match raw {
-            RawCell::Number { shown: Shown::Scaled, .. } => return Err(Misread::Scaled),
-            RawCell::Number { digits, shown } if *shown != Shown::Percent => {
+            RawCell::Number(number) if number.shown == Shown::Scaled => return Err(Misread::Scaled),
+            RawCell::Number(number) if number.shown != Shown::Percent => {
+                let RawNumber { digits, shown } = &**number;
                 let decimal = Decimal::parse(digits).ok_or(Misread::Figure(NotAFigure::TooLong))?;
                 if *shown == Shown::Unknown && may_be_percentage(&decimal) && *unit.dimension() == Dimension::Ratio {
                     return Err(Misread::PercentUnknown);

@@ -184,11 +184,11 @@ fn raw(value: Value) -> RawCell<'static> {
     match value {
         Value::Null => RawCell::Empty,
         Value::Bool(value) => RawCell::Text(Cow::Borrowed(if value { "true" } else { "false" })),
-        Value::Number(number) => RawCell::Number { digits: number.to_string(), shown: Shown::Plainly },
+        Value::Number(number) => RawCell::number(number.to_string(), Shown::Plainly),
         Value::String(text) => RawCell::Text(Cow::Owned(text)),
         nested @ (Value::Array(_) | Value::Object(_)) => {
             let text: String = nested.to_string().chars().take(60).collect();
-            RawCell::Nested(text)
+            RawCell::Nested(text.into())
         }
     }
 }

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::formats;
 use super::parquet::ParquetFile;
 use super::raw::{RawCell, RawSheet, ReadOptions};
@@ -13,7 +15,7 @@ use super::table::{Spot, Submission};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Original {
     /// Text, read once more where it is quoted: it is quick to read, and its cells take more room than it does.
-    Text(Arc<[u8]>, ReadOptions),
+    Text(Bytes, ReadOptions),
     /// The sheets of a workbook.
     Sheets(Arc<[RawSheet<'static>]>),
     /// A Parquet file, of which those rows are read again that are quoted.

@@ -19,18 +19,22 @@ pub enum RawCell<'a> {
     /// Text, also of numbers in text files, and of booleans.
     Text(Cow<'a, str>),
     /// A number that the format itself marks as one.
-    Number {
-        /// Its decimal digits.
-        digits: String,
-        /// How it is shown.
-        shown: Shown,
-    },
+    Number(Box<RawNumber>),
     /// A calendar day that the format itself marks as one.
     Date(Date),
     /// A spreadsheet's error value: `#DIV/0!`.
     Error(&'static str),
     /// A JSON list or object where a value is expected, shortened.
-    Nested(String),
+    Nested(Box<str>),
+}
+
+/// A number as stated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawNumber {
+    /// Its decimal digits.
+    pub digits: String,
+    /// How it is shown.
+    pub shown: Shown,
 }
 
 /// How the cell of a number shows it.
@@ -48,14 +52,23 @@ pub enum Shown {
     Unknown,
 }
 
+impl RawCell<'static> {
+    /// A number that is shown in some way.
+    pub fn number(digits: impl Into<String>, shown: Shown) -> Self {
+        RawCell::Number(Box::new(RawNumber { digits: digits.into(), shown }))
+    }
+}
+
 impl RawCell<'_> {
     /// The cell as text, for headings, messages and text columns.
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             RawCell::Empty => Cow::Borrowed(""),
             RawCell::Text(text) => Cow::Borrowed(text),
-            RawCell::Number { digits, shown: Shown::Percent } => Cow::Owned(format!("{}%", times_hundred(digits))),
-            RawCell::Number { digits, .. } => Cow::Borrowed(digits),
+            RawCell::Number(number) if number.shown == Shown::Percent => {
+                Cow::Owned(format!("{}%", times_hundred(&number.digits)))
+            }
+            RawCell::Number(number) => Cow::Borrowed(&number.digits),
             RawCell::Date(date) => Cow::Owned(date.to_string()),
             RawCell::Error(text) => Cow::Borrowed(text),
             RawCell::Nested(text) => Cow::Borrowed(text),
@@ -75,7 +88,7 @@ impl RawCell<'_> {
         match self {
             RawCell::Empty => RawCell::Empty,
             RawCell::Text(text) => RawCell::Text(Cow::Owned(text.into_owned())),
-            RawCell::Number { digits, shown } => RawCell::Number { digits, shown },
+            RawCell::Number(number) => RawCell::Number(number),
             RawCell::Date(date) => RawCell::Date(date),
             RawCell::Error(text) => RawCell::Error(text),
             RawCell::Nested(text) => RawCell::Nested(text),
@@ -259,6 +272,11 @@ pub fn half_width(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_of_millions_are_small() {
+        assert_eq!(size_of::<RawCell<'_>>(), size_of::<Cow<'_, str>>());
+    }
 
     #[test]
     fn percentages_move_the_point() {

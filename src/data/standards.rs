@@ -125,17 +125,13 @@ fn value(
         }
     };
     let raw = match Decimal::parse(stated) {
-        Some(_) if standard.ty.dimension().is_some() => {
-            RawCell::Number { digits: stated.to_owned(), shown: Shown::Plainly }
-        }
+        Some(_) if standard.ty.dimension().is_some() => RawCell::number(stated, Shown::Plainly),
         _ => RawCell::Text(stated.into()),
     };
     match CellReader::new(suite).scalar(&raw, &standard.ty, unit.as_ref()) {
         Ok(Some((scalar, _))) => {
             let behind = match (&standard.ty, &raw) {
-                (Type::Quantity(declared), RawCell::Number { .. }) => {
-                    unit.as_ref().unwrap_or(declared).name().to_owned()
-                }
+                (Type::Quantity(declared), RawCell::Number(_)) => unit.as_ref().unwrap_or(declared).name().to_owned(),
                 (Type::Quantity(declared), _) if stated.ends_with(|c: char| c.is_ascii_digit()) => {
                     unit.as_ref().unwrap_or(declared).name().to_owned()
                 }

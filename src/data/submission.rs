@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
+use bytes::Bytes;
+
 use super::config::{Binding, SheetNames, SuiteConfig};
 use super::files::{self, Assigned, Contents};
 use super::formats;
@@ -96,7 +98,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 submission.originals.push(match (&workbook, &held) {
                     (Some(Ok(sheets)), _) => Original::Sheets(Arc::clone(sheets)),
                     (Some(Err(_)), _) => Original::Sheets(Arc::default()),
-                    (None, Held::Bytes(bytes)) => Original::Text(Arc::clone(bytes), options(binding)),
+                    (None, Held::Bytes(bytes)) => Original::Text(bytes.clone(), options(binding)),
                     (None, Held::Parquet(file)) => Original::Parquet(file.clone()),
                 });
                 submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256, rows });
@@ -125,7 +127,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
 
 /// What a file holds while it is read.
 enum Held {
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     Parquet(ParquetFile),
 }
 

@@ -268,7 +268,7 @@ where
 fn by_reference(data: &DataRef<'_>, shown: impl Fn() -> Shown) -> RawCell<'static> {
     match data {
         DataRef::Empty => RawCell::Empty,
-        DataRef::Int(value) => RawCell::Number { digits: value.to_string(), shown: shown() },
+        DataRef::Int(value) => RawCell::number(value.to_string(), shown()),
         DataRef::Float(value) => number(shortest_decimal(*value), shown()),
         DataRef::String(text) => RawCell::Text(Cow::Owned(text.clone())),
         DataRef::SharedString(text) => RawCell::Text(Cow::Owned((*text).to_owned())),
@@ -282,7 +282,7 @@ fn by_reference(data: &DataRef<'_>, shown: impl Fn() -> Shown) -> RawCell<'stati
 fn by_value(data: &Data) -> RawCell<'static> {
     match data {
         Data::Empty => RawCell::Empty,
-        Data::Int(value) => RawCell::Number { digits: value.to_string(), shown: Shown::Unknown },
+        Data::Int(value) => RawCell::number(value.to_string(), Shown::Unknown),
         Data::Float(value) => number(shortest_decimal(*value), Shown::Unknown),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
             RawCell::Text(Cow::Owned(text.clone()))
@@ -294,7 +294,7 @@ fn by_value(data: &Data) -> RawCell<'static> {
 }
 
 fn number(digits: Option<String>, shown: Shown) -> RawCell<'static> {
-    digits.map_or(RawCell::Error("#NUM!"), |digits| RawCell::Number { digits, shown })
+    digits.map_or(RawCell::Error("#NUM!"), |digits| RawCell::number(digits, shown))
 }
 
 fn boolean(value: bool) -> RawCell<'static> {

@@ -371,7 +371,7 @@ impl Texts {
         match self.columns.get(column) {
             Some(Some(Packed::Coded(values, codes))) => values.get(codes.get(row)?).cloned(),
             Some(Some(Packed::Numbers(numbers))) => Some(numbers.text(row).map_or(RawCell::Empty, RawCell::Text)),
-            Some(None) => Some(RawCell::Nested("…".to_owned())),
+            Some(None) => Some(RawCell::Nested("…".into())),
             None => {
                 let text = self.partition.get(column - self.columns.len())?;
                 Some(text.as_ref().map_or(RawCell::Empty, |text| RawCell::Text(Cow::Borrowed(text))))

@@ -46,7 +46,7 @@ enum Read<'a> {
 /// Texts as codes, in the order in which they first stand there.
 #[derive(Default)]
 struct Coding<'a> {
-    known: HashMap<&'a str, u32>,
+    known: HashMap<&'a str, u32, foldhash::fast::RandomState>,
     texts: Vec<&'a str>,
     codes: Vec<u32>,
 }

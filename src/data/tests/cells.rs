@@ -11,7 +11,7 @@ fn read(text: &str, ty: &Type) -> String {
 }
 
 fn number(digits: &str, shown: Shown, ty: &Type) -> Result<Option<(Scalar, u8)>, Misread> {
-    CellReader::new(&suite()).scalar(&RawCell::Number { digits: digits.to_owned(), shown }, ty, None)
+    CellReader::new(&suite()).scalar(&RawCell::number(digits, shown), ty, None)
 }
 
 #[test]
@@ -159,8 +159,8 @@ fn words_of_every_type() {
     assert_eq!(read(&day("2021-03-05"), &Type::Period(None)), "!2021-03-05");
     assert_eq!(read(&day("2021-03-05"), &Type::Date), "2021-03-05");
     assert_eq!(read(&day("2021-03-05"), &quantity("元")), "!2021-03-05");
-    assert_eq!(read(&RawCell::Number { digits: "2021".into(), shown: Shown::Plainly }, &year), "2021");
-    assert_eq!(read(&RawCell::Number { digits: "20801".into(), shown: Shown::Plainly }, &Type::Text), "20801");
+    assert_eq!(read(&RawCell::number("2021", Shown::Plainly), &year), "2021");
+    assert_eq!(read(&RawCell::number("20801", Shown::Plainly), &Type::Text), "20801");
 }
 
 #[test]
