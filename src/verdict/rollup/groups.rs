@@ -20,11 +20,14 @@ pub(in crate::verdict) struct Groups<'a> {
     /// The scopes of a packed cube; `None` of columns that it is not by.
     packed_scopes: Mutex<Few<Vec<ColumnId>, Option<Arc<packed::Scope<'a>>>>>,
     /// Sums over all rows of a packed cube, by slot and scope.
-    sums: Mutex<Few<(usize, Vec<ColumnId>), Arc<packed::Parts>>>,
+    sums: Mutex<Few<BySlot, Arc<packed::Parts>>>,
     scopes: Mutex<HashMap<Vec<ColumnId>, Arc<Scoped>>>,
     /// By the position of a key: the groups of each value, and those whose value cannot be told.
     values: Vec<OnceLock<ByValue<'a>>>,
 }
+
+/// A slot, and the columns of a scope.
+type BySlot = (usize, Vec<ColumnId>);
 
 /// So few that they are found by going through them.
 type Few<K, V> = Vec<(K, V)>;
