@@ -179,9 +179,9 @@ fn verified(
     Ok(verified)
 }
 
-/// What the run was asked for, which is the record's own word: only a signature vouches for it.
+/// What the run was asked for, which is the record's own word: its hash tells changes, and only a signature vouches for it.
 fn asked(kept: &Kept, lang: Lang) -> String {
-    let Asked { period, as_of, select, max_findings, passes } = kept.asked();
+    let Asked { period, as_of, select, max_findings, passes, hashed } = kept.asked();
     let rules = match (select.is_empty(), lang) {
         (true, Lang::Zh) => "全部规则".to_owned(),
         (true, Lang::En) => "all rules".to_owned(),
@@ -203,7 +203,13 @@ fn asked(kept: &Kept, lang: Lang) -> String {
             if passes { "and besides those" } else { "without those" },
         ),
     };
-    clean(&said) + "\n"
+    let unheld = match lang {
+        Lang::Zh => "\n这份记录没有这些要求的校验值（旧版本的记录，或者被删去）：要求改动过也看不出来。",
+        Lang::En => {
+            "\nThe record holds no hash of this (it is of an older version, or the hash was deleted): a change of it would not show."
+        }
+    };
+    clean(&said) + if hashed { "" } else { unheld } + "\n"
 }
 
 fn tell(verified: &Verified, terminal: &mut Terminal) -> u8 {

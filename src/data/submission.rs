@@ -56,13 +56,13 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
         };
         let workbook = file.workbook.map(|sheets| sheets.map(Arc::<[RawSheet<'static>]>::from));
         thread::scope(|scope| {
-            let mut hash = Hash::of(&held, scope);
+            let (mut hash, mut told) = (Hash::of(&held, scope), false);
             for dataset in datasets {
-                let Some(builder) = builders.get_mut(dataset.0) else { continue };
-                if builder.is_none() {
-                    *builder = Builder::new(suite, dataset, &region);
+                let Some(place) = builders.get_mut(dataset.0) else { continue };
+                if place.is_none() {
+                    *place = Builder::new(suite, dataset, &region);
                 }
-                let Some(builder) = builder else { continue };
+                let Some(builder) = place else { continue };
                 let binding = files::binding(suite, config, dataset, &file.name);
                 let wanted = Wanted { suite, dataset, binding };
                 let from = Provenance { input: submission.inputs.len(), path: &file.shown, binding };
@@ -90,7 +90,11 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 let sha256 = match hash.get() {
                     Ok(sha256) => sha256.clone(),
                     Err(error) => {
-                        notes.push(files::unreadable(&file.shown, error));
+                        if !std::mem::replace(&mut told, true) {
+                            notes.push(files::unreadable(&file.shown, error));
+                        }
+                        // Rows of a file that is not among the inputs have no place.
+                        *place = None;
                         submission.unreadable.push(dataset);
                         continue;
                     }
@@ -134,7 +138,7 @@ enum Held {
 /// Files of fewer bytes are not worth a thread that hashes them.
 const FEW_BYTES: u64 = 1 << 20;
 
-/// The SHA-256 of a file; of a large one, it is computed while the file is being read.
+/// The SHA-256 of a file; of a large one, it is computed while the file is being read, unless it has to be told from other files first.
 struct Hash<'scope> {
     running: Option<ScopedJoinHandle<'scope, io::Result<String>>>,
     known: Option<io::Result<String>>,

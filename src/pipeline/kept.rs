@@ -37,6 +37,7 @@ impl Kept {
                 select: &record.select,
                 max_findings: record.max_findings,
                 passes: record.passes,
+                hashed: record.request_sha256.is_some(),
             },
             Kept::Many(runs) => Asked {
                 period: &runs.period,
@@ -44,6 +45,7 @@ impl Kept {
                 select: &runs.select,
                 max_findings: runs.max_findings,
                 passes: false,
+                hashed: runs.request_sha256.is_some(),
             },
         }
     }
@@ -70,6 +72,8 @@ pub struct Asked<'r> {
     pub max_findings: u64,
     /// Are cases that pass explained too?
     pub passes: bool,
+    /// Does the record hold a hash of all this?
+    pub hashed: bool,
 }
 
 /// Reads the record of a run.

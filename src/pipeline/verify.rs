@@ -117,7 +117,8 @@ fn request((period, as_of): (&str, &str), select: &[String], max_findings: u64, 
         select: select.to_vec(),
         max_findings: Some(usize::try_from(max_findings).unwrap_or(usize::MAX)),
         passes: false,
-        // The clock cannot be asked again: what was stamped is held by the hash of the request, and proven by a signature alone.
+        // The clock cannot be asked again. A change of what was stamped shows in the hash of the request; proven it is by a
+        // signature alone.
         stamp: stamp.clone().filter(|stamp| is_time(stamp)),
     }
 }

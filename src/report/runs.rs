@@ -38,7 +38,7 @@ pub struct Runs {
     /// How many findings of a submission are held at most.
     pub max_findings: u64,
     /// SHA-256 of what the run was asked for, so that a record that was changed there is told from one of another request. It
-    /// is no proof: whoever can write it can write the other; see [`crate::pipeline::SecretKey`]. `None` in older records.
+    /// is no proof, since whoever writes the one can write the other: that is what signatures are for. `None` in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_sha256: Option<String>,
     /// Files of standards.

@@ -206,16 +206,16 @@ fn judge_some<'a>(
     as_of: Date,
 ) -> Vec<Verdict> {
     let lanes = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound));
-    let verdict = Verdicts::new(of.rule, part.period, as_of);
+    let timing = Timing::new(of.rule, part.period, as_of);
     let one = |(at, members): (usize, &Arc<[Member]>)| {
         if let Some(lanes) = lanes.as_ref().filter(|_| told || !nobody(members))
             && let Some(outcome) = lanes.outcome(at)
         {
-            return verdict.of(outcome);
+            return timing.of(outcome);
         }
         let (members, period) = (Arc::clone(members), part.period);
         let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None };
-        verdict.of(outcome(figures, of.rule, of.id, &env))
+        timing.of(outcome(figures, of.rule, of.id, &env))
     };
     range.clone().zip(drawn.get(range).unwrap_or_default()).map(one).collect()
 }
@@ -246,24 +246,24 @@ pub(super) fn otherwise<'a>(
     match reached {
         Verdict::Waived => Some(Verdict::Fail),
         Verdict::Pending => {
-            let due = Verdicts::new(rule, env.period, Date::MAX);
+            let due = Timing::new(rule, env.period, Date::MAX);
             Some(due.of(outcome(figures, rule, id, env)))
         }
         _ => None,
     }
 }
 
-/// The verdicts of outcomes, on a day.
-struct Verdicts {
+/// How a day stands to a deadline and a period: what outcomes mean on it.
+struct Timing {
     /// The deadline has not come.
     early: bool,
     /// The period has not begun: there can be no figures yet.
     awaits: bool,
 }
 
-impl Verdicts {
+impl Timing {
     fn new(rule: &Rule, period: Period, as_of: Date) -> Self {
-        Verdicts { early: as_of < rule.due(period), awaits: rule.awaits(period, as_of) }
+        Timing { early: as_of < rule.due(period), awaits: rule.awaits(period, as_of) }
     }
 
     /// `None`: the rule is not about the case.

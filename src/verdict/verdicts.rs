@@ -102,11 +102,12 @@ impl Cases {
 
     /// Gives some cases another verdict.
     pub(super) fn change(&mut self, which: impl Fn(usize) -> bool, verdict: Verdict) {
-        let verdicts = self.parts.iter_mut().flat_map(|part| part.verdicts.iter_mut()).enumerate();
-        verdicts.filter(|(at, _)| which(*at)).for_each(|(_, own)| *own = verdict);
-        self.counts = [0; 8];
-        for verdict in self.verdicts().collect::<Vec<Verdict>>() {
-            self.count(verdict);
+        let Cases { parts, counts } = self;
+        for (_, own) in parts.iter_mut().flat_map(|part| &mut part.verdicts).enumerate().filter(|(at, _)| which(*at)) {
+            let [old, new] = [*own, verdict].map(|verdict| usize::from(badness(verdict)));
+            counts.get_mut(old).into_iter().for_each(|count| *count -= 1);
+            counts.get_mut(new).into_iter().for_each(|count| *count += 1);
+            *own = verdict;
         }
     }
 }
@@ -170,5 +171,9 @@ mod tests {
             assert_eq!(cases.get(at), Some(case));
         }
         assert_eq!((cases.len(), cases.get(7)), (7, None));
+        cases.change(|at| at == 2 || at == 3, Verdict::Waived);
+        assert_eq!([Fail, Verdict::Waived].map(|wanted| cases.verdicts().filter(|own| *own == wanted).count()), [1, 2]);
+        let again: Cases = cases.iter().collect();
+        assert_eq!(again, cases, "counts are kept");
     }
 }
