@@ -14,4 +14,4 @@ pub use diagnostic::{Diagnostic, Label, Place, Severity};
 pub use range::Range;
 pub use source::{FileId, SourceFile, Sources, Span};
 pub use text::{Bi, Lang, column_letters, join, nearest, plural, whereabouts};
-pub use threads::{cores, each, in_ranges, threads};
+pub use threads::{cores, each, each_with, in_ranges, threads};

@@ -36,16 +36,27 @@ pub fn in_ranges<T: Send>(work: usize, least: usize, make: impl Fn(Range<usize>)
 
 /// What is made of each item, in their order. Threads take up one item after the other.
 pub fn each<I: Sync, T: Send>(items: &[I], threads: usize, make: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    each_with(items, threads, || (), |(), item| make(item))
+}
+
+/// The same, where every thread has something of its own to do it with.
+pub fn each_with<I: Sync, S, T: Send>(
+    items: &[I],
+    threads: usize,
+    start: impl Fn() -> S + Sync,
+    make: impl Fn(&mut S, &I) -> T + Sync,
+) -> Vec<T> {
     if threads < 2 {
-        return items.iter().map(make).collect();
+        let mut own = start();
+        return items.iter().map(|item| make(&mut own, item)).collect();
     }
     let next = AtomicUsize::new(0);
     let shares = in_ranges(threads, 1, |_| {
-        let mut made = Vec::new();
+        let (mut own, mut made) = (start(), Vec::new());
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(at) else { return made };
-            made.push((at, make(item)));
+            made.push((at, make(&mut own, item)));
         }
     });
     let mut made: Vec<(usize, T)> = shares.into_iter().flatten().collect();

@@ -2,6 +2,7 @@
 //!
 //! An engine adds up and counts; it knows no rules and reaches no verdicts, so that verdicts cannot differ between engines.
 
+pub mod by_value;
 pub mod cube;
 pub mod embedded;
 

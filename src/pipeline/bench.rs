@@ -1,11 +1,10 @@
 //! Where changed rules are tried: the suite's tests, with what they submit read once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
-use crate::base::threads;
+use crate::base::{each, threads};
 use crate::quantity::Period;
 use crate::semantics::hir::{Expectation, RuleId, Suite, Test};
 use crate::verdict::JudgedRule;
@@ -60,8 +59,9 @@ impl<'a> Bench<'a> {
 
     /// Titles of tests that do not come out as expected.
     pub fn failing(&self) -> Vec<String> {
-        let expected =
-            in_parallel(&self.tests, || (), |(), ready| self.as_expected(&self.checked.suite, ready, &ready.rules()));
+        let expected = each(&self.tests, threads(self.tests.len(), 1), |ready| {
+            self.as_expected(&self.checked.suite, ready, &ready.rules())
+        });
         let failing = self.tests.iter().zip(expected).filter(|(_, expected)| !expected);
         self.broken.iter().cloned().chain(failing.map(|(ready, _)| ready.test.title.clone())).collect()
     }
@@ -99,37 +99,4 @@ impl<'a> Bench<'a> {
         let ready = tests.iter().filter_map(|at| self.tests.get(*at));
         ready.flat_map(|ready| self.judge(suite, ready, &BTreeSet::from([rule]), Date::MAX)).collect()
     }
-}
-
-/// Does something with each item, on all processors; every thread has something of its own to do it with.
-pub(super) fn in_parallel<T: Sync, S, R: Send>(
-    items: &[T],
-    start: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &T) -> R + Sync,
-) -> Vec<R> {
-    let threads = threads(items.len(), 1);
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let (mut own, mut done) = (start(), Vec::new());
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            match items.get(at) {
-                Some(item) => done.push((at, work(&mut own, item))),
-                None => return done,
-            }
-        }
-    };
-    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let mut done = run();
-        for worker in workers {
-            match worker.join() {
-                Ok(more) => done.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }

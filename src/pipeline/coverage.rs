@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Bi, Diagnostic, Span};
+use crate::base::{Bi, Diagnostic, Span, each_with, threads};
 use crate::quantity::Period;
 use crate::report::coverage::{self, Clause, Coverage, Seen};
 use crate::report::record::Tool;
@@ -12,7 +12,7 @@ use crate::semantics::hir::{Expr, ExprKind, Requirement, Rule, RuleId, Suite, Ty
 use crate::verdict::JudgedRule;
 
 use super::Checked;
-use super::bench::{Bench, in_parallel};
+use super::bench::Bench;
 use super::mutate::always_beside;
 
 /// What the tests may see both ways.
@@ -41,7 +41,8 @@ impl Checked {
         let selected: Vec<RuleId> = self.selected(select)?.into_iter().collect();
         let bench = Bench::new(self);
         let own = || Suite { tests: Vec::new(), ..self.suite.clone() };
-        let seen = in_parallel(&selected, own, |suite, id| self.parts_seen(&bench, suite, *id));
+        let seen =
+            each_with(&selected, threads(selected.len(), 1), own, |suite, id| self.parts_seen(&bench, suite, *id));
         let mut found = Coverage {
             schema: coverage::SCHEMA.to_owned(),
             tool: Tool::own(),

@@ -15,13 +15,13 @@ pub(super) use edit::always_beside;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place, Span};
+use crate::base::{Bi, Diagnostic, Place, Span, each_with, threads};
 use crate::data;
 use crate::report::mutation::{self, Equivalent, Line, Mutant, Mutation, Subject, Untested};
 use crate::report::record::Tool;
 use crate::semantics::hir::{RuleId, Suite};
 
-use super::bench::{Bench, in_parallel};
+use super::bench::Bench;
 use super::{Checked, Stopped};
 use candidates::Candidate;
 
@@ -82,7 +82,7 @@ impl Checked {
         let mut candidates = self.candidates();
         candidates.retain(|candidate| candidate.concerns(&selected));
         let own = || Suite { tests: Vec::new(), ..self.suite.clone() };
-        let fates = in_parallel(&candidates, own, |suite, candidate| {
+        let fates = each_with(&candidates, threads(candidates.len(), 1), own, |suite, candidate| {
             let undo = candidate.apply(suite);
             let noticed = bench.notices(suite, &candidate.affected);
             undo.restore(suite);

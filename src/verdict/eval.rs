@@ -220,12 +220,7 @@ impl<'a> CaseEnv<'a> {
         match &indicator.body {
             None => self.plain(indicator),
             Some(body) => {
-                let same = self.set.is_empty() && self.members.iter().map(|(dim, _)| dim).eq(&indicator.params);
-                let members: Arc<[Member]> = if same {
-                    Arc::clone(&self.members)
-                } else {
-                    indicator.params.iter().map(|dim| (*dim, self.member(*dim).flatten())).collect()
-                };
+                let members = self.members_of(indicator);
                 let whole = matches!(body.kind, ExprKind::Aggregate(_));
                 let inner = |members: Arc<[Member]>| CaseEnv {
                     figures: self.figures,

@@ -3,7 +3,8 @@
 //! A fail that a waiver in force covers becomes waived; nothing else ever changes. What a waiver did not change, and why,
 //! is told beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -129,13 +130,11 @@ fn unmatched(suite: &Suite, name: &str, waiver: &Waiver, rule: &JudgedRule) -> T
         format!("{name} 的豁免没有对上：规则 {id} 没有这样的个案"),
         format!("the waiver of {name} waives nothing: rule {id} has no such case"),
     );
-    let cases: Vec<Case> = rule.cases.iter().collect();
     let near = waiver.scope.iter().find_map(|(dim, member)| {
-        let known = || {
-            let members = cases.iter().flat_map(|case| &*case.members);
-            members.filter(|(has, _)| has == dim).filter_map(|(_, known)| known.as_deref())
-        };
-        if known().any(|known| known == &**member) { None } else { nearest(member, known()) }
+        let of_case = |case: Case| case.members.iter().find(|(has, _)| has == dim).and_then(|(_, known)| known.clone());
+        let known: BTreeSet<Arc<str>> = rule.cases.iter().filter_map(of_case).collect();
+        let near = || nearest(member, known.iter().map(|known| &**known)).map(str::to_owned);
+        if known.contains(member) { None } else { near() }
     });
     let help = match near {
         Some(near) => Bi::new(format!("是不是 `{near}`？"), format!("did you mean `{near}`?")),

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::kernel::{self, BLOCK, Coding, coding};
-use super::narrow::ByValue;
+use super::narrow::by_cell;
 use super::rows::Rows;
 use super::{FIRST_ROWS, key, outcome};
 use crate::base::{each, threads};
 use crate::data::column::{Codes, Column, Decimals};
 use crate::data::{Cell, Table};
+use crate::engine::by_value::ByValue;
 use crate::engine::{Key, Tallied};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Tally, columns_of};
@@ -205,7 +206,7 @@ impl Classes {
         }
         if let Some((column, _)) = &tally.demanded {
             let cells = classes.iter().map(|class| Self::row(class).map(|row| table.cell(row, *column)));
-            by_value.entry(*column).or_insert_with(|| ByValue::new(cells));
+            by_value.entry(*column).or_insert_with(|| by_cell(cells));
         }
     }
 

@@ -5,22 +5,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{Cell, Table};
+use crate::engine::by_value::ByValue;
 use crate::engine::{Key, Tallied};
 use crate::plan::Tally;
-use crate::quantity::Scalar;
 use crate::semantics::hir::ColumnId;
 
 /// The rows of a table by the values of its columns, of those columns that were asked for.
 #[derive(Default)]
 pub(super) struct Narrow {
     columns: BTreeMap<ColumnId, ByValue>,
-}
-
-/// The rows of each value, and those whose value cannot be told; or of anything else that cells stand for.
-#[derive(Default)]
-pub(super) struct ByValue {
-    known: HashMap<Scalar, Vec<usize>>,
-    others: Vec<usize>,
 }
 
 impl Narrow {
@@ -42,35 +35,22 @@ impl Narrow {
         }
         let Some((column, wanted)) = &tally.demanded else { return HashMap::new() };
         let cells = || (0..table.len()).map(|row| Some(table.cell(row, *column)));
-        let rows = self.columns.entry(*column).or_insert_with(|| ByValue::new(cells())).may_be(wanted);
+        let rows = self.columns.entry(*column).or_insert_with(|| by_cell(cells())).may_be(wanted);
         counts.counts.not_applicable = (table.len() - rows.len()) as u64;
         rows.into_iter().for_each(|row| count(row, &mut counts));
         HashMap::from([(Vec::new(), counts)])
     }
 }
 
-impl ByValue {
-    /// By the cell of each.
-    pub fn new<'c>(cells: impl Iterator<Item = Option<Cow<'c, Cell>>>) -> Self {
-        let mut by_value = ByValue::default();
-        for (at, cell) in cells.enumerate() {
-            match cell.as_deref() {
-                Some(Cell::Value(scalar, _)) => match by_value.known.get_mut(scalar) {
-                    Some(rows) => rows.push(at),
-                    None => by_value.known.extend([(scalar.clone(), vec![at])]),
-                },
-                _ => by_value.others.push(at),
-            }
-        }
-        by_value
+/// Things by the cell that each has in a column.
+pub(super) fn by_cell<'c>(cells: impl Iterator<Item = Option<Cow<'c, Cell>>>) -> ByValue {
+    let mut by_value = ByValue::default();
+    for (at, cell) in cells.enumerate() {
+        let value = match cell.as_deref() {
+            Some(Cell::Value(scalar, _)) => Some(scalar),
+            _ => None,
+        };
+        by_value.add(at, value);
     }
-
-    /// Those that have one of these values, or might, in order.
-    pub fn may_be(&self, values: &[Scalar]) -> Vec<usize> {
-        let of_value = values.iter().filter_map(|value| self.known.get(value));
-        let mut found: Vec<usize> = of_value.chain([&self.others]).flatten().copied().collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
+    by_value
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::layout::{Leaf, MOST_COLUMNS, Of, Sum};
+use super::layout::{Leaf, Of, Sum};
 use super::{Lane, constant};
 use crate::engine::cube::PackedSlot;
 use crate::quantity::{Period, Scalar};
@@ -91,7 +91,7 @@ impl<'f, 'a> Bound<'f, 'a> {
     fn place(&self, of: &'f Sum, aggregate: &Aggregate) -> Option<Placed<'f>> {
         let rollup = self.figures.rollup(aggregate)?.packed().filter(|rollup| rollup.wild.is_empty())?;
         let scope = &rollup.scope;
-        if of.at.len() > MOST_COLUMNS || of.at.len() != scope.axes.len() {
+        if of.at.len() != scope.axes.len() {
             return None;
         }
         let mut at = Vec::with_capacity(of.at.len());

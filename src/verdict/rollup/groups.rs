@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::packed;
+use crate::engine::by_value::ByValue;
 use crate::engine::cube::Packed;
 use crate::engine::{self, Cube, Group, Key};
 use crate::plan::{Query, demanded};
@@ -23,7 +24,7 @@ pub(in crate::verdict) struct Groups<'a> {
     sums: Mutex<Few<BySlot, Arc<packed::Parts>>>,
     scopes: Mutex<HashMap<Vec<ColumnId>, Arc<Scoped>>>,
     /// By the position of a key: the groups of each value, and those whose value cannot be told.
-    values: Vec<OnceLock<ByValue<'a>>>,
+    values: Vec<OnceLock<ByValue>>,
 }
 
 /// A slot, and the columns of a scope.
@@ -34,13 +35,6 @@ type Few<K, V> = Vec<(K, V)>;
 
 /// A scope of a packed cube, and sums over all rows.
 type Found<'a> = (Arc<packed::Scope<'a>>, Option<Arc<packed::Parts>>);
-
-/// The groups of each value of a key, and those whose value cannot be told.
-#[derive(Default)]
-struct ByValue<'a> {
-    known: HashMap<&'a Scalar, Vec<usize>>,
-    others: Vec<usize>,
-}
 
 /// The groups of a cube by the members of a scope.
 #[derive(Debug, Default)]
@@ -134,17 +128,14 @@ impl<'a> Groups<'a> {
         let by_value = self.values.get(position)?.get_or_init(|| {
             let mut by_value = ByValue::default();
             for (at, (codes, _)) in self.all.iter().enumerate() {
-                match codes.get(position) {
-                    Some(Key::Known(scalar)) => by_value.known.entry(scalar).or_default().push(at),
-                    _ => by_value.others.push(at),
-                }
+                let value = match codes.get(position) {
+                    Some(Key::Known(scalar)) => Some(scalar),
+                    _ => None,
+                };
+                by_value.add(at, value);
             }
             by_value
         });
-        let of_value = wanted.iter().filter_map(|scalar| by_value.known.get(scalar));
-        let mut found: Vec<usize> = of_value.chain([&by_value.others]).flatten().copied().collect();
-        found.sort_unstable();
-        found.dedup();
-        Some(found)
+        Some(by_value.may_be(&wanted))
     }
 }

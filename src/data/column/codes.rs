@@ -1,0 +1,114 @@
+//! Which of few different cells each row has: indices into a dictionary.
+
+use std::ops::Range;
+
+use crate::base::in_ranges;
+
+/// Columns of fewer rows are not worth a second thread.
+const FEW_ROWS: usize = 1 << 17;
+
+/// Indices into a dictionary, as narrow as its size allows.
+#[derive(Clone, Debug)]
+pub enum Codes {
+    /// Up to 256 entries.
+    U8(Vec<u8>),
+    /// Up to 65,536 entries.
+    U16(Vec<u16>),
+    /// More.
+    U32(Vec<u32>),
+}
+
+impl Codes {
+    /// For a dictionary of so many entries.
+    pub fn with_capacity(entries: usize, rows: usize) -> Self {
+        match entries {
+            0..=0x100 => Codes::U8(Vec::with_capacity(rows)),
+            0x101..=0x1_0000 => Codes::U16(Vec::with_capacity(rows)),
+            _ => Codes::U32(Vec::with_capacity(rows)),
+        }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Codes::U8(codes) => codes.len(),
+            Codes::U16(codes) => codes.len(),
+            Codes::U32(codes) => codes.len(),
+        }
+    }
+
+    /// No rows?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code of a row.
+    pub fn get(&self, row: usize) -> Option<usize> {
+        match self {
+            Codes::U8(codes) => codes.get(row).map(|code| usize::from(*code)),
+            Codes::U16(codes) => codes.get(row).map(|code| usize::from(*code)),
+            Codes::U32(codes) => codes.get(row).map(|code| *code as usize),
+        }
+    }
+
+    /// The rows whose code is one of these, in order.
+    pub fn rows_of(&self, wanted: &[bool]) -> Vec<usize> {
+        fn find<C: Copy + Into<u32> + Sync>(codes: &[C], wanted: &[bool]) -> Vec<usize> {
+            let of = |range: Range<usize>| {
+                let codes = codes.get(range.clone()).unwrap_or_default().iter().zip(range);
+                codes
+                    .filter(|(code, _)| wanted.get((**code).into() as usize) == Some(&true))
+                    .map(|(_, row)| row)
+                    .collect::<Vec<usize>>()
+            };
+            in_ranges(codes.len(), FEW_ROWS, of).concat()
+        }
+        match self {
+            Codes::U8(codes) => find(codes, wanted),
+            Codes::U16(codes) => find(codes, wanted),
+            Codes::U32(codes) => find(codes, wanted),
+        }
+    }
+
+    /// Puts other codes in the place of all; as narrow as they can be.
+    pub fn recode(&mut self, places: &[u32]) {
+        let of = |code: usize| places.get(code).copied().unwrap_or_default();
+        let most = places.iter().copied().max().unwrap_or_default();
+        match self {
+            Codes::U8(codes) if most <= u8::MAX.into() => {
+                codes.iter_mut().for_each(|code| *code = of((*code).into()) as u8);
+            }
+            Codes::U16(codes) if (u32::from(u8::MAX) + 1..=u16::MAX.into()).contains(&most) => {
+                codes.iter_mut().for_each(|code| *code = of((*code).into()) as u16);
+            }
+            codes => {
+                let mut recoded = Codes::with_capacity(most as usize + 1, codes.len());
+                for row in 0..codes.len() {
+                    recoded.push(codes.get(row).map(of).unwrap_or_default());
+                }
+                *codes = recoded;
+            }
+        }
+    }
+
+    /// Adds a row, and widens the codes if they cannot hold it.
+    pub fn push(&mut self, code: u32) {
+        match self {
+            Codes::U8(codes) => match u8::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => {
+                    *self = Codes::U16(codes.iter().map(|code| u16::from(*code)).collect());
+                    self.push(code);
+                }
+            },
+            Codes::U16(codes) => match u16::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => {
+                    *self = Codes::U32(codes.iter().map(|code| u32::from(*code)).collect());
+                    self.push(code);
+                }
+            },
+            Codes::U32(codes) => codes.push(code),
+        }
+    }
+}
