@@ -506,7 +506,7 @@ impl Planned<'_> {
 
     /// Asks the engine. One plan serves any number of submissions.
     pub fn measure(&self, mut data: Data) -> Measured<'_> {
-        let measurement = Embedded.measure(&self.context(&data), self.plan());
+        let measurement = Embedded::default().measure(&self.context(&data), self.plan());
         let suite = &self.checked.suite;
         data.diagnostics.extend(lengths::unused(suite, self.plan(), self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
@@ -520,7 +520,7 @@ impl Planned<'_> {
             period: self.period.to_string(),
             as_of: self.options.as_of.to_string(),
             stamp: self.stamp.as_deref(),
-            engine: Embedded.name(),
+            engine: Embedded::default().name(),
             select: &self.select,
             standards: &outside.standards,
             waivers: &outside.waivers,
@@ -557,7 +557,8 @@ impl<'p> Measured<'p> {
         let Measured { planned, data, measurement } = self;
         let context = planned.context(&data);
         let waivers = &data.outside.waivers.entries;
-        let judgement = verdict::judge(&Embedded, &context, &planned.prepared, &measurement, options, waivers);
+        let judgement =
+            verdict::judge(&Embedded::default(), &context, &planned.prepared, &measurement, options, waivers);
         Judged { planned, data, judgement }
     }
 }

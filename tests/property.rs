@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use duixian::base::Place;
 use duixian::data::{Cell, Submission, Waiver};
-use duixian::engine::embedded::Embedded;
+use duixian::engine::embedded::{Embedded, Limits};
 use duixian::engine::{Context, Engine};
 use duixian::quantity::{Number, Period, Truth};
 use duixian::semantics::hir::{Nature, Requirement, RuleId};
@@ -19,7 +19,7 @@ use generate::tables::{self, mended, settled};
 use generate::{Entropy, World, relative, show, walk};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestError, TestRng, TestRunner};
 
 /// How many worlds are drawn, unless `PROPTEST_CASES` says otherwise.
 const WORLDS: u32 = 10_000;
@@ -33,21 +33,31 @@ fn fast(world: &World, submission: &Submission) -> Judged {
 
 /// Some rules by the judge that users get.
 fn judge_some(world: &World, submission: &Submission, rules: Vec<RuleId>) -> Judged {
-    judge_with(world, submission, rules, &[])
-        .rules
-        .into_iter()
-        .map(|rule| (rule.verdict, rule.cases.iter().collect()))
-        .collect()
+    judged(judge_with(world, submission, rules, &[]))
+}
+
+fn judged(judgement: Judgement) -> Judged {
+    judgement.rules.into_iter().map(|rule| (rule.verdict, rule.cases.iter().collect())).collect()
 }
 
 /// The same with waivers.
 fn judge_with(world: &World, submission: &Submission, rules: Vec<RuleId>, waivers: &[Waiver]) -> Judgement {
+    judge_by(&Embedded::default(), world, submission, rules, waivers)
+}
+
+fn judge_by(
+    engine: &Embedded,
+    world: &World,
+    submission: &Submission,
+    rules: Vec<RuleId>,
+    waivers: &[Waiver],
+) -> Judgement {
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
     let prepared = Prepared::new(&world.suite, &rules, world.period);
-    let measurement = Embedded.measure(&context, prepared.plan());
+    let measurement = engine.measure(&context, prepared.plan());
     let options =
         Options { as_of: world.as_of, max_findings: 2, shared: None, in_all: None, passes: false, steps: true };
-    verdict::judge(&Embedded, &context, &prepared, &measurement, &options, waivers)
+    verdict::judge(engine, &context, &prepared, &measurement, &options, waivers)
 }
 
 /// By the oracle.
@@ -201,6 +211,27 @@ fn packed_columns_are_judged_as_their_cells_are() {
         let packed = tables::packed(&world.submission);
         assert_eq!(packed.tables, world.submission.tables);
         differing(&world, &fast(&world, &world.submission), &fast(&world, &packed))
+    });
+}
+
+#[test]
+fn cubes_are_the_same_however_they_are_kept() {
+    let small = Limits { few_cells: 0, few_entries: 0, part_bits: 1, few_rows: 1, ..Limits::default() };
+    let ways = [
+        ("a bit for each cell", Limits { cells_by_row: usize::MAX, ..small }),
+        ("a list", Limits { cells_by_row: 0, ..small }),
+        ("a list of wide numbers", Limits { narrow_cells: 0, few_entries: 4, ..small }),
+    ];
+    check_worlds(2000, |suite, data| {
+        let world = World::draw(&suite, &data, |generator| generator.declare());
+        let packed = tables::packed(&world.submission);
+        let usual = fast(&world, &packed);
+        for (way, limits) in ways {
+            let rules = (0..world.suite.rules.len()).map(RuleId).collect();
+            let other = judged(judge_by(&Embedded { limits }, &world, &packed, rules, &[]));
+            differing(&world, &usual, &other).map_err(|error| TestCaseError::fail(format!("{way}: {error}")))?;
+        }
+        Ok(())
     });
 }
 

@@ -1,7 +1,9 @@
 //! `run`: judges a suite's rules on submitted data, prints the report, keeps the record.
 
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::{self, ScopedJoinHandle};
 
 use clap::ValueEnum;
 use jiff::civil::Date;
@@ -174,7 +176,11 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
         Err(code) => return code,
     };
     match judged(args, terminal) {
-        Ok(record) => deliver(&record, args, key.as_ref(), terminal),
+        Ok(record) => {
+            let code = deliver(&record, args, key.as_ref(), terminal);
+            std::mem::forget(record);
+            code
+        }
         Err(reason) => stopped(&reason, folder, terminal),
     }
 }
@@ -249,11 +255,18 @@ fn deliver(record: &Record, args: &Args, key: Option<&SecretKey>, terminal: &mut
         );
         return exit::USAGE;
     }
-    let delivered = drawn(record, format, fail_on, terminal.result_style(), terminal).and_then(|text| {
+    let style = terminal.result_style();
+    let (text, json) = thread::scope(|scope| {
+        let json = to_record.map(|path| (path, scope.spawn(|| json::render(record))));
+        let text = drawn(record, format, fail_on, style, terminal);
+        let joined = |json: ScopedJoinHandle<'_, _>| json.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (text, json.map(|(path, json)| (path, joined(json))))
+    });
+    let delivered = text.and_then(|text| {
         terminal.result(&String::from_utf8_lossy(&text));
-        if let Some(path) = to_record {
-            let text = drawn(record, Format::Json, fail_on, Style::Plain, terminal)?;
-            keep(path, &text, key, terminal)?;
+        if let Some((path, json)) = json {
+            let json = json.map_err(|error| fault(&error, terminal))?;
+            keep(path, json.as_bytes(), key, terminal)?;
         }
         for (format, path) in files {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;

@@ -1,17 +1,22 @@
-//! A cube as arrays: a cell for each combination of keys, whether it has rows or not. It is added up in exact integers.
+//! A cube as arrays: an entry for each combination of keys that has rows, or for all of them. It is added up in exact integers.
 
-use std::collections::HashMap;
+mod cells;
+
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::{Accumulator, Group, Key};
 use crate::quantity::{Number, Scalar};
+pub use cells::Cells;
 
 /// A cube whose cells stand in arrays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Packed {
     /// In the order of the query's keys.
     pub axes: Vec<Axis>,
-    /// By cell: how many rows it has; 0 where there is no group.
+    /// Which cells have an entry.
+    pub cells: Cells,
+    /// By entry: how many rows it has; 0 where there is no group.
     pub rows: Vec<u32>,
     /// By slot.
     pub slots: Vec<PackedSlot>,
@@ -36,30 +41,30 @@ pub enum PackedSlot {
     Decimals(Box<Sums>),
 }
 
-/// Sums of decimals, by cell.
+/// Sums of decimals, by entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sums {
     /// Of the digits without their point, modulo 2^64.
     pub sums: Vec<i64>,
-    /// How often the sum of a cell went over the top, less how often under the bottom.
+    /// How often a sum went over the top, less how often under the bottom.
     pub carries: HashMap<usize, i64>,
     /// Blank cells.
     pub blanks: HashMap<usize, u64>,
     /// Unreadable cells.
     pub faults: HashMap<usize, u64>,
-    /// Most digits after the point that were stated; empty: as many as `scale` in every cell.
+    /// Most digits after the point that were stated; empty: as many as `scale` in every entry.
     pub stated: Vec<u8>,
-    /// Least and greatest, where they were asked for; of a cell without figures, the greatest and least of all numbers.
+    /// Least and greatest, where they were asked for; of an entry without figures, the greatest and least of all numbers.
     pub extremes: Option<(Vec<i64>, Vec<i64>)>,
     /// A figure is `sum / 10^scale × factor`.
     pub scale: u8,
     /// What 1 is in base units.
     pub factor: Number,
-    /// By block of cells: is any of them more than a sum? `None`: not known yet.
+    /// By block of entries: is any of them more than a sum? `None`: not known yet.
     pub odd: Option<Vec<bool>>,
 }
 
-/// So many cells are a block.
+/// So many entries are a block.
 const BLOCK: usize = 1 << 10;
 
 /// What some cells of a slot come to together.
@@ -155,23 +160,23 @@ impl Axis {
 }
 
 impl Packed {
-    /// What a slot accumulated in a cell.
-    pub fn part(&self, slot: usize, cell: usize) -> Part {
-        let rows = u64::from(self.rows.get(cell).copied().unwrap_or(0));
+    /// What a slot accumulated in an entry.
+    pub fn part(&self, slot: usize, entry: usize) -> Part {
+        let rows = u64::from(self.rows.get(entry).copied().unwrap_or(0));
         let mut part = Part { rows, ..Part::default() };
         if let (Some(PackedSlot::Decimals(sums)), true) = (self.slots.get(slot), rows > 0) {
-            part.sum = i128::from(sums.sums.get(cell).copied().unwrap_or(0));
-            if !sums.are_plain(cell..cell + 1) {
-                part.blanks = sums.blanks.get(&cell).copied().unwrap_or(0);
-                part.faults = sums.faults.get(&cell).copied().unwrap_or(0);
-                part.sum += i128::from(sums.carries.get(&cell).copied().unwrap_or(0)) << 64;
+            part.sum = i128::from(sums.sums.get(entry).copied().unwrap_or(0));
+            if !sums.are_plain(entry..entry + 1) {
+                part.blanks = sums.blanks.get(&entry).copied().unwrap_or(0);
+                part.faults = sums.faults.get(&entry).copied().unwrap_or(0);
+                part.sum += i128::from(sums.carries.get(&entry).copied().unwrap_or(0)) << 64;
             }
             if part.blanks + part.faults < rows {
-                part.stated = sums.stated.get(cell).copied().unwrap_or(sums.scale);
+                part.stated = sums.stated.get(entry).copied().unwrap_or(sums.scale);
             }
             if let Some((least, greatest)) = &sums.extremes {
-                part.min = least.get(cell).copied().unwrap_or(i64::MAX);
-                part.max = greatest.get(cell).copied().unwrap_or(i64::MIN);
+                part.min = least.get(entry).copied().unwrap_or(i64::MAX);
+                part.max = greatest.get(entry).copied().unwrap_or(i64::MIN);
             }
         }
         part
@@ -209,20 +214,22 @@ impl Packed {
         for (axis, key) in self.axes.iter().zip(keys) {
             cell += axis.keys.iter().position(|known| known == key)? * axis.stride;
         }
-        let rows = self.rows.get(cell).filter(|rows| **rows > 0)?;
-        let slots = (0..self.slots.len()).map(|slot| self.accumulator(slot, &self.part(slot, cell)));
+        let entry = self.cells.entry(cell)?;
+        let rows = self.rows.get(entry).filter(|rows| **rows > 0)?;
+        let slots = (0..self.slots.len()).map(|slot| self.accumulator(slot, &self.part(slot, entry)));
         Some(Group { rows: u64::from(*rows), slots: slots.collect() })
     }
 
     /// The combinations of keys of some axes that have a group, as their indices.
     pub fn present(&self, axes: &[usize]) -> Vec<Vec<usize>> {
         let (strides, size) = self.places(axes);
-        let found = self.projected(&strides, size);
         let indices = |place: usize| {
             let index = |axis: usize, stride: usize| self.axes.get(axis).map(|of| place / stride % of.keys.len());
             strides.iter().filter_map(|(axis, stride)| index(*axis, *stride)).collect()
         };
-        found.iter().enumerate().filter(|(_, found)| **found).map(|(place, _)| indices(place)).collect()
+        let mut present = Vec::new();
+        self.projected(&strides, size).each(0..size, |place, _| present.push(indices(place)));
+        present
     }
 
     /// Places for all combinations of some axes, in the order of the cells: the stride of each axis, and how many places there are.
@@ -239,30 +246,24 @@ impl Packed {
         (strides, size)
     }
 
-    /// By place of some axes, each with its stride: does any row stand there?
-    pub fn projected(&self, by: &[(usize, usize)], places: usize) -> Vec<bool> {
-        let mut found = vec![false; places];
+    /// The places of some axes, each with its stride, at which any row stands.
+    pub fn projected(&self, by: &[(usize, usize)], places: usize) -> Cells {
+        let mut found = Present::new(places, self.cells.len());
         self.runs(by, &[], (0, 0), &mut |run| {
-            let rows = self.rows.get(run.cells()).unwrap_or_default();
-            match run.step {
-                0 => {
-                    if let Some(found) = found.get_mut(run.place).filter(|found| !**found) {
-                        *found = rows.iter().any(|rows| *rows > 0);
-                    }
+            let has_rows = |entry: usize| self.rows.get(entry).is_some_and(|rows| *rows > 0);
+            if run.step == 0 {
+                if !found.has(run.place) && self.cells.entries(run.cells()).any(has_rows) {
+                    found.add(run.place);
                 }
-                1 => {
-                    for (found, rows) in found.get_mut(run.place..).unwrap_or_default().iter_mut().zip(rows) {
-                        *found |= *rows > 0;
-                    }
-                }
-                step => {
-                    for (at, _) in rows.iter().enumerate().filter(|(_, rows)| **rows > 0) {
-                        found.get_mut(run.place + at * step).into_iter().for_each(|found| *found = true);
-                    }
-                }
+                return;
             }
+            self.cells.each(run.cells(), |cell, entry| {
+                if has_rows(entry) {
+                    found.add(run.place_of(cell));
+                }
+            });
         });
-        found
+        found.into_cells()
     }
 
     /// Every cell, in runs of cells that lie together, with their places by some axes, each with its stride. Some axes are held
@@ -274,22 +275,92 @@ impl Packed {
         (cell, place): (usize, usize),
         visit: &mut impl FnMut(Run),
     ) {
-        let free = self.axes.iter().enumerate().filter(|(at, axis)| !held.contains(at) && axis.keys.len() != 1);
         let step = |(at, axis): (usize, &Axis)| {
             let step = by.iter().find(|(by, _)| *by == at).map_or(0, |(_, stride)| *stride);
-            (axis.stride, step, axis.keys.len())
+            Steps { stride: axis.stride, step, len: axis.keys.len(), held: held.contains(&at) }
         };
-        let mut steps: Vec<(usize, usize, usize)> = free.map(step).collect();
-        steps.sort_unstable_by_key(|(stride, ..)| std::cmp::Reverse(*stride));
+        let mut all: Vec<Steps> = self.axes.iter().enumerate().map(step).filter(|axis| axis.len != 1).collect();
+        all.sort_unstable_by_key(|axis| std::cmp::Reverse(axis.stride));
+        let mut free: Vec<Steps> = all.iter().filter(|axis| !axis.held).copied().collect();
         // Two axes of which one goes on where the other ends are one.
-        steps.dedup_by(|inner, outer| {
-            let goes_on = outer.0 == inner.0 * inner.2 && outer.1 == inner.1 * inner.2;
+        free.dedup_by(|inner, outer| {
+            let goes_on = outer.stride == inner.stride * inner.len && outer.step == inner.step * inner.len;
             if goes_on {
-                *outer = (inner.0, inner.1, inner.2 * outer.2);
+                *outer = Steps { len: inner.len * outer.len, ..*inner };
             }
             goes_on
         });
-        runs(&steps, cell, place, visit);
+        let outer = free.split_last().map_or(&[][..], |(last, outer)| if last.stride == 1 { outer } else { &free });
+        let count = outer.iter().fold(1usize, |count, axis| count.saturating_mul(axis.len));
+        if count <= self.cells.len() {
+            return runs(&free, cell, place, visit);
+        }
+        // Of very many combinations few have rows: they are gone through one by one.
+        let above: Vec<Steps> = all.iter().take_while(|axis| axis.held).copied().collect();
+        let start: usize = above.iter().map(|axis| axis.key(cell) * axis.stride).sum();
+        let end = above.last().map_or(usize::MAX, |axis| start + axis.stride);
+        self.cells.each(start..end, |own, _| {
+            if all.iter().all(|axis| !axis.held || axis.key(own) == axis.key(cell)) {
+                let place = place + free.iter().map(|axis| axis.key(own) * axis.step).sum::<usize>();
+                visit(Run { cell: own, place, len: 1, step: 0 });
+            }
+        });
+    }
+}
+
+/// Cells and places along an axis.
+#[derive(Clone, Copy)]
+struct Steps {
+    stride: usize,
+    step: usize,
+    len: usize,
+    held: bool,
+}
+
+impl Steps {
+    /// The key of a cell.
+    fn key(&self, cell: usize) -> usize {
+        cell / self.stride % self.len
+    }
+}
+
+/// Places at which rows stand, while they are gathered.
+enum Present {
+    Bits(Vec<u64>),
+    Few(BTreeSet<u64>),
+}
+
+impl Present {
+    /// Out of so many places, for so many cells.
+    fn new(places: usize, cells: usize) -> Self {
+        if places / 64 <= cells.max(BLOCK) {
+            Present::Bits(vec![0; places.div_ceil(64)])
+        } else {
+            Present::Few(BTreeSet::new())
+        }
+    }
+
+    fn has(&self, place: usize) -> bool {
+        match self {
+            Present::Bits(bits) => bits.get(place / 64).is_some_and(|bits| bits & 1 << (place % 64) != 0),
+            Present::Few(places) => places.contains(&(place as u64)),
+        }
+    }
+
+    fn add(&mut self, place: usize) {
+        match self {
+            Present::Bits(bits) => bits.get_mut(place / 64).into_iter().for_each(|bits| *bits |= 1 << (place % 64)),
+            Present::Few(places) => {
+                places.insert(place as u64);
+            }
+        }
+    }
+
+    fn into_cells(self) -> Cells {
+        match self {
+            Present::Bits(bits) => Cells::of_bits(bits),
+            Present::Few(places) => Cells::listed(places.into_iter().collect()),
+        }
     }
 }
 
@@ -311,34 +382,39 @@ impl Run {
     pub fn cells(&self) -> Range<usize> {
         self.cell..self.cell + self.len
     }
+
+    /// The place of one of them.
+    pub fn place_of(&self, cell: usize) -> usize {
+        self.place + (cell - self.cell) * self.step
+    }
 }
 
-/// The runs of axes, each with its stride, the step of its places, and how many keys it has.
-fn runs(axes: &[(usize, usize, usize)], cell: usize, place: usize, visit: &mut impl FnMut(Run)) {
+/// The runs of axes.
+fn runs(axes: &[Steps], cell: usize, place: usize, visit: &mut impl FnMut(Run)) {
     match axes {
         [] => visit(Run { cell, place, len: 1, step: 0 }),
-        [(1, step, len)] => visit(Run { cell, place, len: *len, step: *step }),
-        [(stride, step, len), rest @ ..] => {
-            for key in 0..*len {
-                runs(rest, cell + key * stride, place + key * step, visit);
+        [Steps { stride: 1, step, len, .. }] => visit(Run { cell, place, len: *len, step: *step }),
+        [axis, rest @ ..] => {
+            for key in 0..axis.len {
+                runs(rest, cell + key * axis.stride, place + key * axis.step, visit);
             }
         }
     }
 }
 
 impl Sums {
-    /// Notes which cells are more than a sum: to be done when all is added up.
+    /// Notes which entries are more than a sum: to be done when all is added up.
     pub fn settle(&mut self) {
         let mut odd = vec![false; self.sums.len().div_ceil(BLOCK)];
-        for cell in self.carries.keys().chain(self.blanks.keys()).chain(self.faults.keys()) {
-            odd.get_mut(cell / BLOCK).into_iter().for_each(|odd| *odd = true);
+        for entry in self.carries.keys().chain(self.blanks.keys()).chain(self.faults.keys()) {
+            odd.get_mut(entry / BLOCK).into_iter().for_each(|odd| *odd = true);
         }
         self.odd = Some(odd);
     }
 
-    /// Have some cells, for certain, no blank and no unreadable figure, and sums that never went over?
-    pub fn are_plain(&self, cells: Range<usize>) -> bool {
-        let blocks = cells.start / BLOCK..cells.end.div_ceil(BLOCK);
+    /// Have some entries, for certain, no blank and no unreadable figure, and sums that never went over?
+    pub fn are_plain(&self, entries: Range<usize>) -> bool {
+        let blocks = entries.start / BLOCK..entries.end.div_ceil(BLOCK);
         let odd = self.odd.as_ref().and_then(|odd| odd.get(blocks));
         odd.is_some_and(|odd| !odd.contains(&true))
     }

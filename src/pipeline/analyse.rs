@@ -71,9 +71,9 @@ pub(super) fn replay(suite: &Suite, config: &SuiteConfig, test: &Test) -> bool {
     rules.dedup();
     let context = Context { suite, submission: &submission, standards: &standards, period };
     let prepared = Prepared::new(suite, &rules, period);
-    let measurement = Embedded.measure(&context, prepared.plan());
+    let measurement = Embedded::default().measure(&context, prepared.plan());
     let options = Options { as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
-    let judgement = verdict::judge(&Embedded, &context, &prepared, &measurement, &options, &[]);
+    let judgement = verdict::judge(&Embedded::default(), &context, &prepared, &measurement, &options, &[]);
     !test.expect.is_empty()
         && test.expect.iter().all(|expectation| {
             let judged = judgement.rules.iter().find(|judged| judged.rule == expectation.rule);

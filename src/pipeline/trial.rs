@@ -138,10 +138,10 @@ impl Checked {
     ) -> Judgement {
         let prepared = Prepared::new(suite, rules, period);
         let context = Context { suite, submission: &data.submission, standards: &data.outside.standards, period };
-        let measurement = Embedded.measure(&context, prepared.plan());
+        let measurement = Embedded::default().measure(&context, prepared.plan());
         let options =
             verdict::Options { as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
-        verdict::judge(&Embedded, &context, &prepared, &measurement, &options, &data.outside.waivers.entries)
+        verdict::judge(&Embedded::default(), &context, &prepared, &measurement, &options, &data.outside.waivers.entries)
     }
 
     fn compare(&self, judged: &Judged<'_>, expectation: &Expectation) -> Option<Expected> {

@@ -62,7 +62,8 @@ pub(super) fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> Drawn {
         return Arc::from([Arc::from([])]);
     }
     let suite = figures.suite();
-    let mut cases = BTreeSet::new();
+    // Putting them in order once is quicker than keeping them so.
+    let mut cases: Vec<Vec<Member>> = Vec::new();
     for id in &from.datasets {
         let Some(dataset) = suite.datasets.get(id.0) else { continue };
         if let Some(columns) = columns(dataset, &from.dims) {
@@ -71,6 +72,7 @@ pub(super) fn drawn(figures: &Figures<'_>, from: &DrawnFrom) -> Drawn {
             observed(figures, &looked, &from.dims, &columns, &mut cases);
         }
     }
+    let mut cases: BTreeSet<Vec<Member>> = cases.into_iter().collect();
     for (position, dim) in from.dims.iter().enumerate() {
         for id in &from.datasets {
             let column =
@@ -126,7 +128,7 @@ fn observed(
     looked: &Looked<'_>,
     dims: &[DimId],
     columns: &[ColumnId],
-    cases: &mut BTreeSet<Vec<Member>>,
+    cases: &mut Vec<Vec<Member>>,
 ) {
     let Some((at, query)) = figures.plan.query(looked.dataset) else { return };
     let Some(Some(cube)) = figures.measurement.cubes.get(at) else { return };

@@ -13,7 +13,7 @@ use crate::plan::operators::Fault;
 use crate::quantity::{Number, Truth};
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Function};
 pub(super) use bound::Bound;
-use bound::{At, NOT_THERE, Placed, Ready, UNTOLD};
+use bound::{At, NOT_THERE, Placed, Ready, UNTOLD, Untold};
 use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
 
@@ -21,6 +21,8 @@ pub(super) use layout::{Laid, Layouts, Leaf};
 pub(super) struct Lanes<'b, 'f, 'a> {
     laid: &'b Laid,
     bound: &'b Bound<'f, 'a>,
+    /// If all that the rule is about are sums of single cells: these, and how a case comes out of which no row is there.
+    empty: Option<(Vec<&'b Placed<'f>>, Option<Truth>)>,
 }
 
 /// A number, or why there is none.
@@ -56,11 +58,31 @@ enum Condition {
 impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
     /// Binds the figures of a rule; `None` if one of them has no place of its own.
     pub fn new(laid: &'b Laid, bound: &'b Bound<'f, 'a>) -> Option<Self> {
-        laid.leaves.iter().all(|leaf| bound.bind(*leaf)).then_some(Lanes { laid, bound })
+        if !laid.leaves.iter().all(|leaf| bound.bind(*leaf)) {
+            return None;
+        }
+        let mut lanes = Lanes { laid, bound, empty: None };
+        let single = |leaf: &usize| match bound.leaf(*leaf)? {
+            Ready::Constant(_) => Some(None),
+            Ready::Sum(placed) if placed.is_single() => Some(Some(&**placed)),
+            Ready::Sum(_) => None,
+        };
+        let sums = laid.leaves.iter().map(single).collect::<Option<Vec<_>>>();
+        let outcome = lanes.judged(None);
+        lanes.empty = sums.zip(outcome).map(|(sums, outcome)| (sums.into_iter().flatten().collect(), outcome));
+        Some(lanes)
     }
 
     /// How a case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
     pub fn outcome(&self, case: usize) -> Option<Option<Truth>> {
+        match &self.empty {
+            Some((sums, outcome)) if sums.iter().all(|placed| placed.is_empty(case)) => Some(*outcome),
+            _ => self.judged(Some(case)),
+        }
+    }
+
+    /// `case`: `None`, of one without any row.
+    fn judged(&self, case: Option<usize>) -> Option<Option<Truth>> {
         match self.laid.when.as_ref().map_or(Some(Truth::True), |when| self.truth(when, case))? {
             Truth::False => Some(None),
             Truth::True => self.truth(&self.laid.condition, case).map(Some),
@@ -69,7 +91,7 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
     }
 
     /// `None`: it does not fit.
-    fn truth(&self, condition: &Condition, case: usize) -> Option<Truth> {
+    fn truth(&self, condition: &Condition, case: Option<usize>) -> Option<Truth> {
         Some(match condition {
             Condition::Constant(truth) => *truth,
             Condition::Not(of) => self.truth(of, case)?.not(),
@@ -96,12 +118,12 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
         })
     }
 
-    fn number(&self, quantity: &Quantity, case: usize) -> Lane {
+    fn number(&self, quantity: &Quantity, case: Option<usize>) -> Lane {
         match quantity {
             Quantity::Constant(lane) => *lane,
             Quantity::Leaf(leaf) => match self.bound.leaf(*leaf) {
                 Some(Ready::Constant(lane)) => *lane,
-                Some(Ready::Sum(placed)) => sum(placed, case),
+                Some(Ready::Sum(placed)) => case.map_or(Lane::Missing, |case| sum(placed, case)),
                 None => Lane::Wide,
             },
             Quantity::Negate(of) => match self.number(of, case) {
@@ -121,12 +143,10 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
 /// The figure of a case.
 fn sum(placed: &Placed<'_>, case: usize) -> Lane {
     let of = placed.of;
-    let Some(from) = placed.from else { return Lane::Missing };
-    let cell = match placed.cells.as_ref().map(|cells| cells.get(case)) {
-        None => from,
-        Some(Some(&NOT_THERE)) => return Lane::Missing,
-        Some(Some(&UNTOLD) | None) => return Lane::Wide,
-        Some(Some(cell)) => from + *cell as usize,
+    let cell = match placed.cell(case) {
+        Ok(Some(cell)) => cell,
+        Ok(None) => return Lane::Missing,
+        Err(Untold) => return Lane::Wide,
     };
     let (numerator, denominator) = placed.factor;
     if of.function == Function::Sum

@@ -53,20 +53,32 @@ impl Codes {
 
     /// The rows whose code is one of these, in order.
     pub fn rows_of(&self, wanted: &[bool]) -> Vec<usize> {
-        fn find<C: Copy + Into<u32> + Sync>(codes: &[C], wanted: &[bool]) -> Vec<usize> {
-            let of = |range: Range<usize>| {
-                let codes = codes.get(range.clone()).unwrap_or_default().iter().zip(range);
-                codes
-                    .filter(|(code, _)| wanted.get((**code).into() as usize) == Some(&true))
-                    .map(|(_, row)| row)
-                    .collect::<Vec<usize>>()
-            };
-            in_ranges(codes.len(), FEW_ROWS, of).concat()
+        let of = |range: Range<usize>| {
+            let mut rows = Vec::new();
+            self.choose(range, wanted, &mut rows);
+            rows
+        };
+        in_ranges(self.len(), FEW_ROWS, of).concat()
+    }
+
+    /// Those out of some rows whose code is one of these, in order.
+    pub fn choose(&self, rows: Range<usize>, wanted: &[bool], chosen: &mut Vec<usize>) {
+        fn find<C: Copy + Into<u32>>(
+            codes: Option<&[C]>,
+            rows: Range<usize>,
+            wanted: &[bool],
+            chosen: &mut Vec<usize>,
+        ) {
+            for (code, row) in codes.unwrap_or_default().iter().zip(rows) {
+                if wanted.get((*code).into() as usize) == Some(&true) {
+                    chosen.push(row);
+                }
+            }
         }
         match self {
-            Codes::U8(codes) => find(codes, wanted),
-            Codes::U16(codes) => find(codes, wanted),
-            Codes::U32(codes) => find(codes, wanted),
+            Codes::U8(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
+            Codes::U16(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
+            Codes::U32(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::kernel::{self, BLOCK, Coding, coding};
+use super::index::{self, BLOCK, Coding, coding};
 use super::narrow::by_cell;
 use super::rows::Rows;
 use super::{FIRST_ROWS, key, outcome};
@@ -173,7 +173,7 @@ impl Classes {
             return None;
         }
         let codings: Vec<(&Codes, Vec<u32>)> = codings.iter().map(|coding| (coding.codes, coding.offsets())).collect();
-        let mut shares = kernel::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings)).into_iter();
+        let mut shares = index::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings)).into_iter();
         let mut classes = shares.next().unwrap_or_default();
         for share in shares {
             for (class, (more, rows)) in share {
@@ -256,7 +256,7 @@ fn sort(
     let mut cells = Vec::with_capacity(BLOCK);
     for start in rows.clone().step_by(BLOCK) {
         let block = start..rows.end.min(start + BLOCK);
-        kernel::index(codings, block.clone(), &mut cells);
+        index::index(codings, block.clone(), &mut cells);
         for figures in figures {
             let mantissas = figures.decimals.mantissas.get(block.clone()).unwrap_or_default();
             for ((cell, mantissa), row) in cells.iter_mut().zip(mantissas).zip(block.clone()) {

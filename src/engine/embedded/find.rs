@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lookup::{Lookup, Wanted};
 use super::rows::{RowIndex, Rows};
-use super::{Lists, kernel};
+use super::{Lists, index, kernel};
 use crate::data::column::{Column, Decimals};
 use crate::data::{Cell, Table};
 use crate::engine::{Context, Found, Order, Pick, Search};
@@ -125,6 +125,13 @@ impl<'a> Asked<'a> {
         Asked { search, settled, weigh }
     }
 
+    /// Does a row for certain weigh too little to be named? Most do.
+    fn is_lighter(&self, row: usize, best: &Best) -> bool {
+        let (Weigh::Digits(decimals), Some(floor)) = (&self.weigh, best.floor) else { return false };
+        let digits = decimals.mantissas.get(row).copied().unwrap_or(Decimals::NONE);
+        digits != Decimals::NONE && u128::from(digits.unsigned_abs()) < floor
+    }
+
     /// What a row weighs; nothing where rows are named as they stand.
     fn weight(&self, env: &Rows<'_>) -> Option<Weight> {
         let zero = || Scalar::Number(Number::zero());
@@ -196,14 +203,16 @@ fn together(
                     continue;
                 }
                 let filter = asked.search.filter.filter(|_| !asked.settled);
-                if filter.is_none_or(|filter| operators::truth(&env, filter) == Truth::True) {
+                if filter.is_none() && asked.is_lighter(row, best) {
+                    best.found.total += 1;
+                } else if filter.is_none_or(|filter| operators::truth(&env, filter) == Truth::True) {
                     best.note(asked.search, row, None, asked.weight(&env));
                 }
             }
         });
         best
     };
-    let mut parts = kernel::by_threads(table.len(), part).into_iter();
+    let mut parts = index::by_threads(table.len(), part).into_iter();
     let mut best = parts.next().unwrap_or_default();
     for more in parts {
         for ((best, more), asked) in best.iter_mut().zip(more).zip(asked) {
@@ -219,6 +228,8 @@ struct Best {
     found: Found,
     /// Of the rows that are named.
     weights: Vec<Weight>,
+    /// When there are as many as are wanted: what a number must come to, without its sign, to be among the largest.
+    floor: Option<u128>,
 }
 
 impl Best {
@@ -249,6 +260,9 @@ impl Best {
         self.found.rows.truncate(search.limit);
         self.weights.insert(at, weight);
         self.weights.truncate(search.limit);
+        if let (Order::Largest(_), Some(Weight::Digits(least))) = (search.order, self.weights.last()) {
+            self.floor = Some(least.unsigned_abs()).filter(|_| self.weights.len() == search.limit);
+        }
     }
 
     /// Adds what was found among later rows.

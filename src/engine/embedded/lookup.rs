@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::kernel::{self, BLOCK, Coding};
+use super::index::{self, BLOCK, Coding};
 use crate::data::Table;
 use crate::data::column::Codes;
 use crate::engine::Key;
@@ -13,6 +13,9 @@ use crate::semantics::hir::ColumnId;
 
 /// Wanted combinations of values, each with what it is wanted for.
 pub(super) type Wanted<'s> = HashMap<Vec<Cow<'s, Scalar>>, Vec<usize>>;
+
+/// Of so many rows, one may be wanted at most for each to be looked up by itself.
+const FEW: usize = 3;
 
 /// Codes are looked up in a table of at most so many combinations.
 const MOST: usize = 1 << 25;
@@ -61,6 +64,8 @@ const UNTOLD: u32 = 1;
 
 pub(super) struct Coded<'w, 't> {
     columns: Vec<(&'t Codes, Vec<u32>)>,
+    /// The column of whose codes fewest are wanted, and which these are.
+    narrowest: Option<(&'t Codes, Vec<bool>)>,
     /// By combination: the above, or from 2 on, an index into [`Coded::wanted`].
     uses: Vec<u32>,
     wanted: Vec<&'w [usize]>,
@@ -80,7 +85,7 @@ struct Steps<'t> {
 
 impl<'t> Steps<'t> {
     fn new<'s>(table: &'t Table, column: ColumnId, wanted: impl Iterator<Item = &'s Scalar>) -> Option<Self> {
-        let Coding { codes, keys, axis } = kernel::coding(table, column, None)?;
+        let Coding { codes, keys, axis } = index::coding(table, column, None)?;
         let mut known: HashMap<Scalar, usize> = HashMap::new();
         for value in wanted.filter(|value| axis.place(value).is_some()) {
             if !known.contains_key(value) {
@@ -137,21 +142,40 @@ impl<'w, 't> Coded<'w, 't> {
             let offset = |step: &usize| u32::try_from(step * steps.stride).unwrap_or(u32::MAX);
             (steps.codes, steps.by_code.iter().map(offset).collect())
         };
-        Some(Coded { columns: steps.iter().map(offsets).collect(), uses, wanted: all })
+        let wanted_codes = |steps: &Steps<'t>| steps.by_code.iter().map(|step| *step != 0).collect::<Vec<bool>>();
+        let narrowest = steps.iter().map(|steps| (steps.codes, wanted_codes(steps)));
+        let narrowest = narrowest.min_by_key(|(_, wanted)| {
+            let few = wanted.iter().filter(|wanted| **wanted).count();
+            few * 100 / wanted.len().max(1)
+        });
+        Some(Coded { columns: steps.iter().map(offsets).collect(), narrowest, uses, wanted: all })
     }
 
     fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
-        let mut places = Vec::with_capacity(BLOCK);
+        let mut visit = |row: usize, place: u32| match self.uses.get(place as usize).copied().unwrap_or(NOTHING) {
+            NOTHING => {}
+            UNTOLD => visit(row, None),
+            wanted => visit(row, self.wanted.get((wanted - UNTOLD - 1) as usize).copied()),
+        };
+        let (mut places, mut chosen) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..rows.end.min(start + BLOCK);
-            kernel::index(&self.columns, block.clone(), &mut places);
-            for (row, place) in block.zip(&places) {
-                match self.uses.get(*place as usize).copied().unwrap_or(NOTHING) {
-                    NOTHING => {}
-                    UNTOLD => visit(row, None),
-                    wanted => visit(row, self.wanted.get((wanted - UNTOLD - 1) as usize).copied()),
-                }
+            if let Some((codes, wanted)) = &self.narrowest {
+                chosen.clear();
+                codes.choose(block.clone(), wanted, &mut chosen);
             }
+            // Where few rows may be wanted, the other columns are looked at of these alone.
+            if self.narrowest.is_some() && chosen.len() < block.len() / FEW {
+                for row in &chosen {
+                    let offset = |(codes, offsets): &(&Codes, Vec<u32>)| {
+                        codes.get(*row).and_then(|code| offsets.get(code)).copied().unwrap_or(0)
+                    };
+                    visit(*row, self.columns.iter().map(offset).sum());
+                }
+                continue;
+            }
+            index::index(&self.columns, block.clone(), &mut places);
+            block.zip(&places).for_each(|(row, place)| visit(row, *place));
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod classes;
 mod find;
+mod index;
 mod kernel;
 mod lookup;
 mod narrow;
+mod parted;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,7 +24,40 @@ use rows::{RowIndex, Rows};
 
 /// See the module.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Embedded;
+pub struct Embedded {
+    /// How cubes are kept. What comes out does not depend on it.
+    pub limits: Limits,
+}
+
+/// At which sizes a cube is kept and added up in which way.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Of so many cells at most, all are kept.
+    pub few_cells: usize,
+    /// Of more, for each row, only those are kept that have rows, in a list; of fewer, by a bit for each.
+    pub cells_by_row: usize,
+    /// Of more, numbers take 64 bits.
+    pub narrow_cells: usize,
+    /// Cubes of so many entries stay in the cache, wherever rows add to them.
+    pub few_entries: usize,
+    /// Larger ones are added up in parts of 2 to the power of so many entries, or of more.
+    pub part_bits: u32,
+    /// Tables with fewer rows are not worth a second thread.
+    pub few_rows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            few_cells: 1 << 20,
+            cells_by_row: 1 << 6,
+            narrow_cells: u32::MAX as usize,
+            few_entries: 1 << 20,
+            part_bits: 14,
+            few_rows: index::FEW_ROWS,
+        }
+    }
+}
 
 /// How many rows of each outcome a tally names.
 const FIRST_ROWS: usize = 20;
@@ -42,7 +77,7 @@ impl Engine for Embedded {
         let cubes = plan
             .queries
             .iter()
-            .map(|query| Some(cube(context, &lists, query, context.submission.table(query.dataset)?)))
+            .map(|query| Some(cube(context, &lists, query, context.submission.table(query.dataset)?, self.limits)))
             .collect();
         Measurement { cubes, lists }
     }
@@ -82,7 +117,7 @@ fn values(table: &Table, column: ColumnId) -> Values {
 
 type Lists = BTreeMap<(crate::semantics::hir::DatasetId, ColumnId), Values>;
 
-fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> Cube {
+fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limits: Limits) -> Cube {
     let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
     let mut tallies: Vec<HashMap<Vec<Key>, Tallied>> = vec![HashMap::new(); query.tallies.len()];
@@ -98,7 +133,7 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table) -> C
     let others = query.tallies.iter().zip(&mut tallies).enumerate().filter(|(at, _)| !sorted.contains(at));
     let (some, mut each): (Vec<_>, Vec<_>) =
         others.map(|(_, counts)| counts).partition(|(tally, _)| Narrow::fits(tally));
-    let packed = kernel::cube(table, query);
+    let packed = kernel::cube(table, query, limits);
     let row_by_row = packed.is_none() && !query.slots.is_empty();
     let rows = if row_by_row || !each.is_empty() { table.len() } else { 0 };
     for row in 0..rows {

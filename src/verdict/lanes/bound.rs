@@ -7,7 +7,7 @@ use super::layout::{Leaf, Of, Sum};
 use super::{Lane, constant};
 use crate::engine::cube::PackedSlot;
 use crate::quantity::{Period, Scalar};
-use crate::semantics::hir::{Aggregate, StandardId};
+use crate::semantics::hir::{Aggregate, Function, StandardId};
 use crate::verdict::eval::Figures;
 use crate::verdict::rollup::packed::Rollup;
 
@@ -31,13 +31,43 @@ pub(super) struct Placed<'f> {
     pub of: &'f Sum,
     /// By column of the scope.
     pub at: Vec<At>,
-    /// By case: its cell, but for what is the same in all cases; [`NOT_THERE`] if no row has one of its members, [`UNTOLD`] if one is not
-    /// known. `None`: it is the same cell in all.
-    pub cells: Option<Arc<Indices>>,
+    /// By case: its cell, but for what is the same in all cases; [`NO_CELL`] if no row has one of its members, [`UNTOLD_CELL`] if one is
+    /// not known. `None`: it is the same cell in all.
+    pub cells: Option<Arc<Vec<u64>>>,
     /// The cell of what is the same in all cases; `None`: no row has it.
     pub from: Option<usize>,
     /// What a sum is to be taken times, and divided by.
     pub factor: (i128, i128),
+}
+
+/// The cell of a case is not known.
+pub(super) struct Untold;
+
+impl Placed<'_> {
+    /// The cell of a case; `None`: no row has one of its members.
+    pub fn cell(&self, case: usize) -> Result<Option<usize>, Untold> {
+        let Some(from) = self.from else { return Ok(None) };
+        match self.cells.as_ref().map(|cells| cells.get(case)) {
+            None => Ok(Some(from)),
+            Some(Some(&NO_CELL)) => Ok(None),
+            Some(Some(&UNTOLD_CELL) | None) => Err(Untold),
+            Some(Some(cell)) => usize::try_from(*cell).map(|cell| Some(from + cell)).map_err(|_| Untold),
+        }
+    }
+
+    /// Is it a sum that is missing where no row stands in its cells?
+    pub fn is_single(&self) -> bool {
+        self.of.function == Function::Sum && self.rollup.is_single()
+    }
+
+    /// Does for certain no row stand in the cells of a case?
+    pub fn is_empty(&self, case: usize) -> bool {
+        match self.cell(case) {
+            Ok(Some(cell)) => self.rollup.only(cell) == Some(None),
+            Ok(None) => true,
+            Err(Untold) => false,
+        }
+    }
 }
 
 /// Where an index along an axis comes from.
@@ -54,11 +84,14 @@ pub(super) type Indices = Vec<u32>;
 pub(super) const NOT_THERE: u32 = u32::MAX;
 pub(super) const UNTOLD: u32 = u32::MAX - 1;
 
+const NO_CELL: u64 = u64::MAX;
+const UNTOLD_CELL: u64 = u64::MAX - 1;
+
 /// The indices that were looked up, by what the cases are drawn from, the query, the axis, and which of the case's members it is.
 type Known = BTreeMap<(usize, usize, usize, usize), Arc<Indices>>;
 
 /// The cells that were put together, by the draw, the query, and the axes, each with which of the case's members stands there.
-type Cells = BTreeMap<(usize, usize, Vec<(usize, usize)>), Arc<Indices>>;
+type Cells = BTreeMap<(usize, usize, Vec<(usize, usize)>), Arc<Vec<u64>>>;
 
 impl<'f, 'a> Bound<'f, 'a> {
     pub fn new(figures: &'f Figures<'a>) -> Self {
@@ -149,18 +182,18 @@ impl<'f, 'a> Bound<'f, 'a> {
 }
 
 /// The cells of cases, from the indices of their members along some axes, each with its stride.
-fn cells(lists: &[(usize, Arc<Indices>)]) -> Indices {
+fn cells(lists: &[(usize, Arc<Indices>)]) -> Vec<u64> {
     let cases = lists.first().map_or(0, |(_, list)| list.len());
     let of_case = |case: usize| {
-        let mut cell = 0usize;
+        let mut cell = 0u64;
         for (stride, list) in lists {
             match list.get(case) {
-                Some(&NOT_THERE) => return NOT_THERE,
-                Some(&UNTOLD) | None => return UNTOLD,
-                Some(index) => cell += *index as usize * stride,
+                Some(&NOT_THERE) => return NO_CELL,
+                Some(&UNTOLD) | None => return UNTOLD_CELL,
+                Some(index) => cell += u64::from(*index) * *stride as u64,
             }
         }
-        u32::try_from(cell).ok().filter(|cell| *cell < UNTOLD).unwrap_or(UNTOLD)
+        cell
     };
     (0..cases).map(of_case).collect()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Keys, Total};
 use crate::engine::Key;
-use crate::engine::cube::{Packed, PackedSlot, Part, Run};
+use crate::engine::cube::{Cells, Packed, PackedSlot, Part, Run};
 use crate::plan::operators;
 use crate::plan::{Query, Source, all_demanded, columns_of};
 use crate::quantity::{Scalar, Truth};
@@ -24,8 +24,10 @@ pub(in crate::verdict) struct Scope<'a> {
     pub cube: &'a Packed,
     /// By column of the scope: its axis and the stride of its places.
     pub axes: Vec<(usize, usize)>,
-    /// By place: does any row stand there?
-    exists: Vec<bool>,
+    /// How many places there are.
+    places: usize,
+    /// The places at which any row stands.
+    exists: Cells,
 }
 
 /// What an aggregate's scopes come to.
@@ -58,9 +60,9 @@ pub(in crate::verdict) enum Parts {
 }
 
 impl Parts {
-    /// For so many cells that are added up to so many places.
-    fn new(cells: usize, places: usize) -> Self {
-        if places <= FEW_PLACES.max(cells / 4) {
+    /// For so many entries that are added up to so many places.
+    fn new(entries: usize, places: usize) -> Self {
+        if places <= FEW_PLACES.max(entries / 4) {
             Parts::Dense(vec![Part::default(); places])
         } else {
             Parts::Sparse(HashMap::new())
@@ -80,28 +82,28 @@ impl Parts {
 
     /// Adds cells that lie together, as far as a filter lets them through.
     fn add_run(&mut self, cube: &Packed, slot: usize, run: Run, passes: Truth) {
-        let rows = cube.rows.get(run.cells()).unwrap_or_default();
-        let filled = rows.iter().enumerate().filter(|(_, rows)| **rows > 0);
-        let place = |at: usize| run.place + at * run.step;
+        let rows = |entry: usize| cube.rows.get(entry).copied().filter(|rows| *rows > 0);
         if let (Parts::Dense(parts), Truth::True, Some(PackedSlot::Decimals(sums))) =
             (&mut *self, passes, cube.slots.get(slot))
-            && sums.are_plain(run.cells())
+            && sums.are_plain(cube.cells.entries(run.cells()))
         {
-            for (at, rows) in filled {
-                let (Some(part), cell) = (parts.get_mut(place(at)), run.cell + at) else { continue };
-                part.rows += u64::from(*rows);
-                part.sum += i128::from(sums.sums.get(cell).copied().unwrap_or(0));
-                part.stated = part.stated.max(sums.stated.get(cell).copied().unwrap_or(sums.scale));
+            cube.cells.each(run.cells(), |cell, entry| {
+                let (Some(part), Some(rows)) = (parts.get_mut(run.place_of(cell)), rows(entry)) else { return };
+                part.rows += u64::from(rows);
+                part.sum += i128::from(sums.sums.get(entry).copied().unwrap_or(0));
+                part.stated = part.stated.max(sums.stated.get(entry).copied().unwrap_or(sums.scale));
                 if let Some((least, greatest)) = &sums.extremes {
-                    part.min = part.min.min(least.get(cell).copied().unwrap_or(i64::MAX));
-                    part.max = part.max.max(greatest.get(cell).copied().unwrap_or(i64::MIN));
+                    part.min = part.min.min(least.get(entry).copied().unwrap_or(i64::MAX));
+                    part.max = part.max.max(greatest.get(entry).copied().unwrap_or(i64::MIN));
                 }
-            }
+            });
             return;
         }
-        for (at, _) in filled {
-            self.add(place(at), &passed(cube, slot, run.cell + at, passes));
-        }
+        cube.cells.each(run.cells(), |cell, entry| {
+            if rows(entry).is_some() {
+                self.add(run.place_of(cell), &passed(cube, slot, entry, passes));
+            }
+        });
     }
 
     fn get(&self, place: usize) -> Part {
@@ -129,7 +131,7 @@ impl<'a> Scope<'a> {
         let axis = |column: &ColumnId| query.keys.iter().position(|key| key == column);
         let (axes, size) = cube.places(&scope.iter().map(axis).collect::<Option<Vec<usize>>>()?);
         let exists = cube.projected(&axes, size);
-        Some(Scope { cube, axes, exists })
+        Some(Scope { cube, axes, places: size, exists })
     }
 
     /// By how much a place grows from one key of an axis to the next.
@@ -203,7 +205,8 @@ impl<'a> Rollup<'a> {
         }
         let scope = Arc::clone(&rollup.scope);
         let of_each = others.filter_map(|axis| cube.axes.get(axis)).map(|axis| axis.keys.len()).product::<usize>();
-        let mut parts = Parts::new(combinations.len() * of_each, scope.exists.len());
+        let entries = cube.rows.len().min(combinations.len().saturating_mul(of_each));
+        let mut parts = Parts::new(entries, scope.places);
         for (cell, place, passes) in combinations {
             cube.runs(&scope.axes, &filtered, (cell, place), &mut |run| parts.add_run(cube, source.slot, run, passes));
         }
@@ -221,7 +224,7 @@ impl<'a> Rollup<'a> {
     /// The sums of a slot over all rows.
     pub fn all(scope: &Scope<'_>, slot: usize) -> Parts {
         let cube = scope.cube;
-        let mut parts = Parts::new(cube.rows.len(), scope.exists.len());
+        let mut parts = Parts::new(cube.rows.len(), scope.places);
         cube.runs(&scope.axes, &[], (0, 0), &mut |run| parts.add_run(cube, slot, run, Truth::True));
         parts
     }
@@ -229,9 +232,7 @@ impl<'a> Rollup<'a> {
     /// What the rows of some members come to, and all of them for a share; `None` if none stand there.
     pub fn parts(&self, indices: &[usize]) -> Option<(Part, Part)> {
         let place = self.scope.place(indices);
-        if self.scope.exists.get(place) != Some(&true) {
-            return None;
-        }
+        self.scope.exists.entry(place)?;
         let all = self.all.as_ref().map(|all| all.get(place)).unwrap_or_default();
         let filtered = match &self.sums {
             Sums::Places(parts) => parts.get(place),
@@ -239,7 +240,9 @@ impl<'a> Rollup<'a> {
                 let own = self.scope.cell(indices);
                 let mut part = Part::default();
                 for (cell, passes) in cells {
-                    part.merge(&passed(self.scope.cube, self.slot, own + cell, *passes));
+                    if let Some(entry) = self.scope.cube.cells.entry(own + cell) {
+                        part.merge(&passed(self.scope.cube, self.slot, entry, *passes));
+                    }
                 }
                 part
             }
@@ -255,16 +258,22 @@ impl<'a> Rollup<'a> {
         let PackedSlot::Decimals(sums) = cube.slots.get(self.slot)? else { return None };
         let mut found = None;
         for (cell, passes) in cells {
-            let cell = own + cell;
-            if cube.rows.get(cell).is_none_or(|rows| *rows == 0) {
+            let Some(entry) = cube.cells.entry(own + cell) else { continue };
+            if cube.rows.get(entry).is_none_or(|rows| *rows == 0) {
                 continue;
             }
-            if *passes != Truth::True || found.is_some() || !sums.are_plain(cell..cell + 1) {
+            if *passes != Truth::True || found.is_some() || !sums.are_plain(entry..entry + 1) {
                 return None;
             }
-            found = Some(*sums.sums.get(cell)?);
+            found = Some(*sums.sums.get(entry)?);
         }
         Some(found)
+    }
+
+    /// Has [`Rollup::only`] an answer where no rows are?
+    pub fn is_single(&self) -> bool {
+        let slot = self.scope.cube.slots.get(self.slot);
+        matches!((&self.sums, &self.all, slot), (Sums::Cells(_), None, Some(PackedSlot::Decimals(_))))
     }
 
     /// The same as accumulators.
@@ -280,11 +289,11 @@ impl<'a> Rollup<'a> {
     }
 }
 
-/// What a filter leaves of a cell.
-fn passed(cube: &Packed, slot: usize, cell: usize, passes: Truth) -> Part {
-    let rows = || u64::from(cube.rows.get(cell).copied().unwrap_or(0));
+/// What a filter leaves of an entry.
+fn passed(cube: &Packed, slot: usize, entry: usize, passes: Truth) -> Part {
+    let rows = || u64::from(cube.rows.get(entry).copied().unwrap_or(0));
     match passes {
-        Truth::True => cube.part(slot, cell),
+        Truth::True => cube.part(slot, entry),
         Truth::False => Part::default(),
         Truth::Borderline | Truth::Unknown => Part { unknown: rows(), ..Part::default() },
         Truth::Error => Part { filter_faults: rows(), ..Part::default() },

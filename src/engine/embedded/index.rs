@@ -1,0 +1,220 @@
+//! Rows in, the numbers of their cells out: the codes of each key column add up to one. And which cells have rows at all.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::{AddAssign, Range};
+
+use super::Limits;
+use crate::base;
+use crate::data::Table;
+use crate::data::column::{Coded, Codes, Column};
+use crate::engine::Key;
+use crate::engine::cube::{Axis, Cells};
+use crate::quantity::Scalar;
+use crate::semantics::hir::ColumnId;
+
+/// How many rows are looked at together.
+pub(super) const BLOCK: usize = 4096;
+
+/// All cells are kept if one in so many has rows.
+const FULL: usize = 4;
+
+/// So many rows are looked at before their cells are put in order.
+const MERGED: usize = 1 << 20;
+
+/// Tables with fewer rows are not worth a second thread.
+pub(super) const FEW_ROWS: usize = 1 << 17;
+
+/// What each thread makes of the rows of its own, in their order.
+pub(super) fn by_threads<T: Send>(rows: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    base::in_ranges(rows, FEW_ROWS, make)
+}
+
+/// A coded column as a key.
+pub(super) struct Coding<'t> {
+    pub codes: &'t Codes,
+    /// By code: the index of its key.
+    pub keys: Vec<usize>,
+    pub axis: Axis,
+}
+
+/// A column as a key, if it is coded: entries of the dictionary that mean the same are one key, and so are all values but those
+/// that are named, if only they are told apart.
+pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTreeSet<Scalar>>) -> Option<Coding<'t>> {
+    let Column::Coded(Coded { dictionary, codes, .. }) = table.columns.get(column.0)? else { return None };
+    let mut places: HashMap<Key, usize> = HashMap::new();
+    let mut all = Vec::new();
+    let mut rest = None;
+    let mut keys = Vec::with_capacity(dictionary.len());
+    for cell in dictionary {
+        let key = super::key(cell);
+        let alike = matches!((&key, named), (Key::Known(value), Some(named)) if !named.contains(value));
+        if let Some(rest) = rest.filter(|_| alike) {
+            keys.push(rest);
+            continue;
+        }
+        let place = *places.entry(key.clone()).or_insert_with(|| {
+            all.push(key);
+            all.len() - 1
+        });
+        if alike {
+            rest = Some(place);
+        }
+        keys.push(place);
+    }
+    Some(Coding { codes, keys, axis: Axis::new(all) })
+}
+
+impl Coding<'_> {
+    /// By code: what it adds to the number of a cell.
+    pub fn offsets(&self) -> Vec<u32> {
+        self.keys.iter().map(|key| u32::try_from(key * self.axis.stride).unwrap_or(u32::MAX)).collect()
+    }
+
+    /// The same, where there are more than 2^32 cells.
+    fn wide_offsets(&self) -> Vec<u64> {
+        self.keys.iter().map(|key| (key * self.axis.stride) as u64).collect()
+    }
+}
+
+/// Columns of codes, each with what a code adds to the number of a cell.
+pub(super) enum Index<'t> {
+    Narrow(Vec<(&'t Codes, Vec<u32>)>),
+    Wide(Vec<(&'t Codes, Vec<u64>)>),
+}
+
+impl<'t> Index<'t> {
+    /// Of so many cells.
+    pub fn new<'c>(codings: impl Iterator<Item = &'c Coding<'t>>, size: usize, limits: Limits) -> Self
+    where
+        't: 'c,
+    {
+        if size <= limits.narrow_cells {
+            Index::Narrow(codings.map(|coding| (coding.codes, coding.offsets())).collect())
+        } else {
+            Index::Wide(codings.map(|coding| (coding.codes, coding.wide_offsets())).collect())
+        }
+    }
+
+    /// Which cells to keep, out of so many: all, if many of them have rows.
+    pub fn cells(&self, size: usize, rows: usize, limits: Limits) -> Cells {
+        if size <= limits.few_cells {
+            return Cells::All(size);
+        }
+        match self {
+            Index::Narrow(codings) if size <= rows.saturating_mul(limits.cells_by_row) => {
+                let parts = base::in_ranges(rows, limits.few_rows, |rows| {
+                    let mut bits = vec![0u64; size.div_ceil(64)];
+                    each_block(codings, rows, |cells, _| {
+                        for cell in &*cells {
+                            let word = bits.get_mut((cell / 64) as usize);
+                            word.into_iter().for_each(|word| *word |= 1 << (cell % 64));
+                        }
+                    });
+                    bits
+                });
+                let bits = parts.into_iter().reduce(|mut bits, more| {
+                    bits.iter_mut().zip(more).for_each(|(bits, more)| *bits |= more);
+                    bits
+                });
+                let cells = Cells::of_bits(bits.unwrap_or_default());
+                if cells.len() >= size / FULL { Cells::All(size) } else { cells }
+            }
+            Index::Narrow(codings) => Cells::listed(different(codings, rows, limits)),
+            Index::Wide(codings) => Cells::listed(different(codings, rows, limits)),
+        }
+    }
+
+    /// The entries of the cells of some rows, block by block.
+    pub fn each_block(&self, cells: &Cells, rows: Range<usize>, mut visit: impl FnMut(&mut [u32], Range<usize>)) {
+        match self {
+            Index::Narrow(codings) => each_block(codings, rows, |own, block| {
+                cells.to_entries(own);
+                visit(own, block);
+            }),
+            Index::Wide(codings) => {
+                // Every row has an entry, and there are no more of them than fit.
+                let entry = |cell: &u64| usize::try_from(*cell).ok().and_then(|cell| cells.entry(cell));
+                let mut entries = Vec::with_capacity(BLOCK);
+                each_block(codings, rows, |own, block| {
+                    entries.clear();
+                    entries.extend(own.iter().map(|cell| entry(cell).map_or(u32::MAX, |entry| entry as u32)));
+                    visit(&mut entries, block);
+                });
+            }
+        }
+    }
+}
+
+/// The numbers of the cells of some rows, block by block.
+fn each_block<T: Copy + Default + AddAssign>(
+    codings: &[(&Codes, Vec<T>)],
+    rows: Range<usize>,
+    mut visit: impl FnMut(&mut [T], Range<usize>),
+) {
+    let mut cells = Vec::with_capacity(BLOCK);
+    for start in rows.clone().step_by(BLOCK) {
+        let block = start..rows.end.min(start + BLOCK);
+        index(codings, block.clone(), &mut cells);
+        visit(&mut cells, block);
+    }
+}
+
+/// The different cells of all rows, in order.
+fn different<T: Copy + Default + AddAssign + Into<u64> + Sync>(
+    codings: &[(&Codes, Vec<T>)],
+    rows: usize,
+    limits: Limits,
+) -> Vec<u64> {
+    let parts = base::in_ranges(rows, limits.few_rows, |rows| {
+        let (mut known, mut more) = (Vec::new(), Vec::new());
+        each_block(codings, rows, |cells, _| {
+            more.extend(cells.iter().map(|cell| (*cell).into()));
+            // What comes is merged into what is known each time that it is as much.
+            if more.len() >= known.len().max(MERGED) {
+                known = union(&known, &mut more);
+            }
+        });
+        union(&known, &mut more)
+    });
+    parts.into_iter().reduce(|known, mut more| union(&known, &mut more)).unwrap_or_default()
+}
+
+/// What is in one list, which is in order, or in the other, which is emptied.
+fn union(known: &[u64], more: &mut Vec<u64>) -> Vec<u64> {
+    more.sort_unstable();
+    more.dedup();
+    let mut all = Vec::with_capacity(known.len() + more.len());
+    let mut known = known.iter().copied().peekable();
+    for cell in more.drain(..) {
+        while let Some(before) = known.next_if(|known| *known < cell) {
+            all.push(before);
+        }
+        known.next_if_eq(&cell);
+        all.push(cell);
+    }
+    all.extend(known);
+    all
+}
+
+/// Sums the offsets of the codes of some rows.
+pub(super) fn index<T: Copy + Default + AddAssign>(
+    codings: &[(&Codes, Vec<T>)],
+    rows: Range<usize>,
+    cells: &mut Vec<T>,
+) {
+    fn add<T: Copy + Default + AddAssign, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut [T]) {
+        for (cell, code) in cells.iter_mut().zip(codes.unwrap_or_default()) {
+            let code: u32 = (*code).into();
+            *cell += offsets.get(code as usize).copied().unwrap_or_default();
+        }
+    }
+    cells.clear();
+    cells.resize(rows.len(), T::default());
+    for (codes, offsets) in codings {
+        match codes {
+            Codes::U8(codes) => add(codes.get(rows.clone()), offsets, cells),
+            Codes::U16(codes) => add(codes.get(rows.clone()), offsets, cells),
+            Codes::U32(codes) => add(codes.get(rows.clone()), offsets, cells),
+        }
+    }
+}
