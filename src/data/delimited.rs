@@ -16,6 +16,9 @@ use crate::base::Diagnostic;
 pub use pieces::PIECE;
 pub use scan::{Field, Scan};
 
+/// In so many lines a delimiter is looked for.
+const SNIFFED: usize = 100;
+
 /// Reads delimited text.
 #[derive(Clone, Copy, Debug)]
 pub struct Delimited {
@@ -119,12 +122,11 @@ fn sniff(text: &[u8]) -> Option<u8> {
     None
 }
 
-/// In so many lines a delimiter is looked for.
-const SNIFFED: usize = 100;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Place;
+    use crate::data::source::Source;
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheet = parse(text, "a.csv", None).expect("well-formed");
@@ -158,30 +160,43 @@ mod tests {
     }
 
     #[test]
-    fn a_text_in_parts_is_the_same_text() {
+    fn a_text_in_pieces_is_the_same_text() {
         let texts = [
             "a,b\r\n1,2\n\n3,4\r5,6\n,\n7,8",
             "a;b\n",
             "x\n\n\n\n\ny\n",
-            "sep=;\na;b\r\n1;2\r\n3;4\r\n",
             "a\n1",
             "\"a\nb\",\"\"\"\n\"\nx,\"\ny\"\nz\n",
             "a\n5\" pipe\n\"x\ny\"\n6\" pipe\n",
         ];
         for text in texts {
-            let whole = parse(text, "a.csv", None).expect("well-formed");
-            let mut scan = Scan { text, at: 0, line: 1, stray: false };
-            if separator_line(text).is_some() {
-                scan.skip_line();
-            }
-            let delimiter = if text.contains(';') { b';' } else { b',' };
-            for threads in 1..8 {
-                let parts = in_parts(&scan, delimiter, "a.csv", threads);
-                let from_its_start = text.contains("pipe");
-                assert_eq!(parts, (!from_its_start).then(|| whole.clone()), "{text:?} by {threads}");
+            let whole = parse(text, "a.csv", Some(b',')).expect("well-formed");
+            for length in (1..text.len() + 2).chain([usize::MAX]) {
+                let mut feed = feed::Feed::open(&Source::Memory(text.into()), length).expect("a text");
+                let (mut sheet, mut line, mut stray, mut all) = (RawSheet::new(None), 1, false, String::new());
+                sheet.strict_width = true;
+                let mut fields = Vec::new();
+                while let Some(piece) = feed.next().expect("a piece") {
+                    let mut scan = Scan::new(&piece.bytes, 0, b',');
+                    scan.line = line;
+                    while !scan.is_at_end() && !stray {
+                        let Ok(number) = scan.row(&mut fields) else { break };
+                        stray |= scan.stray;
+                        let mut row = RawSheet::new(None);
+                        add(&mut row, &fields, scan.text, number).expect("UTF-8");
+                        sheet.append(row.into_owned());
+                    }
+                    stray |= scan.stray;
+                    line = scan.line;
+                    all += std::str::from_utf8(&piece.bytes).expect("UTF-8");
+                    assert!(!piece.is_last || all == text, "{text:?}");
+                }
+                assert_eq!(all, text);
+                assert_eq!(stray, text.contains("pipe"));
+                assert!(stray || sheet == whole, "{text:?} in pieces of {length}");
             }
             let only: BTreeSet<u32> = (0..whole.len()).skip(1).step_by(2).map(|row| whole.number(row)).collect();
-            let some = read(text, "a.csv", None, Some(&only)).expect("well-formed");
+            let some = read(text, "a.csv", Some(b','), Some(&only)).expect("well-formed");
             let found = |number: &u32| some.index_of(*number).map(|at| some.row(at).to_vec());
             let expected = |number: &u32| whole.index_of(*number).map(|at| whole.row(at).to_vec());
             assert!(

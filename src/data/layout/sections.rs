@@ -145,9 +145,8 @@ impl Search<'_, '_, '_> {
     fn repeats(&self, row: usize) -> Option<usize> {
         let cells = self.sheet.row(row);
         let units = &self.wanted.suite.units;
-        let same = |probe: &Probe| {
-            matches!(cells.get(probe.column), Some(RawCell::Text(text)) if probe.fits(text, units))
-        };
+        let same =
+            |probe: &Probe| matches!(cells.get(probe.column), Some(RawCell::Text(text)) if probe.fits(text, units));
         if self.probes.is_empty() || !self.probes.iter().all(same) {
             return None;
         }

@@ -80,9 +80,8 @@ fn is_packed(table: &Table) -> bool {
 
 /// What stands in the file where the cells of a table come from.
 fn quoted(table: &Table, source: Source, path: &str, sha256: String) -> HashMap<Spot, String> {
-    let spots: Vec<Spot> = (0..table.len())
-        .flat_map(|row| (0..5).filter_map(move |column| table.spot(row, ColumnId(column))))
-        .collect();
+    let spots: Vec<Spot> =
+        (0..table.len()).flat_map(|row| (0..5).filter_map(move |column| table.spot(row, ColumnId(column)))).collect();
     let input = Input { dataset: BUDGET.to_owned(), path: path.to_owned(), sha256, rows: table.len() as u64 };
     let originals = vec![Original::Text(source, ReadOptions::default())];
     let submission = Submission { inputs: vec![input], originals, ..Submission::default() };
@@ -168,14 +167,15 @@ fn columns_give_what_rows_give() {
         }
     }
     assert!(
-        said > 2_000 && packed > 2_000 && quotes > 10_000 && on_disk > 300,
+        said > 2_000 && packed > 1_500 && quotes > 10_000 && on_disk > 250,
         "{said} remarks, {packed} packed, {quotes} quoted, {on_disk} not held"
     );
 }
 
 /// A table as programs and people write it.
 fn text(random: &mut Random, (names, years, figures): (&[&str], &[&str], &[&str])) -> String {
-    let end = ["\n", "\n", "\r\n", "\r"][random.next(if random.next(10) == 0 { 4 } else { 3 })];
+    let ends = if random.next(10) == 0 { 4 } else { 3 };
+    let end = ["\n", "\n", "\r\n", "\r"][random.next(ends)];
     let delimiter = [",", ",", ";", "\t"][random.next(4)];
     let all_quoted = random.next(5) == 0;
     let mut lines: Vec<Vec<String>> = Vec::new();
@@ -186,8 +186,9 @@ fn text(random: &mut Random, (names, years, figures): (&[&str], &[&str], &[&str]
     }
     lines.push(heading.clone());
     let count = [1, 2, 5, 9, 40][random.next(5)];
+    let regular = [1, 4, 60, 60][random.next(4)];
     let mut pick = |texts: &[&str], usual: usize| {
-        texts[if random.next(4) == 0 { random.next(texts.len()) } else { random.next(usual) }].to_owned()
+        texts[if random.next(regular) == 0 { random.next(texts.len()) } else { random.next(usual) }].to_owned()
     };
     for _ in 0..count {
         let cells = [pick(names, 3), pick(names, 3), pick(years, 1), pick(figures, 2), pick(names, 1)];
