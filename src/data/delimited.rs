@@ -1,15 +1,23 @@
-//! CSV and TSV: text in, raw cells with their physical lines out.
+//! CSV and TSV: text in, raw cells with their physical lines out; or, of a table that is alike in all its rows, columns.
 //!
 //! Strict where leniency would shift cells: quotes must match. Knows no columns.
 
+mod feed;
+mod pieces;
+mod scan;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::thread;
 
 use super::encoding::decode;
-use super::raw::{RawCell, RawSheet, ReadOptions, Reader};
-use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place, threads};
+use super::raw::{RawSheet, ReadOptions, Reader};
+use crate::base::Diagnostic;
+
+pub use pieces::PIECE;
+pub use scan::{Field, Scan};
+
+/// In so many lines a delimiter is looked for.
+const SNIFFED: usize = 100;
 
 /// Reads delimited text.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +41,6 @@ impl Reader for Delimited {
     }
 }
 
-/// Texts with fewer bytes are not worth a second thread.
-const FEW_BYTES: usize = 1 << 20;
-
 /// Reads a whole text.
 pub fn parse<'a>(text: &'a str, path: &str, delimiter: Option<u8>) -> Result<RawSheet<'a>, Box<Diagnostic>> {
     read(text, path, delimiter, None)
@@ -48,76 +53,59 @@ fn read<'a>(
     delimiter: Option<u8>,
     only: Option<&BTreeSet<u32>>,
 ) -> Result<RawSheet<'a>, Box<Diagnostic>> {
-    let mut scan = Scan { text, at: 0, line: 1, stray: false };
-    let mut delimiter = delimiter;
-    if let Some(named) = separator_line(text) {
-        delimiter = delimiter.or(Some(named));
-        scan.skip_line();
+    let (mut scan, _) = begin(text.as_bytes(), 0, delimiter);
+    let mut sheet = RawSheet::new(None);
+    sheet.strict_width = true;
+    let mut fields = Vec::new();
+    while !scan.is_at_end() {
+        let number = scan.row(&mut fields).map_err(|fault| fault.diagnostic(path))?;
+        if only.is_none_or(|only| only.contains(&number)) {
+            add(&mut sheet, &fields, scan.text, number);
+        }
     }
-    let delimiter = delimiter.unwrap_or_else(|| sniff(text));
-    let threads = threads(text.len(), FEW_BYTES);
-    if threads > 1
-        && only.is_none()
-        && let Some(sheet) = in_parts(&scan, delimiter, path, threads)
-    {
-        return Ok(sheet);
-    }
-    scan.rows(delimiter, path, only)
+    Ok(sheet)
 }
 
-/// Reads a text by several threads; `None`: it has to be read from its start, or has a fault. Quotes come in pairs, but where one
-/// stands within a field that is not quoted: a line end after an even number of them ends a row.
-fn in_parts<'a>(scan: &Scan<'a>, delimiter: u8, path: &str, threads: usize) -> Option<RawSheet<'a>> {
-    let mut rest = scan.text.get(scan.at..)?;
-    let share = rest.len().div_ceil(threads);
-    let mut parts = Vec::with_capacity(threads);
-    while !rest.is_empty() {
-        let bytes = rest.as_bytes();
-        let mut open = bytes.iter().take(share).filter(|byte| **byte == b'"').count() % 2 == 1;
-        let end = bytes.iter().skip(share).position(|byte| {
-            open ^= *byte == b'"';
-            *byte == b'\n' && !open
-        });
-        let (part, more) = end.and_then(|at| rest.split_at_checked(share + at + 1)).unwrap_or((rest, ""));
-        parts.push(part);
-        rest = more;
+/// Adds a row to a sheet; `None`: it is not UTF-8.
+fn add<'a>(sheet: &mut RawSheet<'a>, fields: &[Field], text: &'a [u8], number: u32) -> Option<()> {
+    for field in fields {
+        sheet.push(field.cell(text)?);
     }
-    let read = |text: &'a str| {
-        let mut scan = Scan { text, at: 0, line: 1, stray: false };
-        let sheet = scan.rows(delimiter, path, None).ok()?;
-        (!scan.stray).then_some((sheet, scan.line - 1))
-    };
-    thread::scope(|scope| {
-        let others: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || read(part))).collect();
-        let (mut sheet, lines) = read(parts.first()?)?;
-        sheet.number_from(scan.line);
-        let mut line = scan.line + lines;
-        for part in others {
-            let (mut part, lines) = part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            part.number_from(line);
-            sheet.append(part);
-            line += lines;
-        }
-        Some(sheet)
-    })
+    sheet.end_row(number);
+    Some(())
+}
+
+/// A text from its first row on, and whether it says itself what separates its fields, or a binding does.
+fn begin(text: &[u8], at: usize, delimiter: Option<u8>) -> (Scan<'_>, bool) {
+    let start = text.get(at..).unwrap_or(&[]);
+    let named = separator_line(start);
+    let found = delimiter.or(named).or_else(|| sniff(start));
+    let mut scan = Scan::new(text, at, found.unwrap_or(b','));
+    if named.is_some() {
+        scan.skip_line();
+    }
+    (scan, found.is_some())
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 /// `sep=;`, which spreadsheet programs put first to name the delimiter.
-fn separator_line(text: &str) -> Option<u8> {
-    let line = text.lines().next()?;
-    let sign = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
-    match sign.as_bytes() {
+fn separator_line(text: &[u8]) -> Option<u8> {
+    let line = lines(text).next()?;
+    match line.strip_prefix(b"sep=").or_else(|| line.strip_prefix(b"SEP="))? {
         [sign] if sign.is_ascii() => Some(*sign),
         _ => None,
     }
 }
 
 /// The delimiter of the first line that has any: the most frequent one outside quotes, a comma if in doubt.
-fn sniff(text: &str) -> u8 {
-    for line in text.lines().take(100) {
+fn sniff(text: &[u8]) -> Option<u8> {
+    for line in lines(text).take(SNIFFED) {
         let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0)];
         let mut quoted = false;
-        for byte in line.bytes() {
+        for byte in line.iter().copied() {
             if byte == b'"' {
                 quoted = !quoted;
             } else if !quoted && let Some(count) = counts.iter_mut().find(|(sign, _)| *sign == byte) {
@@ -128,188 +116,17 @@ fn sniff(text: &str) -> u8 {
         if let Some((sign, count)) = best
             && *count > 0
         {
-            return *sign;
+            return Some(*sign);
         }
     }
-    b','
-}
-
-struct Scan<'a> {
-    text: &'a str,
-    at: usize,
-    line: u32,
-    /// A quote stood within a field that is not quoted.
-    stray: bool,
-}
-
-impl<'a> Scan<'a> {
-    /// The rows from here on.
-    fn rows(
-        &mut self,
-        delimiter: u8,
-        path: &str,
-        only: Option<&BTreeSet<u32>>,
-    ) -> Result<RawSheet<'a>, Box<Diagnostic>> {
-        let mut sheet = RawSheet::new(None);
-        sheet.strict_width = true;
-        while !self.is_at_end() {
-            let number = self.line;
-            let is_wanted = only.is_none_or(|only| only.contains(&number));
-            let mut cells = 0usize;
-            loop {
-                let (cell, more) = self.field(delimiter, path)?;
-                if is_wanted && (more || cells > 0 || cell != RawCell::Empty) {
-                    sheet.push(cell);
-                }
-                cells += 1;
-                if !more {
-                    break;
-                }
-            }
-            if is_wanted {
-                sheet.end_row(number);
-            }
-        }
-        Ok(sheet)
-    }
-
-    fn is_at_end(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn slice(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or("")
-    }
-
-    fn skip_line(&mut self) {
-        while let Some(byte) = self.peek() {
-            if matches!(byte, b'\n' | b'\r') {
-                self.line_end();
-                return;
-            }
-            self.at += 1;
-        }
-    }
-
-    /// Steps over a line end.
-    fn line_end(&mut self) {
-        if self.peek() == Some(b'\r') {
-            self.at += 1;
-        }
-        if self.peek() == Some(b'\n') {
-            self.at += 1;
-        } else if self.text.as_bytes().get(self.at.wrapping_sub(1)) != Some(&b'\r') {
-            return;
-        }
-        self.line = self.line.saturating_add(1);
-    }
-
-    /// A field, and whether another one follows in the row.
-    fn field(&mut self, delimiter: u8, path: &str) -> Result<(RawCell<'a>, bool), Box<Diagnostic>> {
-        let start = self.at;
-        let mut open = start;
-        while matches!(self.text.as_bytes().get(open), Some(b' ')) && delimiter != b' ' {
-            open += 1;
-        }
-        if self.text.as_bytes().get(open) == Some(&b'"') && delimiter != b'"' {
-            self.at = open + 1;
-            return self.quoted(delimiter, path);
-        }
-        let rest = self.text.as_bytes().get(start..).unwrap_or(&[]);
-        let end = rest.iter().position(|byte| {
-            self.stray |= *byte == b'"';
-            *byte == delimiter || *byte == b'\n' || *byte == b'\r'
-        });
-        self.at = end.map_or(self.text.len(), |end| start + end);
-        let text = self.slice(start, self.at);
-        let cell = if text.is_empty() { RawCell::Empty } else { RawCell::Text(Cow::Borrowed(text)) };
-        Ok((cell, self.end_field(delimiter)))
-    }
-
-    fn end_field(&mut self, delimiter: u8) -> bool {
-        match self.peek() {
-            Some(byte) if byte == delimiter => {
-                self.at += 1;
-                true
-            }
-            Some(_) => {
-                self.line_end();
-                false
-            }
-            None => false,
-        }
-    }
-
-    fn quoted(&mut self, delimiter: u8, path: &str) -> Result<(RawCell<'a>, bool), Box<Diagnostic>> {
-        let opened = self.line;
-        let mut start = self.at;
-        let mut text: Cow<'a, str> = Cow::Borrowed("");
-        loop {
-            match self.peek() {
-                None => return Err(self.unclosed(path, opened)),
-                Some(b'"') => {
-                    let piece = self.slice(start, self.at);
-                    text = if text.is_empty() { Cow::Borrowed(piece) } else { Cow::Owned(text.into_owned() + piece) };
-                    self.at += 1;
-                    if self.peek() != Some(b'"') {
-                        break;
-                    }
-                    text = Cow::Owned(text.into_owned() + "\"");
-                    self.at += 1;
-                    start = self.at;
-                }
-                Some(b'\n' | b'\r') => self.line_end(),
-                Some(_) => self.at += 1,
-            }
-        }
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
-        match self.peek() {
-            Some(byte) if byte != delimiter && byte != b'\n' && byte != b'\r' => Err(self.trailing(path, &text)),
-            _ => Ok((RawCell::Text(text), self.end_field(delimiter))),
-        }
-    }
-
-    fn unclosed(&self, path: &str, opened: u32) -> Box<Diagnostic> {
-        let message = Bi::new(
-            format!("第 {opened} 行打开的双引号一直没有结束"),
-            format!("the double quote opened in line {opened} is never closed"),
-        );
-        let help = Bi::new(
-            "补上结束的双引号；内容里的双引号要写两遍：`\"\"`",
-            "add the closing quote; a quote within the text is written twice: `\"\"`",
-        );
-        Box::new(Diagnostic::at(&codes::QUOTES, line_of(path, opened), message).help(help))
-    }
-
-    fn trailing(&self, path: &str, text: &str) -> Box<Diagnostic> {
-        let behind: String =
-            self.text.get(self.at..).unwrap_or("").chars().take_while(|c| *c != '\n' && *c != '\r').take(20).collect();
-        let text: String = text.chars().take(40).collect();
-        let message = Bi::new(
-            format!("`\"{text}\"` 的结束引号后面还有 `{behind}`"),
-            format!("`{behind}` stands behind the closing quote of `\"{text}\"`"),
-        );
-        let help = Bi::new(
-            "内容里的双引号要写两遍：`\"\"`；或者去掉外面的引号",
-            "write a quote within the text twice: `\"\"`; or leave out the outer quotes",
-        );
-        Box::new(Diagnostic::at(&codes::QUOTES, line_of(path, self.line), message).help(help))
-    }
-}
-
-fn line_of(path: &str, line: u32) -> Place {
-    Place::Data { path: path.to_owned(), sheet: None, row: Some(u64::from(line)), column: None, cell: None }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Place;
+    use crate::data::source::Source;
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheet = parse(text, "a.csv", None).expect("well-formed");
@@ -343,30 +160,43 @@ mod tests {
     }
 
     #[test]
-    fn a_text_in_parts_is_the_same_text() {
+    fn a_text_in_pieces_is_the_same_text() {
         let texts = [
             "a,b\r\n1,2\n\n3,4\r5,6\n,\n7,8",
             "a;b\n",
             "x\n\n\n\n\ny\n",
-            "sep=;\na;b\r\n1;2\r\n3;4\r\n",
             "a\n1",
             "\"a\nb\",\"\"\"\n\"\nx,\"\ny\"\nz\n",
             "a\n5\" pipe\n\"x\ny\"\n6\" pipe\n",
         ];
         for text in texts {
-            let whole = parse(text, "a.csv", None).expect("well-formed");
-            let mut scan = Scan { text, at: 0, line: 1, stray: false };
-            if separator_line(text).is_some() {
-                scan.skip_line();
-            }
-            let delimiter = if text.contains(';') { b';' } else { b',' };
-            for threads in 1..8 {
-                let parts = in_parts(&scan, delimiter, "a.csv", threads);
-                let from_its_start = text.contains("pipe");
-                assert_eq!(parts, (!from_its_start).then(|| whole.clone()), "{text:?} by {threads}");
+            let whole = parse(text, "a.csv", Some(b',')).expect("well-formed");
+            for length in (1..text.len() + 2).chain([usize::MAX]) {
+                let mut feed = feed::Feed::open(&Source::Memory(text.into()), length).expect("a text");
+                let (mut sheet, mut line, mut stray, mut all) = (RawSheet::new(None), 1, false, String::new());
+                sheet.strict_width = true;
+                let mut fields = Vec::new();
+                while let Some(piece) = feed.next().expect("a piece") {
+                    let mut scan = Scan::new(&piece.bytes, 0, b',');
+                    scan.line = line;
+                    while !scan.is_at_end() && !stray {
+                        let Ok(number) = scan.row(&mut fields) else { break };
+                        stray |= scan.stray;
+                        let mut row = RawSheet::new(None);
+                        add(&mut row, &fields, scan.text, number).expect("UTF-8");
+                        sheet.append(row.into_owned());
+                    }
+                    stray |= scan.stray;
+                    line = scan.line;
+                    all += std::str::from_utf8(&piece.bytes).expect("UTF-8");
+                    assert!(!piece.is_last || all == text, "{text:?}");
+                }
+                assert_eq!(all, text);
+                assert_eq!(stray, text.contains("pipe"));
+                assert!(stray || sheet == whole, "{text:?} in pieces of {length}");
             }
             let only: BTreeSet<u32> = (0..whole.len()).skip(1).step_by(2).map(|row| whole.number(row)).collect();
-            let some = read(text, "a.csv", None, Some(&only)).expect("well-formed");
+            let some = read(text, "a.csv", Some(b','), Some(&only)).expect("well-formed");
             let found = |number: &u32| some.index_of(*number).map(|at| some.row(at).to_vec());
             let expected = |number: &u32| whole.index_of(*number).map(|at| whole.row(at).to_vec());
             assert!(

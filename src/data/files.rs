@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use super::config::{Binding, SuiteConfig};
 use super::formats;
 use super::notes::Notes;
-use super::parquet::{ParquetFile, Partition, Source, holds_parquet, partitions};
+use super::parquet::{ParquetFile, Partition, holds_parquet, partitions};
 use super::pattern::glob;
 use super::raw::{RawSheet, trimmed};
+use super::source::Source;
 use super::submission::DataSources;
 use super::toml_file::{Keys, TomlFile};
 use crate::base::codes::{config as config_codes, data as codes};
@@ -20,6 +21,9 @@ use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
 
 /// Names that the indicator table goes by, beside its declared one.
 const INDICATOR_NAMES: [&str; 4] = ["指标", "指标表", "indicators", "figures"];
+
+/// So many bytes of text are read piece by piece.
+const LONG: u64 = 1 << 20;
 
 /// A file.
 pub struct File {
@@ -35,8 +39,8 @@ pub struct File {
 
 /// What a file holds.
 pub enum Contents {
-    /// Its bytes.
-    Bytes(Vec<u8>),
+    /// Its bytes; of long delimited text, where they are.
+    Bytes(Source),
     /// Parquet, which is not held whole.
     Parquet(ParquetFile),
     /// It cannot be opened.
@@ -316,17 +320,29 @@ fn open(path: &Path) -> File {
 
 /// A file of which the folders it lies in say something.
 fn open_part(path: &Path, partition: Partition) -> File {
-    if starts_as_parquet(path).is_ok_and(|starts| starts) {
-        let contents = Contents::Parquet(ParquetFile { source: Source::File(path.to_owned()), partition });
+    let source = || Source::File(path.to_owned());
+    let contents = match start(path) {
+        Ok(start) if holds_parquet(&start) => Some(Contents::Parquet(ParquetFile { source: source(), partition })),
+        Ok(start) if !formats::holds_workbook(&start) && is_long_text(path) => Some(Contents::Bytes(source())),
+        Ok(_) | Err(_) => None,
+    };
+    if let Some(contents) = contents {
         return File { shown: super::shown(path), name: file_name(path), contents, workbook: None };
     }
     file(super::shown(path), file_name(path), std::fs::read(path), path)
 }
 
-fn starts_as_parquet(path: &Path) -> std::io::Result<bool> {
+/// The first bytes of a file.
+fn start(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut start = Vec::with_capacity(4);
     std::fs::File::open(path)?.take(4).read_to_end(&mut start)?;
-    Ok(holds_parquet(&start))
+    Ok(start)
+}
+
+/// Is it delimited text that is not held whole, but read where it lies?
+fn is_long_text(path: &Path) -> bool {
+    let is_long = |data: std::fs::Metadata| data.is_file() && data.len() >= LONG;
+    formats::delimited(&super::shown(path)).is_some() && path.metadata().is_ok_and(is_long)
 }
 
 fn standard_input() -> File {
@@ -342,7 +358,7 @@ fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path
         }
         Ok(bytes) => {
             let workbook = formats::holds_workbook(&bytes).then(|| formats::read_workbook(&bytes, &shown));
-            File { shown, name, contents: Contents::Bytes(bytes), workbook }
+            File { shown, name, contents: Contents::Bytes(Source::Memory(bytes.into())), workbook }
         }
         Err(error) => {
             let why = Box::new(unreadable(&super::shown(path), &error));

@@ -35,6 +35,15 @@ pub fn read_workbook(bytes: &[u8], path: &str) -> Result<Vec<RawSheet<'static>>,
         .map(|sheets| sheets.into_iter().map(RawSheet::into_owned).collect())
 }
 
+/// How delimited text of this name is read; `None`: it is of another format.
+pub fn delimited(name: &str) -> Option<Delimited> {
+    match ending(name).as_str() {
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" | "json" | "jsonl" | "ndjson" => None,
+        "tsv" => Some(Delimited { delimiter: Some(b'\t') }),
+        _ => Some(Delimited { delimiter: None }),
+    }
+}
+
 /// Reads a file's sheets.
 pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
     let ending = ending(path);
@@ -46,8 +55,7 @@ pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Ve
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" => return Err(Box::new(misnamed(bytes, path, &ending))),
         "json" => Box::new(Json { lines: false }),
         "jsonl" | "ndjson" => Box::new(Json { lines: true }),
-        "tsv" => Box::new(Delimited { delimiter: Some(b'\t') }),
-        _ => Box::new(Delimited { delimiter: None }),
+        _ => Box::new(delimited(path).unwrap_or(Delimited { delimiter: None })),
     };
     reader.read(bytes, path, options)
 }

@@ -145,6 +145,7 @@ fn layout(suite: &Suite, table: &GivenTable, binding: &Binding, notes: &mut Note
         width: table.header.len(),
         unused: Vec::new(),
         absent: Vec::new(),
+        undecided: false,
     };
     for (at, (heading, span)) in table.header.iter().enumerate() {
         let plain = normal(heading);

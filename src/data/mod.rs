@@ -32,6 +32,7 @@ mod register;
 mod reported;
 mod rows;
 mod same;
+mod source;
 mod standards;
 mod submission;
 pub mod table;

@@ -4,18 +4,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::formats;
 use super::parquet::ParquetFile;
 use super::raw::{RawCell, RawSheet, ReadOptions};
+use super::source::Source;
 use super::table::{Spot, Submission};
 
 /// A submitted file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Original {
-    /// Text, read once more where it is quoted: it is quick to read, and its cells take more room than it does.
-    Text(Bytes, ReadOptions),
+    /// Text, read once more where it is quoted: it is quick to read, and its cells take more room than it does. Long text that
+    /// was read piece by piece is not held either.
+    Text(Source, ReadOptions),
     /// The sheets of a workbook.
     Sheets(Arc<[RawSheet<'static>]>),
     /// A Parquet file, of which those rows are read again that are quoted.
@@ -33,12 +33,18 @@ pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>)
         let read;
         let sheets: &[RawSheet<'_>] = match submission.originals.get(input) {
             Some(Original::Sheets(sheets)) => sheets,
-            Some(Original::Text(bytes, options)) => {
-                let path = submission.inputs.get(input).map_or("", |input| &input.path);
-                // It could be read before.
+            Some(Original::Text(source, options)) => {
+                let Some(input) = submission.inputs.get(input) else { continue };
                 let only = Some(spots.iter().map(|spot| spot.row).collect());
                 let options = ReadOptions { only, ..options.clone() };
-                read = formats::read(bytes, path, &options).unwrap_or_default();
+                // It could be read before.
+                read = match source {
+                    Source::Memory(bytes) => formats::read(bytes, &input.path, &options).unwrap_or_default(),
+                    Source::File(_) => {
+                        let delimited = formats::delimited(&input.path);
+                        delimited.and_then(|text| text.quote(source, &options, &input.sha256)).into_iter().collect()
+                    }
+                };
                 &read
             }
             Some(Original::Parquet(file)) => {

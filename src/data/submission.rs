@@ -7,9 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
-use bytes::Bytes;
-
 use super::config::{Binding, SheetNames, SuiteConfig};
+use super::delimited::PIECE;
 use super::files::{self, Assigned, Contents};
 use super::formats;
 use super::keys;
@@ -21,6 +20,7 @@ use super::parquet::ParquetFile;
 use super::pattern::glob;
 use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
+use super::source::Source;
 use super::table::{Input, Submission};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -45,8 +45,8 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
     let mut builders: Vec<Option<Builder<'_>>> = suite.datasets.iter().map(|_| None).collect();
     let mut submission = Submission { region: region.clone(), notice: about.notice, ..Submission::default() };
     for Assigned { file, datasets } in assigned {
-        let held = match file.contents {
-            Contents::Bytes(bytes) => Held::Bytes(bytes.into()),
+        let mut held = match file.contents {
+            Contents::Bytes(source) => Held::Bytes(source),
             Contents::Parquet(file) => Held::Parquet(file),
             Contents::Unreadable(why) => {
                 submission.unreadable.extend(datasets);
@@ -70,7 +70,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 let others = submission.inputs.iter().zip(&submission.originals);
                 let mut others = others.filter(|(input, _)| input.dataset == name).peekable();
                 if others.peek().is_some()
-                    && let Ok(sha256) = hash.get()
+                    && let Ok(sha256) = hash.get(&held)
                     && let Some((twin, _)) =
                         others.find(|(input, original)| input.sha256 == *sha256 && held.is_same_part(original))
                 {
@@ -80,14 +80,17 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 }
                 let sheets = workbook.as_ref().map(|sheets| sheets.as_deref().map_err(|why| vec![(**why).clone()]));
                 let rows = match held.read(sheets, wanted, from, builder, &mut notes) {
-                    Ok(rows) => rows,
+                    Ok((rows, sha256)) => {
+                        hash.settle(sha256);
+                        rows
+                    }
                     Err(faults) => {
                         notes.extend(faults);
                         submission.unreadable.push(dataset);
                         0
                     }
                 };
-                let sha256 = match hash.get() {
+                let sha256 = match hash.get(&held) {
                     Ok(sha256) => sha256.clone(),
                     Err(error) => {
                         if !std::mem::replace(&mut told, true) {
@@ -102,7 +105,7 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
                 submission.originals.push(match (&workbook, &held) {
                     (Some(Ok(sheets)), _) => Original::Sheets(Arc::clone(sheets)),
                     (Some(Err(_)), _) => Original::Sheets(Arc::default()),
-                    (None, Held::Bytes(bytes)) => Original::Text(bytes.clone(), options(binding)),
+                    (None, Held::Bytes(source)) => Original::Text(source.clone(), options(binding)),
                     (None, Held::Parquet(file)) => Original::Parquet(file.clone()),
                 });
                 submission.inputs.push(Input { dataset: name, path: file.shown.clone(), sha256, rows });
@@ -131,50 +134,51 @@ pub fn read_submission(suite: &Suite, config: &SuiteConfig, sources: &DataSource
 
 /// What a file holds while it is read.
 enum Held {
-    Bytes(Bytes),
+    Bytes(Source),
     Parquet(ParquetFile),
 }
 
 /// Files of fewer bytes are not worth a thread that hashes them.
 const FEW_BYTES: u64 = 1 << 20;
 
-/// The SHA-256 of a file; of a large one, it is computed while the file is being read, unless it has to be told from other files first.
+/// The SHA-256 of a file; of a large one, it is computed while the file is being read, unless it has to be told from other files
+/// first. Text that is read piece by piece is hashed with that.
 struct Hash<'scope> {
     running: Option<ScopedJoinHandle<'scope, io::Result<String>>>,
     known: Option<io::Result<String>>,
 }
 
 impl<'scope> Hash<'scope> {
-    fn of<'env>(held: &'scope Held, scope: &'scope Scope<'scope, 'env>) -> Self {
-        if held.size().is_some_and(|size| size < FEW_BYTES) {
-            return Hash { running: None, known: Some(held.sha256()) };
-        }
-        Hash { running: Some(scope.spawn(|| held.sha256())), known: None }
+    fn of<'env>(held: &Held, scope: &'scope Scope<'scope, 'env>) -> Self {
+        let source = held.source().clone();
+        let running = match held {
+            Held::Bytes(Source::File(_)) => None,
+            _ if source.size().is_some_and(|size| size < FEW_BYTES) => None,
+            _ => Some(scope.spawn(move || source.sha256())),
+        };
+        Hash { running, known: None }
     }
 
     /// Waits for it, if need be.
-    fn get(&mut self) -> &io::Result<String> {
+    fn get(&mut self, held: &Held) -> &io::Result<String> {
         let Hash { running, known } = self;
         known.get_or_insert_with(|| match running.take() {
             Some(running) => running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            None => Err(io::ErrorKind::Other.into()),
+            None => held.source().sha256(),
         })
+    }
+
+    /// It is that of just the bytes that were read.
+    fn settle(&mut self, sha256: Option<String>) {
+        self.known = sha256.map(Ok).or(self.known.take());
     }
 }
 
 impl Held {
-    /// How many bytes, if that is known.
-    fn size(&self) -> Option<u64> {
+    fn source(&self) -> &Source {
         match self {
-            Held::Bytes(bytes) => Some(bytes.len() as u64),
-            Held::Parquet(file) => file.source.size(),
-        }
-    }
-
-    fn sha256(&self) -> io::Result<String> {
-        match self {
-            Held::Bytes(bytes) => Ok(super::sha256(bytes)),
-            Held::Parquet(file) => file.source.sha256(),
+            Held::Bytes(source) => source,
+            Held::Parquet(file) => &file.source,
         }
     }
 
@@ -186,18 +190,18 @@ impl Held {
         }
     }
 
-    /// Reads it for one dataset, and says how many rows it gave.
+    /// Reads it for one dataset, and says how many rows it gave, and the hash of what was read if that is settled by reading.
     fn read(
-        &self,
+        &mut self,
         workbook: Option<Result<&[RawSheet<'static>], Vec<Diagnostic>>>,
         wanted: Wanted<'_>,
         from: Provenance<'_>,
         builder: &mut Builder<'_>,
         notes: &mut Notes,
-    ) -> Result<u64, Vec<Diagnostic>> {
+    ) -> Result<(u64, Option<String>), Vec<Diagnostic>> {
         match self {
-            Held::Bytes(bytes) => read(bytes, workbook, wanted, from, builder, notes),
-            Held::Parquet(file) => file.read(wanted, from, builder, notes),
+            Held::Bytes(source) => read(source, workbook, PIECE, (wanted, from), builder, notes),
+            Held::Parquet(file) => file.read(wanted, from, builder, notes).map(|rows| (rows, None)),
         }
     }
 }
@@ -221,21 +225,33 @@ fn options(binding: Option<&Binding>) -> ReadOptions {
     })
 }
 
-/// Reads one file for one dataset, and says how many rows it gave.
-fn read(
-    bytes: &[u8],
+/// Reads one file for one dataset, and says how many rows it gave; of one that was on disk, also the hash of what was read.
+/// `piece`: about how many bytes of text are read at once.
+pub(super) fn read(
+    source: &mut Source,
     workbook: Option<Result<&[RawSheet<'static>], Vec<Diagnostic>>>,
-    wanted: Wanted<'_>,
-    from: Provenance<'_>,
+    piece: usize,
+    (wanted, from): (Wanted<'_>, Provenance<'_>),
     builder: &mut Builder<'_>,
     notes: &mut Notes,
-) -> Result<u64, Vec<Diagnostic>> {
+) -> Result<(u64, Option<String>), Vec<Diagnostic>> {
     let options = options(from.binding);
-    let read;
+    let (bytes, read);
+    let mut sha256 = None;
     let sheets = match workbook {
         Some(sheets) => sheets?,
         None => {
-            read = formats::read(bytes, from.path, &options).map_err(|fault| vec![*fault])?;
+            let unreadable = |error: io::Error| vec![files::unreadable(from.path, &error)];
+            let was_on_disk = matches!(source, Source::File(_));
+            if let Some(text) = formats::delimited(from.path) {
+                let how = (&options, wanted, from);
+                if let Some(added) = text.add(source, piece, how, builder, notes).map_err(unreadable)? {
+                    return Ok((added.rows, added.sha256));
+                }
+            }
+            bytes = source.bytes().map_err(unreadable)?;
+            sha256 = was_on_disk.then(|| super::sha256(&bytes));
+            read = formats::read(&bytes, from.path, &options).map_err(|fault| vec![*fault])?;
             &read
         }
     };
@@ -249,7 +265,7 @@ fn read(
         notes.extend(remarks);
         rows += builder.add(sheet, &sections, from, notes);
     }
-    Ok(rows)
+    Ok((rows, sha256))
 }
 
 /// A sheet, its tables, and remarks on them.

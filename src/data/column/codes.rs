@@ -28,6 +28,38 @@ impl Codes {
         }
     }
 
+    /// The same codes of a dictionary of so many entries.
+    pub fn narrow(entries: usize, codes: &[u32]) -> Self {
+        let codes = codes.iter().copied();
+        match entries {
+            0..=0x100 => Codes::U8(codes.map(|code| code as u8).collect()),
+            0x101..=0x1_0000 => Codes::U16(codes.map(|code| code as u16).collect()),
+            _ => Codes::U32(codes.collect()),
+        }
+    }
+
+    /// Adds rows, with other codes in the place of theirs.
+    pub fn extend(&mut self, more: &Codes, places: &[u32]) {
+        fn add<C: Copy + Into<u32>>(codes: &mut Codes, more: &[C], places: &[u32]) {
+            let placed = more.iter().map(|code| places.get((*code).into() as usize).copied().unwrap_or_default());
+            match codes {
+                Codes::U8(codes) if places.iter().all(|place| *place <= u8::MAX.into()) => {
+                    codes.extend(placed.map(|code| code as u8));
+                }
+                Codes::U16(codes) if places.iter().all(|place| *place <= u16::MAX.into()) => {
+                    codes.extend(placed.map(|code| code as u16));
+                }
+                Codes::U32(codes) => codes.extend(placed),
+                codes => placed.for_each(|code| codes.push(code)),
+            }
+        }
+        match more {
+            Codes::U8(more) => add(self, more, places),
+            Codes::U16(more) => add(self, more, places),
+            Codes::U32(more) => add(self, more, places),
+        }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         match self {

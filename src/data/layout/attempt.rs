@@ -180,6 +180,7 @@ impl<'a, 's, 'd> Attempt<'a, 's, 'd> {
             width: self.headings.len(),
             unused: Vec::new(),
             absent: Vec::new(),
+            undecided: self.unit_cell() == Some(None),
         };
         let mut missing = Vec::new();
         for (id, column) in self.columns() {

@@ -5,6 +5,7 @@ use super::{QUALIFIER_HEADINGS, Source};
 use crate::base::Diagnostic;
 use crate::data::config::UnitSource;
 use crate::data::heading::{normal, units_of};
+use crate::data::raw::RawCell;
 use crate::quantity::Dimension;
 use crate::semantics::hir::{Column, ColumnId, INDICATOR_TABLE, indicator_table};
 
@@ -81,12 +82,17 @@ impl Attempt<'_, '_, '_> {
 
     /// Is there an undeclared column called 单位 whose first cell is a known unit?
     fn holds_units(&self) -> bool {
+        let first = self.unit_cell().flatten();
+        first.is_some_and(|cell| units_of(&cell.text(), &self.wanted.suite.units).is_some())
+    }
+
+    /// The first cell of an undeclared column called 单位, if there is one.
+    pub(super) fn unit_cell(&self) -> Option<Option<&RawCell<'_>>> {
         let names: Vec<String> = UNIT_HEADINGS.iter().map(|name| (*name).to_owned()).collect();
-        let Match::One(at, _) = self.lookup(&names, false) else { return false };
+        let Match::One(at, _) = self.lookup(&names, false) else { return None };
         let declared =
             self.columns().any(|(id, column)| matches!(self.looked_up(id, column), Match::One(used, _) if used == at));
         let mut below = (self.last + 1..self.sheet.len()).filter_map(|row| self.sheet.row(row).get(at));
-        let first = below.find(|cell| !cell.is_blank());
-        !declared && first.is_some_and(|cell| units_of(&cell.text(), &self.wanted.suite.units).is_some())
+        (!declared).then(|| below.find(|cell| !cell.is_blank()))
     }
 }

@@ -27,11 +27,11 @@ use attempt::Attempt;
 use grid::Grid;
 
 pub use beside::is_unit_heading;
-pub use sections::sections;
+pub use sections::{Probe, probes, sections};
 pub use wanted::{QUALIFIER_HEADINGS, Wanted};
 
 /// How far down a heading is looked for.
-const SEARCHED: usize = 100;
+pub const SEARCHED: usize = 100;
 /// And through how many cells, so that a very wide sheet is not searched for minutes.
 const SEARCHED_CELLS: usize = 20_000;
 /// How many rows a heading has at most.
@@ -129,6 +129,8 @@ pub struct Layout {
     pub unused: Vec<String>,
     /// Attributes that have no column.
     pub absent: Vec<String>,
+    /// A column may hold units, but nothing stands in it as far as the sheet goes.
+    pub undecided: bool,
 }
 
 /// Finds the columns of the first table; the error says what was found instead.

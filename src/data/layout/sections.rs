@@ -62,10 +62,28 @@ enum Start {
 }
 
 /// A used column of the heading's lowest row: its text there and its whole text, without units.
-struct Probe {
-    column: usize,
+pub struct Probe {
+    /// Of the sheet, from 0.
+    pub column: usize,
     lower: String,
     whole: String,
+}
+
+impl Probe {
+    /// Does a text read as the heading of the column?
+    pub fn fits(&self, text: &str, units: &Units) -> bool {
+        let first = text.chars().find(|c| !c.is_whitespace()).map(half_width);
+        let may_be = |heading: &str| first.is_some_and(|c| heading.starts_with(|h: char| c.to_lowercase().eq([h])));
+        (may_be(&self.lower) || may_be(&self.whole)) && {
+            let bare = bare(text, units);
+            bare == self.lower || bare == self.whole
+        }
+    }
+
+    /// Is the heading itself a text of some kind?
+    pub fn is(&self, kind: impl Fn(&str) -> bool) -> bool {
+        kind(&self.lower) || kind(&self.whole)
+    }
 }
 
 struct Search<'a, 's, 'd> {
@@ -127,15 +145,8 @@ impl Search<'_, '_, '_> {
     fn repeats(&self, row: usize) -> Option<usize> {
         let cells = self.sheet.row(row);
         let units = &self.wanted.suite.units;
-        let same = |probe: &Probe| {
-            let Some(RawCell::Text(text)) = cells.get(probe.column) else { return false };
-            let first = text.chars().find(|c| !c.is_whitespace()).map(half_width);
-            let may_be = |heading: &str| first.is_some_and(|c| heading.starts_with(|h: char| c.to_lowercase().eq([h])));
-            (may_be(&probe.lower) || may_be(&probe.whole)) && {
-                let bare = bare(text, units);
-                bare == probe.lower || bare == probe.whole
-            }
-        };
+        let same =
+            |probe: &Probe| matches!(cells.get(probe.column), Some(RawCell::Text(text)) if probe.fits(text, units));
         if self.probes.is_empty() || !self.probes.iter().all(same) {
             return None;
         }
@@ -278,7 +289,7 @@ impl Search<'_, '_, '_> {
 }
 
 /// The columns by whose headings a heading is known again: those that are used, by their cells in its lowest row.
-fn probes(sheet: &RawSheet<'_>, layout: &Layout, units: &Units) -> Vec<Probe> {
+pub fn probes(sheet: &RawSheet<'_>, layout: &Layout, units: &Units) -> Vec<Probe> {
     let own = layout.columns.iter().chain(&layout.unit_columns).chain([&layout.qualifiers]).flatten();
     let melted = layout.melted.iter().flat_map(|melted| melted.sources.iter().map(|(_, source)| source));
     let lowest = sheet.row(layout.last_heading);

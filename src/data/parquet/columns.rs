@@ -7,10 +7,11 @@ use std::thread;
 use parquet::basic::Encoding;
 use parquet::file::metadata::ParquetMetaData;
 
+use super::Source;
 use super::kind::Kind;
 use super::pages::{self, Fault, damaged};
 use super::sinks::{Code, CodeSink, Dictionary, NumberSink, each};
-use super::source::{Opened, Source};
+use super::source::Opened;
 use crate::base::threads;
 use crate::data::column::Codes;
 use crate::data::quietly::quietly;

@@ -33,7 +33,7 @@ use super::table::Spot;
 use crate::base::{Diagnostic, Place, in_ranges};
 use crate::semantics::hir::Type;
 
-pub use self::source::Source;
+pub use super::source::Source;
 
 /// The first and the last bytes of a file.
 const MAGIC: &[u8] = b"PAR1";

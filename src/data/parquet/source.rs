@@ -1,24 +1,15 @@
-//! Where the bytes of a Parquet file are: on disk, where only what is needed is read, or in memory.
+//! The parts of a Parquet file, each read from where the file is.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::PathBuf;
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
-use sha2::{Digest, Sha256};
 
-/// Where the bytes are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// On disk.
-    File(PathBuf),
-    /// In memory.
-    Memory(Bytes),
-}
+use crate::data::source::Source;
 
 /// A source that is open; each thread has its own.
 pub enum Opened<'a> {
@@ -27,33 +18,6 @@ pub enum Opened<'a> {
 }
 
 impl Source {
-    /// How many bytes it has, if that can be told.
-    pub fn size(&self) -> Option<u64> {
-        match self {
-            Source::Memory(bytes) => Some(bytes.len() as u64),
-            Source::File(path) => path.metadata().ok().map(|metadata| metadata.len()),
-        }
-    }
-
-    /// SHA-256 of the whole, in lower-case hex, without holding it.
-    pub fn sha256(&self) -> io::Result<String> {
-        match self {
-            Source::Memory(bytes) => Ok(crate::data::sha256(bytes)),
-            Source::File(path) => {
-                let mut file = File::open(path)?;
-                let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
-                loop {
-                    let read = file.read(&mut buffer)?;
-                    match buffer.get(..read) {
-                        Some([]) | None => break,
-                        Some(bytes) => hash.update(bytes),
-                    }
-                }
-                Ok(crate::data::hex(&hash.finalize()))
-            }
-        }
-    }
-
     /// What the end of the file says of its columns and row groups.
     pub fn metadata(&self) -> Result<ParquetMetaData> {
         match self {

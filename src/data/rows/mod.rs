@@ -16,6 +16,7 @@ use pass::Pass;
 
 pub use apart::{goes_on, is_note};
 pub use packed::{Numbering, Numbers, Packed};
+pub use texts::{Columns, Refused, Share, Use, plain};
 
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
@@ -97,11 +98,6 @@ impl<'s> Builder<'s> {
 
     /// Adds the rows of a sheet's tables and says how many.
     pub fn add(&mut self, sheet: &RawSheet<'_>, sections: &[Section], from: Provenance<'_>, notes: &mut Notes) -> u64 {
-        if let [only] = sections
-            && let Some(rows) = self.add_texts(sheet, only, from, notes)
-        {
-            return rows;
-        }
         let before = self.table.len();
         let mut apart = Apart::default();
         for Section { layout, rows } in sections {

@@ -30,6 +30,7 @@ pub enum Packed {
 }
 
 /// Numbers by row, without their point.
+#[derive(Default)]
 pub struct Numbers {
     /// The digits; [`Decimals::NONE`] where there is no such number.
     pub values: Vec<i64>,

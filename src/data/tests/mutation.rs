@@ -4,10 +4,10 @@ use super::formats::{CSV, ods, ods_content, ods_of, xlsx, zip};
 use super::*;
 
 /// The same numbers on every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self, below: usize) -> usize {
+    pub fn next(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// Flips, drops, repeats or inserts a few bytes.
-    fn damage(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub fn damage(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut bytes = bytes.to_vec();
         for _ in 0..=self.next(3) {
             let at = self.next(bytes.len());
