@@ -18,9 +18,6 @@ pub(super) const BLOCK: usize = 4096;
 /// All cells are kept if one in so many has rows.
 const FULL: usize = 4;
 
-/// So many rows are looked at before their cells are put in order.
-const MERGED: usize = 1 << 20;
-
 /// Tables with fewer rows are not worth a second thread.
 pub(super) const FEW_ROWS: usize = 1 << 17;
 
@@ -170,7 +167,7 @@ fn different<T: Copy + Default + AddAssign + Into<u64> + Sync>(
         each_block(codings, rows, |cells, _| {
             more.extend(cells.iter().map(|cell| (*cell).into()));
             // What comes is merged into what is known each time that it is as much.
-            if more.len() >= known.len().max(MERGED) {
+            if more.len() >= known.len().max(limits.few_rows) {
                 known = union(&known, &mut more);
             }
         });
