@@ -71,7 +71,7 @@ const QUOTED: u64 = ONES * (b'"' as u64 + 1);
 impl<'a> Scan<'a> {
     /// From a place in a text that is in its first line.
     pub fn new(text: &'a [u8], at: usize, delimiter: u8) -> Self {
-        let ends = ONES * (u64::from(delimiter.min(0x7f).max(b'"')) + 1);
+        let ends = ONES * (u64::from(delimiter.clamp(b'"', 0x7f)) + 1);
         Scan { text, at, line: 1, stray: false, delimiter, ends }
     }
 
