@@ -220,16 +220,16 @@ impl Packed {
         Some(Group { rows: u64::from(*rows), slots: slots.collect() })
     }
 
-    /// The combinations of keys of some axes that have a group, as their indices.
-    pub fn present(&self, axes: &[usize]) -> Vec<Vec<usize>> {
+    /// Visits the combinations of keys of some axes that have a group, as their indices.
+    pub fn each_present(&self, axes: &[usize], mut visit: impl FnMut(&[usize])) {
         let (strides, size) = self.places(axes);
-        let indices = |place: usize| {
-            let index = |axis: usize, stride: usize| self.axes.get(axis).map(|of| place / stride % of.keys.len());
-            strides.iter().filter_map(|(axis, stride)| index(*axis, *stride)).collect()
-        };
-        let mut present = Vec::new();
-        self.projected(&strides, size).each(0..size, |place, _| present.push(indices(place)));
-        present
+        let mut indices = vec![0; strides.len()];
+        self.projected(&strides, size).each(0..size, |place, _| {
+            for (index, (axis, stride)) in indices.iter_mut().zip(&strides) {
+                *index = self.axes.get(*axis).map_or(0, |of| place / stride % of.keys.len());
+            }
+            visit(&indices);
+        });
     }
 
     /// Places for all combinations of some axes, in the order of the cells: the stride of each axis, and how many places there are.

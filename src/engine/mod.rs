@@ -182,8 +182,9 @@ impl Groups {
             Groups::Each(groups) => groups.keys().map(pick).collect::<BTreeSet<_>>().into_iter().collect(),
             Groups::Packed(packed) => {
                 let key = |(axis, key): (&usize, &usize)| packed.axes.get(*axis)?.keys.get(*key).cloned();
-                let present = packed.present(keys);
-                present.iter().map(|places| keys.iter().zip(places).filter_map(key).collect()).collect()
+                let mut present = Vec::new();
+                packed.each_present(keys, |at| present.push(keys.iter().zip(at).filter_map(key).collect()));
+                present
             }
         }
     }

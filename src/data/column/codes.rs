@@ -7,6 +7,9 @@ use crate::base::in_ranges;
 /// Columns of fewer rows are not worth a second thread.
 const FEW_ROWS: usize = 1 << 17;
 
+/// So many rows are looked at together.
+const BLOCK: usize = 1 << 12;
+
 /// Indices into a dictionary, as narrow as its size allows.
 #[derive(Clone, Debug)]
 pub enum Codes {
@@ -87,7 +90,9 @@ impl Codes {
     pub fn rows_of(&self, wanted: &[bool]) -> Vec<usize> {
         let of = |range: Range<usize>| {
             let mut rows = Vec::new();
-            self.choose(range, wanted, &mut rows);
+            for start in range.clone().step_by(BLOCK) {
+                self.choose(start..range.end.min(start + BLOCK), wanted, &mut rows);
+            }
             rows
         };
         in_ranges(self.len(), FEW_ROWS, of).concat()
@@ -101,11 +106,14 @@ impl Codes {
             wanted: &[bool],
             chosen: &mut Vec<usize>,
         ) {
+            // Every row is written down, and the next one over it if it was not wanted: there is no guessing which is.
+            let mut count = chosen.len();
+            chosen.resize(count + rows.len(), 0);
             for (code, row) in codes.unwrap_or_default().iter().zip(rows) {
-                if wanted.get((*code).into() as usize) == Some(&true) {
-                    chosen.push(row);
-                }
+                chosen.get_mut(count).into_iter().for_each(|place| *place = row);
+                count += usize::from(wanted.get((*code).into() as usize) == Some(&true));
             }
+            chosen.truncate(count);
         }
         match self {
             Codes::U8(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),

@@ -52,7 +52,7 @@ impl Default for Limits {
             few_cells: 1 << 20,
             cells_by_row: 1 << 6,
             narrow_cells: u32::MAX as usize,
-            few_entries: 1 << 20,
+            few_entries: 1 << 18,
             part_bits: 14,
             few_rows: index::FEW_ROWS,
         }
