@@ -178,6 +178,14 @@ fn outside_period<'l>(looked: &'l Looked<'_>) -> impl Fn(&Key) -> bool + 'l {
     }
 }
 
+/// The names along an axis.
+struct Ranked {
+    /// In order.
+    names: Vec<Arc<str>>,
+    /// By key: the place of its name among them.
+    ranks: Vec<Option<usize>>,
+}
+
 /// Adds the members that stand in the groups of a packed cube, in order: by the ranks of their names, since texts are slow to compare.
 fn ranked(
     cube: &Packed,
@@ -191,18 +199,15 @@ fn ranked(
         Key::Known(Scalar::Text(member)) => Some(Arc::clone(member)),
         _ => None,
     };
-    // By axis: its names in order, and by key, the rank of its name.
-    let names: Vec<(Vec<Arc<str>>, Vec<Option<usize>>)> = by
-        .iter()
-        .filter_map(|axis| cube.axes.get(*axis))
-        .map(|axis| {
-            let mut names: Vec<Arc<str>> = axis.keys.iter().filter_map(text).collect();
-            names.sort_unstable();
-            let rank = |key: &Key| text(key).and_then(|name| names.binary_search(&name).ok());
-            let ranks = axis.keys.iter().map(rank).collect();
-            (names, ranks)
-        })
-        .collect();
+    let ranked = |axis: &usize| {
+        let keys = &cube.axes.get(*axis)?.keys;
+        let mut names: Vec<Arc<str>> = keys.iter().filter_map(text).collect();
+        names.sort_unstable();
+        let rank = |key: &Key| text(key).and_then(|name| names.binary_search(&name).ok());
+        let ranks = keys.iter().map(rank).collect();
+        Some(Ranked { names, ranks })
+    };
+    let named: Vec<Ranked> = by.iter().filter_map(ranked).collect();
     let is_outside: Vec<bool> = match period.and_then(|axis| cube.axes.get(axis)) {
         Some(axis) => axis.keys.iter().map(outside).collect(),
         None => Vec::new(),
@@ -216,8 +221,8 @@ fn ranked(
             return;
         }
         // Combinations of some keys of a cube are fewer than its cells, so that their numbers fit.
-        let ranks = names.iter().zip(indices).map(|((names, ranks), key)| Some((names.len(), (*ranks.get(*key)?)?)));
-        let number = ranks.into_iter().try_fold(0, |number, rank| rank.map(|(of, rank)| number * of + rank));
+        let mut pairs = named.iter().zip(indices);
+        let number = pairs.try_fold(0, |number, (of, key)| Some(number * of.names.len() + (*of.ranks.get(*key)?)?));
         found.extend(number);
     });
     found.sort_unstable();
@@ -225,7 +230,7 @@ fn ranked(
     cases.reserve(found.len());
     for mut number in found {
         let mut members: Vec<Member> = Vec::with_capacity(dims.len());
-        for ((names, _), dim) in names.iter().zip(dims).rev() {
+        for (Ranked { names, .. }, dim) in named.iter().zip(dims).rev() {
             members.push((*dim, names.get(number % names.len().max(1)).cloned()));
             number /= names.len().max(1);
         }
