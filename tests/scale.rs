@@ -73,3 +73,22 @@ fn ten_thousand_findings_are_folded_away_and_not_drawn() {
     assert!(page.len() < 8_000_000, "{} bytes", page.len());
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
+
+#[test]
+fn filters_over_many_values_are_asked_only_of_combinations_that_have_rows() {
+    let rules = "数据集 支出\n    维度 区: 文本\n    维度 部门: 文本\n    维度 科目: 文本\n    维度 年度: 年\n    度量 金额: 元\n\
+                 指标 其余(区): 元 = 合计 支出.金额 当 部门 ≠ \"b1\" 且 科目 ≠ \"c1\"\n\
+                 指标 二者(区): 元 = 合计 支出.金额 当 部门 = \"b1\" 或 科目 = \"c4\"\n\
+                 指标 各项(部门, 科目): 元 = 合计 支出.金额\n\
+                 规则 R1\n    对每个 区\n    要求 其余 ≥ 10000 元\n\
+                 规则 R2\n    对每个 区\n    要求 二者 ≥ 2 元\n\
+                 规则 R3\n    对每个 部门, 科目\n    要求 各项 ≥ 1 元\n";
+    let mut data = String::from("区,部门,科目,年度,金额\n");
+    for at in 0..30_000 {
+        let _ = writeln!(data, "a{},b{at},c{at},2021,1", at % 3);
+    }
+    let record = record(rules, "支出.csv", &data);
+    let counts: Vec<_> = record.rules.iter().map(|rule| &rule.cases).collect();
+    let of = |at: usize| (counts[at].pass, counts[at].fail, counts[at].missing);
+    assert_eq!([of(0), of(1), of(2)], [(2, 1, 0), (1, 0, 2), (30_000, 0, 0)]);
+}

@@ -137,6 +137,11 @@ impl Axis {
         self.places.get(value).copied()
     }
 
+    /// The index of the key of a cell.
+    pub fn key(&self, cell: usize) -> usize {
+        cell / self.stride.max(1) % self.keys.len().max(1)
+    }
+
     /// The indices of some values, and of keys whose value cannot be told, in order.
     pub fn may_be(&self, values: &[Scalar]) -> Vec<usize> {
         let mut found: Vec<usize> = values.iter().filter_map(|value| self.place(value)).collect();

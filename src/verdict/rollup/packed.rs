@@ -183,10 +183,17 @@ impl<'a> Rollup<'a> {
         let filtered: Vec<usize> = (0..cube.axes.len())
             .filter(|at| env.query.keys.get(*at).is_some_and(|key| filtered.contains(key)))
             .collect();
-        let combinations = combinations(&scope, &filtered, filter, env);
         let others = (0..cube.axes.len()).filter(|axis| !filtered.contains(axis));
+        let of_each = others.clone().filter_map(|axis| cube.axes.get(axis)).map(|axis| axis.keys.len());
+        let of_each = of_each.fold(1, usize::saturating_mul);
+        let choices = choices(&scope, &filtered, filter, env);
+        let chosen = choices.iter().fold(1, |chosen: usize, (_, keys)| chosen.saturating_mul(keys.len()));
+        // Of very many combinations few have rows, and only these are looked at.
+        let one_by_one = chosen > FEW && chosen.saturating_mul(of_each) > cube.rows.len();
+        let combinations = if one_by_one { Vec::new() } else { combinations(&scope, &choices, filter, env) };
         let in_scope = |axis: &usize| scope.axes.iter().any(|(own, _)| own == axis);
-        let direct = scope.is_certain()
+        let direct = !one_by_one
+            && scope.is_certain()
             && all.is_none()
             && combinations.len() <= FEW
             && others.clone().all(|axis| in_scope(&axis))
@@ -204,12 +211,18 @@ impl<'a> Rollup<'a> {
             return rollup;
         }
         let scope = Arc::clone(&rollup.scope);
-        let of_each = others.filter_map(|axis| cube.axes.get(axis)).map(|axis| axis.keys.len()).product::<usize>();
-        let entries = cube.rows.len().min(combinations.len().saturating_mul(of_each));
-        let mut parts = Parts::new(entries, scope.places);
-        for (cell, place, passes) in combinations {
-            cube.runs(&scope.axes, &filtered, (cell, place), &mut |run| parts.add_run(cube, source.slot, run, passes));
-        }
+        let parts = if one_by_one {
+            one_by_one_parts(&scope, source.slot, &filtered, filter, env)
+        } else {
+            let entries = cube.rows.len().min(combinations.len().saturating_mul(of_each));
+            let mut parts = Parts::new(entries, scope.places);
+            for (cell, place, passes) in combinations {
+                cube.runs(&scope.axes, &filtered, (cell, place), &mut |run| {
+                    parts.add_run(cube, source.slot, run, passes);
+                });
+            }
+            parts
+        };
         if !scope.is_certain() {
             let could_be = |place: &usize| scope.keys(*place).iter().any(|key| !matches!(key, Key::Known(_)));
             let mut wild: BTreeSet<usize> = parts.places().into_iter().filter(could_be).collect();
@@ -300,32 +313,65 @@ fn passed(cube: &Packed, slot: usize, entry: usize, passes: Truth) -> Part {
     }
 }
 
+/// By axis that a filter looks at: the keys that it may let through.
+fn choices(scope: &Scope<'_>, filtered: &[usize], filter: Option<&Expr>, env: Keys<'_>) -> Vec<(usize, Vec<usize>)> {
+    let demanded = filter.map(all_demanded).unwrap_or_default();
+    let keys = |axis: &usize| {
+        let (of, column) = (scope.cube.axes.get(*axis)?, env.query.keys.get(*axis)?);
+        let wanted = demanded.iter().find(|(own, _)| own == column).map(|(_, wanted)| wanted.as_slice());
+        Some((*axis, wanted.map_or_else(|| (0..of.keys.len()).collect(), |wanted| of.may_be(wanted))))
+    };
+    filtered.iter().filter_map(keys).collect()
+}
+
 /// Where the combinations of keys lie that a filter does not leave out, and what it says of each.
 fn combinations(
     scope: &Scope<'_>,
-    filtered: &[usize],
+    choices: &[(usize, Vec<usize>)],
     filter: Option<&Expr>,
     env: Keys<'_>,
 ) -> Vec<(usize, usize, Truth)> {
     let Some(filter) = filter else { return vec![(0, 0, Truth::True)] };
     let mut codes: Vec<Key> = vec![Key::Bad; scope.cube.axes.len()];
     let mut found = Vec::new();
-    let demanded = all_demanded(filter);
-    let choices: Vec<(usize, Vec<usize>)> = filtered
-        .iter()
-        .filter_map(|axis| {
-            let (of, column) = (scope.cube.axes.get(*axis)?, env.query.keys.get(*axis)?);
-            let wanted = demanded.iter().find(|(own, _)| own == column).map(|(_, wanted)| wanted.as_slice());
-            Some((*axis, wanted.map_or_else(|| (0..of.keys.len()).collect(), |wanted| of.may_be(wanted))))
-        })
-        .collect();
-    choose(scope, &choices, &mut codes, (0, 0), &mut |codes, (cell, place)| {
+    choose(scope, choices, &mut codes, (0, 0), &mut |codes, (cell, place)| {
         let passes = operators::truth(&Keys { codes, ..env }, filter);
         if passes != Truth::False {
             found.push((cell, place, passes));
         }
     });
     found
+}
+
+/// The sums of what a filter lets through, from one look at each entry: the filter is asked once for each combination that has one.
+fn one_by_one_parts(scope: &Scope<'_>, slot: usize, filtered: &[usize], filter: Option<&Expr>, env: Keys<'_>) -> Parts {
+    let cube = scope.cube;
+    let mut parts = Parts::new(cube.rows.len(), scope.places);
+    let mut known: HashMap<usize, Truth> = HashMap::new();
+    let mut codes: Vec<Key> = vec![Key::Bad; cube.axes.len()];
+    let (strides, _) = cube.places(filtered);
+    let number = |cell: usize, by: &[(usize, usize)]| {
+        let step = |(axis, stride): &(usize, usize)| cube.axes.get(*axis).map_or(0, |axis| axis.key(cell) * stride);
+        by.iter().map(step).sum::<usize>()
+    };
+    cube.cells.each(0..usize::MAX, |cell, entry| {
+        if cube.rows.get(entry).is_none_or(|rows| *rows == 0) {
+            return;
+        }
+        let passes = *known.entry(number(cell, &strides)).or_insert_with(|| {
+            for axis in filtered {
+                let key = cube.axes.get(*axis).and_then(|of| of.keys.get(of.key(cell)));
+                if let (Some(code), Some(key)) = (codes.get_mut(*axis), key) {
+                    code.clone_from(key);
+                }
+            }
+            filter.map_or(Truth::True, |filter| operators::truth(&Keys { codes: &codes, ..env }, filter))
+        });
+        if passes != Truth::False {
+            parts.add(number(cell, &scope.axes), &passed(cube, slot, entry, passes));
+        }
+    });
+    parts
 }
 
 /// What is done with some keys, at their cell and place.
