@@ -178,6 +178,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> u8 {
     match judged(args, terminal) {
         Ok(record) => {
             let code = deliver(&record, args, key.as_ref(), terminal);
+            // As with what was judged: the process ends now.
             std::mem::forget(record);
             code
         }

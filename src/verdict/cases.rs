@@ -199,7 +199,7 @@ fn ranked(
         Key::Known(Scalar::Text(member)) => Some(Arc::clone(member)),
         _ => None,
     };
-    let ranked = |axis: &usize| {
+    let names_along = |axis: &usize| {
         let keys = &cube.axes.get(*axis)?.keys;
         let mut names: Vec<Arc<str>> = keys.iter().filter_map(text).collect();
         names.sort_unstable();
@@ -207,17 +207,17 @@ fn ranked(
         let ranks = keys.iter().map(rank).collect();
         Some(Ranked { names, ranks })
     };
-    let named: Vec<Ranked> = by.iter().filter_map(ranked).collect();
+    let named: Vec<Ranked> = by.iter().filter_map(names_along).collect();
     let is_outside: Vec<bool> = match period.and_then(|axis| cube.axes.get(axis)) {
         Some(axis) => axis.keys.iter().map(outside).collect(),
         None => Vec::new(),
     };
     let axes: Vec<usize> = by.iter().copied().chain(period.filter(|axis| !by.contains(axis))).collect();
+    let of_period = period.and_then(|period| axes.iter().position(|axis| *axis == period));
     let mut found: Vec<usize> = Vec::new();
     cube.each_present(&axes, |indices| {
-        let of_period = period.and_then(|period| axes.iter().position(|axis| *axis == period));
-        let of_period = of_period.and_then(|at| indices.get(at));
-        if of_period.is_some_and(|key| is_outside.get(*key) == Some(&true)) {
+        let key = of_period.and_then(|at| indices.get(at));
+        if key.is_some_and(|key| is_outside.get(*key) == Some(&true)) {
             return;
         }
         // Combinations of some keys of a cube are fewer than its cells, so that their numbers fit.

@@ -160,12 +160,13 @@ impl<'w, 't> Coded<'w, 't> {
         let (mut places, mut chosen) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..rows.end.min(start + BLOCK);
-            if let Some((codes, wanted)) = &self.narrowest {
+            let few = self.narrowest.as_ref().is_some_and(|(codes, wanted)| {
                 chosen.clear();
                 codes.choose(block.clone(), wanted, &mut chosen);
-            }
+                chosen.len() < block.len() / FEW
+            });
             // Where few rows may be wanted, the other columns are looked at of these alone.
-            if self.narrowest.is_some() && chosen.len() < block.len() / FEW {
+            if few {
                 for row in &chosen {
                     let offset = |(codes, offsets): &(&Codes, Vec<u32>)| {
                         codes.get(*row).and_then(|code| offsets.get(code)).copied().unwrap_or(0)
