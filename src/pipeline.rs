@@ -32,12 +32,12 @@ use crate::base::codes::{lint as lint_codes, suite as codes};
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources};
 use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
 use crate::engine::embedded::Embedded;
-use crate::engine::{Context, Engine, Measurement};
+use crate::engine::{Context, Engine, Measurement, NoRoom};
 use crate::plan::Plan;
 use crate::quantity::Period;
 use crate::report::{self, record};
 use crate::semantics;
-use crate::semantics::hir::{RuleId, Suite, Test};
+use crate::semantics::hir::{DatasetId, RuleId, Suite, Test};
 use crate::semantics::lint::Remarks;
 use crate::syntax::ast;
 use crate::verdict::{self, Judgement, Prepared};
@@ -506,10 +506,26 @@ impl Planned<'_> {
 
     /// Asks the engine. One plan serves any number of submissions.
     pub fn measure(&self, mut data: Data) -> Measured<'_> {
-        let measurement = Embedded::default().measure(&self.context(&data), self.plan());
+        let measurement = loop {
+            match Embedded::default().measure(&self.context(&data), self.plan()) {
+                Ok(measurement) => break measurement,
+                // What cannot be added up is as good as unread: what rests on it is missing, and the run is not in order.
+                Err(NoRoom { dataset, why }) => {
+                    data.diagnostics.push(why.diagnostic(self.place(dataset, &data.submission)));
+                    data.submission.forget(dataset);
+                }
+            }
+        };
         let suite = &self.checked.suite;
         data.diagnostics.extend(lengths::unused(suite, self.plan(), self.period, &data.submission, &measurement));
         Measured { planned: self, data, measurement }
+    }
+
+    /// The first file of a dataset.
+    fn place(&self, dataset: DatasetId, submission: &Submission) -> Place {
+        let name = self.checked.suite.datasets.get(dataset.0).map(|dataset| dataset.name.as_str());
+        let file = submission.inputs.iter().find(|input| Some(input.dataset.as_str()) == name);
+        file.map_or(Place::Nowhere, |input| Place::file(&input.path))
     }
 
     /// What records say of the run but for the submission.

@@ -25,6 +25,7 @@ mod gulou;
 mod intervals;
 mod layers;
 mod logic;
+mod memory;
 mod mutants;
 mod mutation;
 mod property;

@@ -54,7 +54,7 @@ fn judge_by(
 ) -> Judgement {
     let context = Context { suite: &world.suite, submission, standards: &world.standards, period: world.period };
     let prepared = Prepared::new(&world.suite, &rules, world.period);
-    let measurement = engine.measure(&context, prepared.plan());
+    let measurement = engine.measure(&context, prepared.plan()).unwrap();
     let options =
         Options { as_of: world.as_of, max_findings: 2, shared: None, in_all: None, passes: false, steps: true };
     verdict::judge(engine, &context, &prepared, &measurement, &options, waivers)

@@ -4,6 +4,7 @@
 
 pub mod codes;
 mod diagnostic;
+mod memory;
 mod range;
 mod source;
 mod text;
@@ -11,6 +12,7 @@ mod threads;
 
 pub use codes::CodeInfo;
 pub use diagnostic::{Diagnostic, Label, Place, Severity};
+pub use memory::{TooLarge, limit_memory, parse_size, room_for};
 pub use range::Range;
 pub use source::{FileId, SourceFile, Sources, Span};
 pub use text::{Bi, Lang, column_letters, join, nearest, plural, whereabouts};

@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::base::Lang;
+use crate::base::{Lang, limit_memory, parse_size};
 use crate::pipeline::{Reason, Stopped};
 use crate::report::diagnostics;
 
@@ -62,6 +62,8 @@ struct Cli {
     command: Command,
     #[arg(long, global = true, value_name = "zh|en", hide_possible_values = true)]
     lang: Option<LangArg>,
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    memory_limit: Option<u64>,
 }
 
 #[derive(Subcommand)]
@@ -95,6 +97,10 @@ struct SuiteArg {
     pub suite: PathBuf,
 }
 
+fn size(arg: &str) -> Result<u64, String> {
+    parse_size(arg).ok_or_else(|| "8GB, 512MB, 1.5GiB".to_owned())
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -108,6 +114,9 @@ fn dispatch(args: &[OsString], lang: Lang) -> u8 {
     let mut terminal = Terminal::new(lang);
     let command = words::localized(lang);
     let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    if let Ok(Cli { memory_limit: Some(bytes), .. }) = parsed {
+        limit_memory(bytes);
+    }
     let code = match parsed {
         Ok(cli) => match cli.command {
             Command::Init(args) => init::run(&args, &mut terminal),

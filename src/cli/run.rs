@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 
 use crate::base::codes::suite as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, Severity};
 use crate::data::DataSources;
 use crate::pipeline::{Parsed, Reason, Request, STAMP, SecretKey, Stopped};
 use crate::quantity::{Period, parse_date};
@@ -196,7 +196,11 @@ fn judged(args: &Args, terminal: &mut Terminal) -> Result<Record, Box<Stopped>> 
     let planned = checked.plan(&args.request())?;
     let data = checked.read(&sources, &args.standards, &args.waivers)?;
     terminal.error(&diagnostics::render(data.diagnostics(), checked.sources(), &drawing));
+    let told = data.diagnostics().len();
     let judged = planned.measure(data).judge();
+    let more = judged.diagnostics().get(told..).unwrap_or_default();
+    let more: Vec<_> = more.iter().filter(|more| more.severity() == Severity::Error).cloned().collect();
+    terminal.error(&diagnostics::render(&more, checked.sources(), &drawing));
     terminal.error(&diagnostics::render(&judged.judgement().idle_waivers, checked.sources(), &drawing));
     let record = judged.record();
     // The process ends soon; freeing millions of cells and cases one by one would only keep it.

@@ -161,6 +161,11 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
         "How many cases of a rule are listed at most: 100 unless said, or fewer where all rules together would have more than 2,000. With many submissions, of a submission, 10 unless said",
     ),
     (
+        "memory_limit",
+        "最多使用多少内存，如 8GB、512MB；默认为本机内存的一半。装不下时说明原因，不会中途崩溃",
+        "How much memory may be taken (8GB, 512MB); half of the machine's unless said. What does not fit is told",
+    ),
+    (
         "passes",
         "运行记录里也写明合格和不适用的个案是怎样算出来的",
         "Also keep in the record how cases that pass, or do not apply, were calculated",

@@ -12,11 +12,11 @@ use super::notes::Notes;
 use super::parquet::{ParquetFile, Partition, holds_parquet, partitions};
 use super::pattern::glob;
 use super::raw::{RawSheet, trimmed};
-use super::source::Source;
+use super::source::{self, Source};
 use super::submission::DataSources;
 use super::toml_file::{Keys, TomlFile};
 use crate::base::codes::{config as config_codes, data as codes};
-use crate::base::{Bi, Diagnostic, Place, nearest};
+use crate::base::{Bi, Diagnostic, Place, TooLarge, nearest, room_for};
 use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
 
 /// Names that the indicator table goes by, beside its declared one.
@@ -329,7 +329,7 @@ fn open_part(path: &Path, partition: Partition) -> File {
     if let Some(contents) = contents {
         return File { shown: super::shown(path), name: file_name(path), contents, workbook: None };
     }
-    file(super::shown(path), file_name(path), std::fs::read(path), path)
+    file(super::shown(path), file_name(path), source::read(path), path)
 }
 
 /// The first bytes of a file.
@@ -346,9 +346,19 @@ fn is_long_text(path: &Path) -> bool {
 }
 
 fn standard_input() -> File {
+    file("-".to_owned(), "-".to_owned(), all_of(std::io::stdin().lock()), Path::new("-"))
+}
+
+/// All that comes, as long as there is room for it.
+fn all_of(mut input: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes);
-    file("-".to_owned(), "-".to_owned(), read, Path::new("-"))
+    loop {
+        // The bytes before may be moved to where there is room for all.
+        room_for((bytes.len() as u64).max(LONG))?;
+        if (input.by_ref().take(LONG).read_to_end(&mut bytes)? as u64) < LONG {
+            return Ok(bytes);
+        }
+    }
 }
 
 fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path) -> File {
@@ -368,6 +378,9 @@ fn file(shown: String, name: String, read: std::io::Result<Vec<u8>>, path: &Path
 }
 
 pub fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
+    if let Some(why) = error.get_ref().and_then(|why| why.downcast_ref::<TooLarge>()) {
+        return why.diagnostic(Place::file(path));
+    }
     let why = super::refusal(error);
     let name = super::name_of(path);
     let message = Bi::new(format!("打不开 `{name}`：{}", why.zh), format!("cannot open `{name}`: {}", why.en));

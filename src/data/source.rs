@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
+
+use crate::base::room_for;
 
 /// Where the bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +16,12 @@ pub enum Source {
     File(PathBuf),
     /// In memory.
     Memory(Bytes),
+}
+
+/// All bytes of a file, if there is room for them.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    room_for(path.metadata()?.len())?;
+    std::fs::read(path)
 }
 
 impl Source {
@@ -29,7 +37,7 @@ impl Source {
     pub fn bytes(&self) -> io::Result<Bytes> {
         match self {
             Source::Memory(bytes) => Ok(bytes.clone()),
-            Source::File(path) => std::fs::read(path).map(Bytes::from),
+            Source::File(path) => read(path).map(Bytes::from),
         }
     }
 

@@ -21,9 +21,9 @@ use super::pattern::glob;
 use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
 use super::source::Source;
-use super::table::{Input, Submission};
+use super::table::{Cell, Input, Submission};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, room_for};
 use crate::semantics::hir::{DatasetId, INDICATOR_TABLE, Suite};
 
 /// What the user submits.
@@ -262,6 +262,8 @@ pub(super) fn read(
     }
     let mut rows = 0;
     for (sheet, sections, remarks) in chosen {
+        let cells = sheet.cell_count() as u64 * size_of::<Cell>() as u64;
+        room_for(cells).map_err(|why| vec![why.diagnostic(Place::file(from.path))])?;
         notes.extend(remarks);
         rows += builder.add(sheet, &sections, from, notes);
     }

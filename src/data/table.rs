@@ -236,6 +236,14 @@ impl Submission {
     pub fn table(&self, dataset: DatasetId) -> Option<&Table> {
         self.tables.get(dataset.0)?.as_ref()
     }
+
+    /// Drops a table that cannot be used: what rests on it is missing.
+    pub fn forget(&mut self, dataset: DatasetId) {
+        self.tables.get_mut(dataset.0).into_iter().for_each(|table| *table = None);
+        self.unreadable.push(dataset);
+        self.unreadable.sort();
+        self.unreadable.dedup();
+    }
 }
 
 /// The values of some cells of a row.

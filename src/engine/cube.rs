@@ -255,6 +255,9 @@ impl Packed {
     pub fn projected(&self, by: &[(usize, usize)], places: usize) -> Cells {
         let mut found = Present::new(places, self.cells.len());
         self.runs(by, &[], (0, 0), &mut |run| {
+            if found.is_full() {
+                return;
+            }
             let has_rows = |entry: usize| self.rows.get(entry).is_some_and(|rows| *rows > 0);
             if run.step == 0 {
                 if !found.has(run.place) && self.cells.entries(run.cells()).any(has_rows) {
@@ -331,7 +334,8 @@ impl Steps {
 
 /// Places at which rows stand, while they are gathered.
 enum Present {
-    Bits(Vec<u64>),
+    /// And how many more there could be.
+    Bits(Vec<u64>, usize),
     Few(BTreeSet<u64>),
 }
 
@@ -339,7 +343,7 @@ impl Present {
     /// Out of so many places, for so many cells.
     fn new(places: usize, cells: usize) -> Self {
         if places / 64 <= cells.max(BLOCK) {
-            Present::Bits(vec![0; places.div_ceil(64)])
+            Present::Bits(vec![0; places.div_ceil(64)], places)
         } else {
             Present::Few(BTreeSet::new())
         }
@@ -347,14 +351,23 @@ impl Present {
 
     fn has(&self, place: usize) -> bool {
         match self {
-            Present::Bits(bits) => bits.get(place / 64).is_some_and(|bits| bits & 1 << (place % 64) != 0),
+            Present::Bits(bits, _) => bits.get(place / 64).is_some_and(|bits| bits & 1 << (place % 64) != 0),
             Present::Few(places) => places.contains(&(place as u64)),
         }
     }
 
+    fn is_full(&self) -> bool {
+        matches!(self, Present::Bits(_, 0))
+    }
+
     fn add(&mut self, place: usize) {
         match self {
-            Present::Bits(bits) => bits.get_mut(place / 64).into_iter().for_each(|bits| *bits |= 1 << (place % 64)),
+            Present::Bits(bits, more) => {
+                if let Some(bits) = bits.get_mut(place / 64).filter(|bits| **bits & 1 << (place % 64) == 0) {
+                    *bits |= 1 << (place % 64);
+                    *more -= 1;
+                }
+            }
             Present::Few(places) => {
                 places.insert(place as u64);
             }
@@ -363,7 +376,7 @@ impl Present {
 
     fn into_cells(self) -> Cells {
         match self {
-            Present::Bits(bits) => Cells::of_bits(bits),
+            Present::Bits(bits, _) => Cells::of_bits(bits),
             Present::Few(places) => Cells::listed(places.into_iter().collect()),
         }
     }
@@ -418,10 +431,14 @@ impl Sums {
     }
 
     /// Have some entries, for certain, no blank and no unreadable figure, and sums that never went over?
+    #[inline]
     pub fn are_plain(&self, entries: Range<usize>) -> bool {
         let blocks = entries.start / BLOCK..entries.end.div_ceil(BLOCK);
-        let odd = self.odd.as_ref().and_then(|odd| odd.get(blocks));
-        odd.is_some_and(|odd| !odd.contains(&true))
+        match self.odd.as_ref().and_then(|odd| odd.get(blocks)) {
+            Some([one]) => !one,
+            Some(odd) => !odd.contains(&true),
+            None => false,
+        }
     }
 
     /// The number of a sum of digits, in base units.

@@ -9,6 +9,7 @@ pub mod embedded;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::TooLarge;
 use crate::data::{StandardValues, Submission};
 use crate::plan::Plan;
 use crate::plan::operators::{Fault, Value};
@@ -291,13 +292,25 @@ pub struct Found {
     pub rows: Vec<(u32, Option<ColumnId>)>,
 }
 
+/// What a dataset adds up to does not fit into memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom {
+    /// Which.
+    pub dataset: DatasetId,
+    /// How much it would take.
+    pub why: TooLarge,
+}
+
 /// Adds up what a plan asks for.
 pub trait Engine {
     /// Its name in records.
     fn name(&self) -> &'static str;
 
     /// Answers all queries of a plan in one scan of each dataset. Standards in row conditions are those in force in `period`.
-    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Measurement;
+    ///
+    /// # Errors
+    /// What a dataset adds up to does not fit into memory.
+    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Result<Measurement, NoRoom>;
 
     /// Finds the rows that figures rest on, one answer for each search, in one pass over each dataset.
     fn find(&self, context: &Context<'_>, measurement: &Measurement, searches: &[Search<'_>]) -> Vec<Found>;

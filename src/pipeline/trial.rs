@@ -138,7 +138,8 @@ impl Checked {
     ) -> Judgement {
         let prepared = Prepared::new(suite, rules, period);
         let context = Context { suite, submission: &data.submission, standards: &data.outside.standards, period };
-        let measurement = Embedded::default().measure(&context, prepared.plan());
+        // What a test gives is never too much.
+        let measurement = Embedded::default().measure(&context, prepared.plan()).unwrap_or_default();
         let options =
             verdict::Options { as_of, max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
         verdict::judge(&Embedded::default(), &context, &prepared, &measurement, &options, &data.outside.waivers.entries)

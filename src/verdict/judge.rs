@@ -207,17 +207,16 @@ fn judge_some<'a>(
 ) -> Vec<Verdict> {
     let lanes = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound));
     let timing = Timing::new(of.rule, part.period, as_of);
+    let known = lanes.map(|lanes| lanes.outcomes(range.clone())).unwrap_or_default();
     let one = |(at, members): (usize, &Arc<[Member]>)| {
-        if let Some(lanes) = lanes.as_ref().filter(|_| told || !nobody(members))
-            && let Some(outcome) = lanes.outcome(at)
-        {
-            return timing.of(outcome);
+        if let Some(Some(outcome)) = known.get(at).filter(|_| told || !nobody(members)) {
+            return timing.of(*outcome);
         }
         let (members, period) = (Arc::clone(members), part.period);
         let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None };
         timing.of(outcome(figures, of.rule, of.id, &env))
     };
-    range.clone().zip(drawn.get(range).unwrap_or_default()).map(one).collect()
+    drawn.get(range.clone()).unwrap_or_default().iter().enumerate().map(one).collect()
 }
 
 /// How a case comes out, whatever the day; `None`: the rule is not about it.

@@ -7,22 +7,25 @@
 mod bound;
 mod layout;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::plan::operators::Fault;
 use crate::quantity::{Number, Truth};
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Function};
 pub(super) use bound::Bound;
-use bound::{At, NOT_THERE, Placed, Ready, UNTOLD, Untold};
+use bound::{At, NO_CELL, NOT_THERE, Placed, Ready, UNTOLD, UNTOLD_CELL};
 use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
+
+/// So many cases are judged together: their numbers stay in the cache.
+const BLOCK: usize = 1 << 8;
 
 /// A rule that is laid out and bound.
 pub(super) struct Lanes<'b, 'f, 'a> {
     laid: &'b Laid,
     bound: &'b Bound<'f, 'a>,
-    /// If all that the rule is about are sums of single cells: these, and how a case comes out of which no row is there.
-    empty: Option<(Vec<&'b Placed<'f>>, Option<Truth>)>,
 }
 
 /// A number, or why there is none.
@@ -55,106 +58,170 @@ enum Condition {
     Or(Vec<Condition>),
 }
 
-impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
-    /// Binds the figures of a rule; `None` if one of them has no place of its own.
-    pub fn new(laid: &'b Laid, bound: &'b Bound<'f, 'a>) -> Option<Self> {
-        if !laid.leaves.iter().all(|leaf| bound.bind(*leaf)) {
-            return None;
-        }
-        let mut lanes = Lanes { laid, bound, empty: None };
-        let single = |leaf: &usize| match bound.leaf(*leaf)? {
-            Ready::Constant(_) => Some(None),
-            Ready::Sum(placed) if placed.is_single() => Some(Some(&**placed)),
-            Ready::Sum(_) => None,
-        };
-        let sums = laid.leaves.iter().map(single).collect::<Option<Vec<_>>>();
-        let outcome = lanes.judged(None);
-        lanes.empty = sums.zip(outcome).map(|(sums, outcome)| (sums.into_iter().flatten().collect(), outcome));
-        Some(lanes)
-    }
+/// Something of each case of some.
+#[derive(Clone)]
+enum Column<T> {
+    /// It is the same in all.
+    Same(T),
+    Each(Vec<T>),
+}
 
-    /// How a case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
-    pub fn outcome(&self, case: usize) -> Option<Option<Truth>> {
-        match &self.empty {
-            Some((sums, outcome)) if sums.iter().all(|placed| placed.is_empty(case)) => Some(*outcome),
-            _ => self.judged(Some(case)),
+/// Whether a condition holds of each case; `None`: it does not fit.
+type Truths = Column<Option<Truth>>;
+
+impl<T: Copy> Column<T> {
+    fn map<U>(&self, of: impl Fn(T) -> U) -> Column<U> {
+        match self {
+            Column::Same(one) => Column::Same(of(*one)),
+            Column::Each(all) => Column::Each(all.iter().map(|one| of(*one)).collect()),
         }
     }
 
-    /// `case`: `None`, of one without any row.
-    fn judged(&self, case: Option<usize>) -> Option<Option<Truth>> {
-        match self.laid.when.as_ref().map_or(Some(Truth::True), |when| self.truth(when, case))? {
-            Truth::False => Some(None),
-            Truth::True => self.truth(&self.laid.condition, case).map(Some),
-            undecided => Some(Some(undecided)),
-        }
-    }
-
-    /// `None`: it does not fit.
-    fn truth(&self, condition: &Condition, case: Option<usize>) -> Option<Truth> {
-        Some(match condition {
-            Condition::Constant(truth) => *truth,
-            Condition::Not(of) => self.truth(of, case)?.not(),
-            Condition::And(parts) => {
-                let mut truth = Truth::True;
-                for part in parts {
-                    truth = truth.and(self.truth(part, case)?);
-                }
-                truth
+    fn zip<U: Copy, V>(&self, other: &Column<U>, of: impl Fn(T, U) -> V) -> Column<V> {
+        match (self, other) {
+            (Column::Same(left), Column::Same(right)) => Column::Same(of(*left, *right)),
+            (Column::Same(left), Column::Each(all)) => {
+                Column::Each(all.iter().map(|right| of(*left, *right)).collect())
             }
-            Condition::Or(parts) => {
-                let mut truth = Truth::False;
-                for part in parts {
-                    truth = truth.or(self.truth(part, case)?);
-                }
-                truth
+            (Column::Each(all), Column::Same(right)) => {
+                Column::Each(all.iter().map(|left| of(*left, *right)).collect())
             }
-            Condition::Compare(operator, sides) => match (self.number(&sides.0, case), self.number(&sides.1, case)) {
-                (Lane::Wide, _) | (_, Lane::Wide) => return None,
-                (Lane::Known(a, b), Lane::Known(c, d)) => Truth::from(operator.holds(compare((a, b), (c, d))?)),
-                (Lane::Fault(_), _) | (_, Lane::Fault(_)) => Truth::Error,
-                _ => Truth::Unknown,
-            },
-        })
-    }
-
-    fn number(&self, quantity: &Quantity, case: Option<usize>) -> Lane {
-        match quantity {
-            Quantity::Constant(lane) => *lane,
-            Quantity::Leaf(leaf) => match self.bound.leaf(*leaf) {
-                Some(Ready::Constant(lane)) => *lane,
-                Some(Ready::Sum(placed)) => case.map_or(Lane::Missing, |case| sum(placed, case)),
-                None => Lane::Wide,
-            },
-            Quantity::Negate(of) => match self.number(of, case) {
-                Lane::Known(a, b) => a.checked_neg().map_or(Lane::Wide, |a| Lane::Known(a, b)),
-                other => other,
-            },
-            Quantity::Arithmetic(operator, sides) => {
-                both(self.number(&sides.0, case), self.number(&sides.1, case), |a, b| arithmetic(*operator, a, b))
-            }
-            Quantity::Change(kind, ends) => {
-                both(self.number(&ends.0, case), self.number(&ends.1, case), |old, new| change(*kind, old, new))
+            (Column::Each(all), Column::Each(others)) => {
+                Column::Each(all.iter().zip(others).map(|(left, right)| of(*left, *right)).collect())
             }
         }
     }
 }
 
+impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
+    /// Binds the figures of a rule; `None` if one of them has no place of its own.
+    pub fn new(laid: &'b Laid, bound: &'b Bound<'f, 'a>) -> Option<Self> {
+        laid.leaves.iter().all(|leaf| bound.bind(*leaf)).then_some(Lanes { laid, bound })
+    }
+
+    /// How some cases come out: `Some(None)` if the rule is not about one, `None` if it must be judged apart.
+    pub fn outcomes(&self, cases: Range<usize>) -> Vec<Option<Option<Truth>>> {
+        let mut outcomes = Vec::with_capacity(cases.len());
+        for start in cases.clone().step_by(BLOCK) {
+            let block = start..cases.end.min(start + BLOCK);
+            let figures = self.laid.leaves.iter().map(|leaf| self.figures(*leaf, block.clone())).collect();
+            let block = Block { laid: self.laid, figures, len: block.len() };
+            block.outcomes(&mut outcomes);
+        }
+        outcomes
+    }
+
+    /// A figure or threshold of some cases.
+    fn figures(&self, leaf: usize, cases: Range<usize>) -> Column<Lane> {
+        let placed = match self.bound.leaf(leaf) {
+            Some(Ready::Constant(lane)) => return Column::Same(*lane),
+            Some(Ready::Sum(placed)) => placed,
+            None => return Column::Same(Lane::Wide),
+        };
+        let Some(cells) = placed.cells.as_ref().and_then(|cells| cells.get(cases.clone())) else {
+            return Column::Same(sum(placed, cases.start));
+        };
+        // No row has a value that is the same in all cases.
+        let Some(from) = placed.from else { return Column::Same(Lane::Missing) };
+        let Some(singles) = &placed.singles else {
+            return Column::Each(cases.map(|case| sum(placed, case)).collect());
+        };
+        let (numerator, denominator) = placed.factor;
+        let figure = |(cell, case): (&u64, usize)| {
+            let cell = match *cell {
+                NO_CELL => return Lane::Missing,
+                UNTOLD_CELL => return Lane::Wide,
+                // There are no more cells than fit.
+                cell => from + cell as usize,
+            };
+            match singles.get(cell) {
+                Some(Some(digits)) => match times(digits.into(), numerator) {
+                    Some(numerator) => Lane::Known(numerator, denominator),
+                    None => Lane::Wide,
+                },
+                Some(None) => Lane::Missing,
+                None => sum(placed, case),
+            }
+        };
+        Column::Each(cells.iter().zip(cases).map(figure).collect())
+    }
+}
+
+/// Some cases of a rule.
+struct Block<'b> {
+    laid: &'b Laid,
+    /// By leaf of the rule.
+    figures: Vec<Column<Lane>>,
+    len: usize,
+}
+
+impl Block<'_> {
+    fn outcomes(&self, outcomes: &mut Vec<Option<Option<Truth>>>) {
+        let holds = self.truths(&self.laid.condition).map(|holds| holds.map(Some));
+        let all = match &self.laid.when {
+            None => holds,
+            Some(when) => self.truths(when).zip(&holds, |applies, holds| match applies? {
+                Truth::False => Some(None),
+                Truth::True => holds,
+                undecided => Some(Some(undecided)),
+            }),
+        };
+        match all {
+            Column::Same(one) => outcomes.extend(std::iter::repeat_n(one, self.len)),
+            Column::Each(all) => outcomes.extend(all),
+        }
+    }
+
+    fn truths(&self, condition: &Condition) -> Truths {
+        let all = |parts: &[Condition], none: Truth, of: fn(Truth, Truth) -> Truth| {
+            let both = |left: Option<Truth>, right: Option<Truth>| Some(of(left?, right?));
+            parts.iter().fold(Column::Same(Some(none)), |found, part| found.zip(&self.truths(part), both))
+        };
+        match condition {
+            Condition::Constant(truth) => Column::Same(Some(*truth)),
+            Condition::Not(of) => self.truths(of).map(|truth| Some(truth?.not())),
+            Condition::And(parts) => all(parts, Truth::True, Truth::and),
+            Condition::Or(parts) => all(parts, Truth::False, Truth::or),
+            Condition::Compare(operator, sides) => {
+                let (left, right) = (self.numbers(&sides.0), self.numbers(&sides.1));
+                left.zip(&right, |left, right| match (left, right) {
+                    (Lane::Wide, _) | (_, Lane::Wide) => None,
+                    (Lane::Known(a, b), Lane::Known(c, d)) => {
+                        Some(Truth::from(operator.holds(compare((a, b), (c, d))?)))
+                    }
+                    (Lane::Fault(_), _) | (_, Lane::Fault(_)) => Some(Truth::Error),
+                    _ => Some(Truth::Unknown),
+                })
+            }
+        }
+    }
+
+    fn numbers(&self, quantity: &Quantity) -> Cow<'_, Column<Lane>> {
+        Cow::Owned(match quantity {
+            Quantity::Constant(lane) => Column::Same(*lane),
+            Quantity::Leaf(leaf) => {
+                let figures = self.laid.leaves.binary_search(leaf).ok().and_then(|at| self.figures.get(at));
+                return figures.map_or(Cow::Owned(Column::Same(Lane::Wide)), Cow::Borrowed);
+            }
+            Quantity::Negate(of) => self.numbers(of).map(|lane| match lane {
+                Lane::Known(a, b) => a.checked_neg().map_or(Lane::Wide, |a| Lane::Known(a, b)),
+                other => other,
+            }),
+            Quantity::Arithmetic(operator, sides) => {
+                let (left, right) = (self.numbers(&sides.0), self.numbers(&sides.1));
+                left.zip(&right, |left, right| both(left, right, |a, b| arithmetic(*operator, a, b)))
+            }
+            Quantity::Change(kind, ends) => {
+                let (old, new) = (self.numbers(&ends.0), self.numbers(&ends.1));
+                old.zip(&new, |old, new| both(old, new, |old, new| change(*kind, old, new)))
+            }
+        })
+    }
+}
+
 /// The figure of a case.
 fn sum(placed: &Placed<'_>, case: usize) -> Lane {
-    let of = placed.of;
-    let cell = match placed.cell(case) {
-        Ok(Some(cell)) => cell,
-        Ok(None) => return Lane::Missing,
-        Err(Untold) => return Lane::Wide,
-    };
-    let (numerator, denominator) = placed.factor;
-    if of.function == Function::Sum
-        && let Some(only) = placed.rollup.only(cell)
-    {
-        let number = only.map(|digits| times(i128::from(digits), numerator));
-        return number.map_or(Lane::Missing, |n| n.map_or(Lane::Wide, |n| Lane::Known(n, denominator)));
-    }
+    let (of, (numerator, denominator)) = (placed.of, placed.factor);
     let mut at = [0usize; MOST_COLUMNS];
     for (slot, from) in at.iter_mut().zip(&placed.at) {
         *slot = match from {
@@ -223,16 +290,15 @@ fn compare((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<Ordering> {
 }
 
 fn arithmetic(operator: Arithmetic, (a, b): (i128, i128), (c, d): (i128, i128)) -> Lane {
-    let sum = |sign: i128| {
+    let sum = |of: fn(i128, i128) -> Option<i128>| {
         if b == d {
-            return Some((a.checked_add(times(c, sign)?)?, b));
+            return Some((of(a, c)?, b));
         }
-        let (left, right) = (times(a, d)?, times(times(c, b)?, sign)?);
-        Some((left.checked_add(right)?, times(b, d)?))
+        Some((of(times(a, d)?, times(c, b)?)?, times(b, d)?))
     };
     let found = match operator {
-        Arithmetic::Add => sum(1),
-        Arithmetic::Subtract => sum(-1),
+        Arithmetic::Add => sum(i128::checked_add),
+        Arithmetic::Subtract => sum(i128::checked_sub),
         Arithmetic::Multiply => times(a, c).zip(times(b, d)),
         Arithmetic::Divide if c == 0 => return Lane::Fault(Fault::DivisionByZero),
         Arithmetic::Divide => {
@@ -259,6 +325,7 @@ fn change(kind: Change, old: (i128, i128), new: (i128, i128)) -> Lane {
             Ordering::Equal => Lane::Fault(Fault::ZeroBase),
             Ordering::Less => Lane::Fault(Fault::NegativeBase),
             Ordering::Greater => match difference {
+                Lane::Known(a, b) if b == old.1 => Lane::Known(a, old.0),
                 Lane::Known(a, b) => arithmetic(Arithmetic::Divide, (a, b), old),
                 other => other,
             },

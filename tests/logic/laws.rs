@@ -105,7 +105,7 @@ fn judged(suite: &Suite, figures: &[[i128; 2]]) -> Vec<Verdict> {
     let context = Context { suite, submission: &submission, standards: &standards, period };
     let rules: Vec<RuleId> = (0..suite.rules.len()).map(RuleId).collect();
     let prepared = Prepared::new(suite, &rules, period);
-    let measurement = Embedded::default().measure(&context, prepared.plan());
+    let measurement = Embedded::default().measure(&context, prepared.plan()).unwrap();
     let options =
         Options { as_of: period.last_day(), max_findings: 0, shared: None, in_all: None, passes: false, steps: false };
     let judgement = verdict::judge(&Embedded::default(), &context, &prepared, &measurement, &options, &[]);

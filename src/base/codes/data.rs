@@ -563,6 +563,30 @@ Right: 123.45 stored, with the format `0.00`
     ),
 };
 
+/// More memory than the run may take.
+pub static MEMORY: CodeInfo = CodeInfo {
+    code: "E0429",
+    severity: Error,
+    title: ("内存不够", "not enough memory"),
+    page: (
+        "读入或汇总这些数据所需的内存超过了上限。上限默认为本机（或所在容器）内存的一半，用 `--memory-limit` 另定。没有读进来的
+数据不能算作合格，所以运行以退出码 4 结束；汇总不下的，退出码为 2。一行数据一般占十几个字节到几十个字节。
+
+不对：duixian run 套件 --data 预算=全省.parquet --memory-limit 200MB
+对：duixian run 套件 --data 预算=全省.parquet --memory-limit 8GB
+也对：按年度或地区把数据分成几份，分别运行
+",
+        "To read or to add up these data would take more memory than the limit, which is half of what the machine or its container
+has unless `--memory-limit` says otherwise. Data that was not read cannot pass: the run ends with exit code 4, or with 2 if
+it was read and cannot be added up. A row usually takes a dozen bytes to some dozens.
+
+Wrong: duixian run SUITE --data budget=province.parquet --memory-limit 200MB
+Right: duixian run SUITE --data budget=province.parquet --memory-limit 8GB
+Right too: split the data by year or by region, and run each part
+",
+    ),
+};
+
 /// A blank cell of a dimension.
 pub static BLANK_DIMENSION: CodeInfo = CodeInfo {
     code: "W0401",
@@ -976,6 +1000,7 @@ pub static ALL: &[&CodeInfo] = &[
     &SAME_FILE,
     &UNKNOWN_UNIT_LINE,
     &QUALIFIER,
+    &MEMORY,
     &BLANK_DIMENSION,
     &TOTALS,
     &NOTES,

@@ -100,25 +100,32 @@ impl Codes {
 
     /// Those out of some rows whose code is one of these, in order.
     pub fn choose(&self, rows: Range<usize>, wanted: &[bool], chosen: &mut Vec<usize>) {
-        fn find<C: Copy + Into<u32>>(
+        fn find<C: Copy>(
             codes: Option<&[C]>,
             rows: Range<usize>,
-            wanted: &[bool],
+            is_wanted: impl Fn(C) -> bool,
             chosen: &mut Vec<usize>,
         ) {
-            // Every row is written down, and the next one over it if it was not wanted: there is no guessing which is.
-            let mut count = chosen.len();
-            chosen.resize(count + rows.len(), 0);
-            for (code, row) in codes.unwrap_or_default().iter().zip(rows) {
-                chosen.get_mut(count).into_iter().for_each(|place| *place = row);
-                count += usize::from(wanted.get((*code).into() as usize) == Some(&true));
+            let mut found = [0u16; BLOCK];
+            for (codes, start) in codes.unwrap_or_default().chunks(BLOCK).zip(rows.step_by(BLOCK)) {
+                // Every row is written down, and the next one over it if it was not wanted: there is no guessing which is.
+                let mut count = 0;
+                for (code, at) in codes.iter().zip(0..) {
+                    found.get_mut(count & (BLOCK - 1)).into_iter().for_each(|place| *place = at);
+                    count += usize::from(is_wanted(*code));
+                }
+                chosen.extend(found.iter().take(count).map(|at| start + usize::from(*at)));
             }
-            chosen.truncate(count);
         }
+        let is_wanted = |code: usize| wanted.get(code) == Some(&true);
         match self {
-            Codes::U8(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
-            Codes::U16(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
-            Codes::U32(codes) => find(codes.get(rows.clone()), rows, wanted, chosen),
+            Codes::U8(codes) => {
+                let wanted: [bool; 0x100] = std::array::from_fn(is_wanted);
+                let is_wanted = |code: u8| wanted.get(usize::from(code)) == Some(&true);
+                find(codes.get(rows.clone()), rows, is_wanted, chosen);
+            }
+            Codes::U16(codes) => find(codes.get(rows.clone()), rows, |code| is_wanted(code.into()), chosen),
+            Codes::U32(codes) => find(codes.get(rows.clone()), rows, |code| is_wanted(code as usize), chosen),
         }
     }
 

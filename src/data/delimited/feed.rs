@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
+use crate::base::room_for;
 use crate::data::source::Source;
 
 /// A source that is being read, piece after piece.
@@ -72,6 +73,7 @@ impl Feed {
         let mut cut = Cut::default();
         let (bytes, is_last) = match &mut self.rest {
             Rest::File(file, beyond) => {
+                room_for(self.length as u64)?;
                 let mut bytes = std::mem::take(beyond);
                 bytes.reserve_exact(self.length);
                 loop {

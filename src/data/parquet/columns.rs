@@ -12,7 +12,7 @@ use super::kind::Kind;
 use super::pages::{self, Fault, damaged};
 use super::sinks::{Code, CodeSink, Dictionary, NumberSink, each};
 use super::source::Opened;
-use crate::base::threads;
+use crate::base::{TooLarge, room_for, threads};
 use crate::data::column::Codes;
 use crate::data::quietly::quietly;
 use crate::data::rows::Numbers;
@@ -36,7 +36,19 @@ pub enum Decoded {
 }
 
 /// Why a file cannot be read: a column, if it is one, and what is wrong.
-pub type Wrong = (Option<usize>, String);
+pub type Wrong = (Option<usize>, Why);
+
+/// What is wrong.
+pub enum Why {
+    Damaged(String),
+    TooLarge(TooLarge),
+}
+
+impl From<String> for Why {
+    fn from(why: String) -> Self {
+        Why::Damaged(why)
+    }
+}
 
 /// Where the rows of a row group go.
 enum Rows<'a> {
@@ -71,7 +83,7 @@ fn counts(metadata: &ParquetMetaData, groups: &[usize]) -> Result<Vec<usize>, Wr
         let all = flat.filter(|(_, column)| column.max_rep_level() == 0).all(|(leaf, _)| same(leaf));
         usize::try_from(rows).ok().filter(|_| all)
     };
-    groups.iter().map(|group| count(group).ok_or((None, "rows".to_owned()))).collect()
+    groups.iter().map(|group| count(group).ok_or_else(|| (None, "rows".to_owned().into()))).collect()
 }
 
 /// Reads columns of some row groups.
@@ -84,11 +96,11 @@ pub fn read(
     let counts = counts(metadata, groups)?;
     let total =
         counts.iter().try_fold(0usize, |sum, count| sum.checked_add(*count)).filter(|n| u32::try_from(*n).is_ok());
-    let total = total.ok_or((None, "too many rows".to_owned()))?;
+    let total = total.ok_or_else(|| (None, "too many rows".to_owned().into()))?;
     let dictionaries: Vec<Dictionary> = asked.iter().map(|_| Dictionary::default()).collect();
     for (at, (asked, dictionary)) in asked.iter().zip(&dictionaries).enumerate() {
         if !asked.numbers {
-            quiet(|| ahead(source, metadata, *asked, groups, dictionary)).map_err(|why| (Some(at), why))?;
+            quiet(|| ahead(source, metadata, *asked, groups, dictionary)).map_err(|why| (Some(at), why.into()))?;
         }
     }
     let mut buffers: Vec<Option<Buffer>> = asked.iter().map(|_| None).collect();
@@ -96,14 +108,17 @@ pub fn read(
     let early: Vec<usize> = dictionaries.iter().map(Dictionary::len).collect();
     let mut open: Vec<usize> = (0..asked.len()).collect();
     while !open.is_empty() {
-        for at in &open {
-            let (Some(slot), Some(asked), Some(dictionary)) =
-                (buffers.get_mut(*at), asked.get(*at), dictionaries.get(*at))
-            else {
-                continue;
-            };
-            let width = if slot.is_some() { dictionary.len() * 2 } else { dictionary.len() };
-            *slot = Some(buffer(*asked, width, total).map_err(|why| (Some(*at), why))?);
+        let width = |at: &usize| {
+            let entries = dictionaries.get(*at).map_or(0, Dictionary::len);
+            if buffers.get(*at).is_some_and(Option::is_some) { entries * 2 } else { entries }
+        };
+        let widths: Vec<usize> = open.iter().map(width).collect();
+        let of = |(at, entries): (&usize, &usize)| asked.get(*at).map_or(0, |asked| bytes(*asked, *entries));
+        let row: usize = open.iter().zip(&widths).map(of).sum();
+        room_for((row as u64).saturating_mul(total as u64)).map_err(|why| (None, Why::TooLarge(why)))?;
+        for (at, width) in open.iter().zip(widths) {
+            let (Some(slot), Some(asked)) = (buffers.get_mut(*at), asked.get(*at)) else { continue };
+            *slot = Some(buffer(*asked, width, total).map_err(|why| (Some(*at), why.into()))?);
         }
         let mut jobs = Vec::new();
         for (column, buffer) in buffers.iter_mut().enumerate().filter(|(at, _)| open.contains(at)) {
@@ -127,7 +142,7 @@ pub fn read(
                     }
                 }
                 Err(Fault::Narrow) => narrow.push(column),
-                Err(Fault::Damaged(why)) => return Err((Some(column), why)),
+                Err(Fault::Damaged(why)) => return Err((Some(column), why.into())),
             }
         }
         narrow.sort_unstable();
@@ -183,6 +198,16 @@ fn zeros<T: Copy + Default>(total: usize) -> Result<Vec<T>, String> {
     probe.try_reserve_exact(total).map_err(|error| error.to_string())?;
     drop(probe);
     Ok(vec![T::default(); total])
+}
+
+/// How many bytes a row of a column takes.
+fn bytes(asked: Asked, entries: usize) -> usize {
+    match entries {
+        _ if asked.numbers => size_of::<i64>() + usize::from(asked.kind.varies()),
+        0..=0x100 => 1,
+        0x101..=0x1_0000 => 2,
+        _ => 4,
+    }
 }
 
 fn buffer(asked: Asked, entries: usize, total: usize) -> Result<Buffer, String> {

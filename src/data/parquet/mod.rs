@@ -19,7 +19,7 @@ use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
-use self::columns::{Asked, Decoded, Wrong};
+use self::columns::{Asked, Decoded, Why, Wrong};
 use self::kind::{FileColumn, Kind};
 use super::column::Decimals;
 use super::config::Binding;
@@ -184,6 +184,10 @@ impl<'f> Open<'f> {
     }
 
     fn wrong(&self, asked: &[Asked], (column, why): Wrong) -> Box<Diagnostic> {
+        let why = match why {
+            Why::Damaged(why) => why,
+            Why::TooLarge(why) => return Box::new(why.diagnostic(Place::file(self.path))),
+        };
         let leaf = column.and_then(|column| asked.get(column)).map(|asked| asked.leaf);
         let name =
             self.columns.iter().find(|column| leaf.is_some() && column.leaf == leaf).map(|column| column.name.as_str());
@@ -272,7 +276,7 @@ impl<'f> Open<'f> {
             let Some(leaf) = column.leaf else { continue };
             let asked = [Asked { leaf, kind: column.kind, numbers: false }];
             let decoded = columns::texts(&self.file.source, &self.metadata, asked[0]);
-            let values = decoded.map_err(|why| self.wrong(&asked, (Some(0), why)))?;
+            let values = decoded.map_err(|why| self.wrong(&asked, (Some(0), why.into())))?;
             let texts = values.iter().flatten().filter_map(|value| column.kind.cell(value));
             cells.extend(texts.map(|cell| RawCell::Text(Cow::Owned(cell.text().into_owned()))));
         }

@@ -78,6 +78,7 @@ impl Cells {
     }
 
     /// The entry of a cell, if it is kept.
+    #[inline]
     pub fn entry(&self, cell: usize) -> Option<usize> {
         match self {
             Cells::All(size) => (cell < *size).then_some(cell),

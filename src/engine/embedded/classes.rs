@@ -251,7 +251,8 @@ fn sort(
     codings: &[(&Codes, Vec<u32>)],
 ) -> BTreeMap<usize, (u64, Vec<u32>)> {
     // Of few rows only those classes are kept that occur.
-    let mut dense: Vec<(u64, Vec<u32>)> = vec![(0, Vec::new()); if rows.len() < size { 0 } else { size }];
+    let kept = if rows.len() < size { 0 } else { size };
+    let (mut counts, mut firsts): (Vec<u32>, Vec<Vec<u32>>) = (vec![0; kept], vec![Vec::new(); kept]);
     let mut sparse: BTreeMap<usize, (u64, Vec<u32>)> = BTreeMap::new();
     let mut cells = Vec::with_capacity(BLOCK);
     for start in rows.clone().step_by(BLOCK) {
@@ -264,16 +265,23 @@ fn sort(
             }
         }
         for (cell, row) in cells.iter().zip(block) {
-            let (count, first) = match dense.get_mut(*cell as usize) {
-                Some(class) => class,
-                None => sparse.entry(*cell as usize).or_default(),
-            };
+            let cell = *cell as usize;
+            if let Some(count) = counts.get_mut(cell) {
+                // Most rows are not among the first: then there is nothing to do but to count.
+                if (*count as usize) < FIRST_ROWS {
+                    firsts.get_mut(cell).into_iter().for_each(|first| first.extend(u32::try_from(row)));
+                }
+                *count += 1;
+                continue;
+            }
+            let (count, first) = sparse.entry(cell).or_default();
             *count += 1;
             if first.len() < FIRST_ROWS {
                 first.extend(u32::try_from(row));
             }
         }
     }
-    sparse.extend(dense.into_iter().enumerate().filter(|(_, (count, _))| *count > 0));
+    let dense = counts.into_iter().map(u64::from).zip(firsts).enumerate();
+    sparse.extend(dense.filter(|(_, (count, _))| *count > 0));
     sparse
 }

@@ -35,7 +35,7 @@ pub(super) struct Coding<'t> {
 }
 
 /// A column as a key, if it is coded: entries of the dictionary that mean the same are one key, and so are all values but those
-/// that are named, if only they are told apart.
+/// that are named, if only they are told apart. Keys are in order, as cases are.
 pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTreeSet<Scalar>>) -> Option<Coding<'t>> {
     let Column::Coded(Coded { dictionary, codes, .. }) = table.columns.get(column.0)? else { return None };
     let mut places: HashMap<Key, usize> = HashMap::new();
@@ -58,7 +58,14 @@ pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTre
         }
         keys.push(place);
     }
-    Some(Coding { codes, keys, axis: Axis::new(all) })
+    let mut sorted: Vec<(Key, usize)> = all.into_iter().zip(0..).collect();
+    sorted.sort_unstable();
+    let mut ranks = vec![0; sorted.len()];
+    for (rank, (_, place)) in sorted.iter().enumerate() {
+        ranks.get_mut(*place).into_iter().for_each(|own| *own = rank);
+    }
+    keys.iter_mut().for_each(|key| *key = ranks.get(*key).copied().unwrap_or_default());
+    Some(Coding { codes, keys, axis: Axis::new(sorted.into_iter().map(|(key, _)| key).collect()) })
 }
 
 impl Coding<'_> {
@@ -92,13 +99,23 @@ impl<'t> Index<'t> {
         }
     }
 
+    /// About how many bytes it takes to find the cells to keep.
+    pub fn needs(&self, size: usize, rows: usize, limits: Limits) -> u64 {
+        let each = if self.by_bits(size, rows, limits) { size / 8 } else { rows.saturating_mul(size_of::<u64>()) };
+        (each as u64).saturating_mul(base::threads(rows, limits.few_rows) as u64)
+    }
+
+    fn by_bits(&self, size: usize, rows: usize, limits: Limits) -> bool {
+        matches!(self, Index::Narrow(_)) && size <= rows.saturating_mul(limits.cells_by_row).max(limits.few_cells)
+    }
+
     /// Which cells to keep, out of so many: all, if many of them have rows.
     pub fn cells(&self, size: usize, rows: usize, limits: Limits) -> Cells {
         if size <= limits.few_cells {
             return Cells::All(size);
         }
         match self {
-            Index::Narrow(codings) if size <= rows.saturating_mul(limits.cells_by_row) => {
+            Index::Narrow(codings) if self.by_bits(size, rows, limits) => {
                 let parts = base::in_ranges(rows, limits.few_rows, |rows| {
                     let mut bits = vec![0u64; size.div_ceil(64)];
                     each_block(codings, rows, |cells, _| {

@@ -8,7 +8,7 @@ use std::ops::{AddAssign, Range};
 
 use super::index::{Coding, Index, coding};
 use super::{Limits, parted};
-use crate::base;
+use crate::base::{self, TooLarge, room_for};
 use crate::data::Cell;
 use crate::data::Table;
 use crate::data::column::{Column, Decimals};
@@ -22,11 +22,55 @@ use crate::semantics::hir::ExprKind;
 const MOST_CELLS: usize = 1 << (usize::BITS - 2);
 
 /// The cube of a query, if all that it asks for is packed.
-pub(super) fn cube(table: &Table, query: &Query, limits: Limits) -> Option<Packed> {
+///
+/// # Errors
+/// It does not fit into memory.
+pub(super) fn cube(table: &Table, query: &Query, limits: Limits) -> Result<Option<Packed>, TooLarge> {
+    let Some(Asked { mut keys, slots, size }) = asked(table, query) else { return Ok(None) };
+    let index = Index::new(keys.iter().map(|(_, coding)| coding), size, limits);
+    room_for(index.needs(size, table.len(), limits))?;
+    let cells = index.cells(size, table.len(), limits);
+    room_for(cells.len() as u64 * query.slots.iter().zip(&slots).map(bytes).sum::<u64>())?;
+    let mut packed = if cells.len() <= limits.few_entries {
+        let make = |rows: Range<usize>| {
+            let mut packed = empty(cells.clone(), query, &slots);
+            add_up(rows, &index, &mut packed, &slots);
+            packed
+        };
+        let parts = base::in_ranges(table.len(), limits.few_rows, make);
+        let Some(packed) = parts.into_iter().reduce(merged) else { return Ok(None) };
+        packed
+    } else {
+        let mut packed = empty(cells, query, &slots);
+        parted::add_up(table.len(), &index, &mut packed, &slots, limits);
+        packed
+    };
+    for slot in &mut packed.slots {
+        if let PackedSlot::Decimals(sums) = slot {
+            sums.settle();
+        }
+    }
+    keys.sort_by_key(|(at, _)| *at);
+    packed.axes = keys.into_iter().map(|(_, coding)| coding.axis).collect();
+    Ok(Some(packed))
+}
+
+/// What a packed cube is made of.
+struct Asked<'t> {
+    /// Each with its place in the query; the innermost is first.
+    keys: Vec<(usize, Coding<'t>)>,
+    /// The figures of each slot; none where rows are counted.
+    slots: Vec<Option<&'t Decimals>>,
+    /// How many combinations of keys there are.
+    size: usize,
+}
+
+/// `None`: it cannot be packed.
+fn asked<'t>(table: &'t Table, query: &Query) -> Option<Asked<'t>> {
     if query.slots.is_empty() || u32::try_from(table.len()).is_err() {
         return None;
     }
-    let mut keys: Vec<(usize, Coding<'_>)> = query
+    let mut keys: Vec<(usize, Coding<'t>)> = query
         .keys
         .iter()
         .map(|column| coding(table, *column, query.named.get(column)))
@@ -57,28 +101,16 @@ pub(super) fn cube(table: &Table, query: &Query, limits: Limits) -> Option<Packe
         coding.axis.stride = size;
         size = size.checked_mul(coding.axis.keys.len().max(1)).filter(|size| *size <= MOST_CELLS)?;
     }
-    let index = Index::new(keys.iter().map(|(_, coding)| coding), size, limits);
-    let cells = index.cells(size, table.len(), limits);
-    let mut packed = if cells.len() <= limits.few_entries {
-        let make = |rows: Range<usize>| {
-            let mut packed = empty(cells.clone(), query, &slots);
-            add_up(rows, &index, &mut packed, &slots);
-            packed
-        };
-        base::in_ranges(table.len(), limits.few_rows, make).into_iter().reduce(merged)?
-    } else {
-        let mut packed = empty(cells, query, &slots);
-        parted::add_up(table.len(), &index, &mut packed, &slots, limits);
-        packed
+    Some(Asked { keys, slots, size })
+}
+
+/// About how many bytes an entry takes in a slot.
+fn bytes((slot, decimals): (&Slot, &Option<&Decimals>)) -> u64 {
+    let of_figures = |decimals: &&Decimals| {
+        let (stated, extremes) = (!decimals.stated.is_empty(), slot.extremes);
+        size_of::<i64>() * if extremes { 3 } else { 1 } + usize::from(stated)
     };
-    for slot in &mut packed.slots {
-        if let PackedSlot::Decimals(sums) = slot {
-            sums.settle();
-        }
-    }
-    keys.sort_by_key(|(at, _)| *at);
-    packed.axes = keys.into_iter().map(|(_, coding)| coding.axis).collect();
-    Some(packed)
+    (size_of::<u32>() + decimals.as_ref().map_or(0, of_figures)) as u64
 }
 
 /// A cube without rows.

@@ -12,8 +12,10 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, Perhaps, Search, Tallied, Values,
+    Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, NoRoom, Perhaps, Search, Tallied,
+    Values,
 };
+use crate::base::{TooLarge, room_for};
 use crate::data::{Cell, Table};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Plan, Query, Slot, Tally};
@@ -59,6 +61,11 @@ impl Default for Limits {
     }
 }
 
+/// So many rows that are looked at one by one may make as many groups, for which there has to be room.
+const MANY_ROWS: usize = 1 << 16;
+/// So many bytes each, about.
+const ROW: u64 = 1 << 8;
+
 /// How many rows of each outcome a tally names.
 const FIRST_ROWS: usize = 20;
 
@@ -67,19 +74,20 @@ impl Engine for Embedded {
         "embedded"
     }
 
-    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Measurement {
+    fn measure(&self, context: &Context<'_>, plan: &Plan) -> Result<Measurement, NoRoom> {
         let mut lists = BTreeMap::new();
         for (dataset, column) in &plan.lists {
             if let Some(table) = context.submission.table(*dataset) {
                 lists.insert((*dataset, *column), values(table, *column));
             }
         }
-        let cubes = plan
-            .queries
-            .iter()
-            .map(|query| Some(cube(context, &lists, query, context.submission.table(query.dataset)?, self.limits)))
-            .collect();
-        Measurement { cubes, lists }
+        let of = |query: &Query| {
+            let no_room = |why| NoRoom { dataset: query.dataset, why };
+            let cube = |table| cube(context, &lists, query, table, self.limits).map_err(no_room);
+            context.submission.table(query.dataset).map(cube).transpose()
+        };
+        let cubes = plan.queries.iter().map(of).collect::<Result<_, _>>()?;
+        Ok(Measurement { cubes, lists })
     }
 
     fn find(&self, context: &Context<'_>, measurement: &Measurement, searches: &[Search<'_>]) -> Vec<Found> {
@@ -117,7 +125,7 @@ fn values(table: &Table, column: ColumnId) -> Values {
 
 type Lists = BTreeMap<(crate::semantics::hir::DatasetId, ColumnId), Values>;
 
-fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limits: Limits) -> Cube {
+fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limits: Limits) -> Result<Cube, TooLarge> {
     let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
     let mut tallies: Vec<HashMap<Vec<Key>, Tallied>> = vec![HashMap::new(); query.tallies.len()];
@@ -133,10 +141,13 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limi
     let others = query.tallies.iter().zip(&mut tallies).enumerate().filter(|(at, _)| !sorted.contains(at));
     let (some, mut each): (Vec<_>, Vec<_>) =
         others.map(|(_, counts)| counts).partition(|(tally, _)| Narrow::fits(tally));
-    let packed = kernel::cube(table, query, limits);
+    let packed = kernel::cube(table, query, limits)?;
     let row_by_row = packed.is_none() && !query.slots.is_empty();
     let rows = if row_by_row || !each.is_empty() { table.len() } else { 0 };
     for row in 0..rows {
+        if row % MANY_ROWS == 0 {
+            room_for(MANY_ROWS as u64 * ROW)?;
+        }
         let env = env(row);
         if row_by_row {
             codes.clear();
@@ -163,10 +174,10 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limi
             count(&env(row), tally, counts);
         });
     }
-    Cube {
+    Ok(Cube {
         groups: packed.map_or_else(|| Groups::Each(groups.into_iter().collect()), Groups::Packed),
         tallies: tallies.into_iter().map(|counts| counts.into_iter().collect()).collect(),
-    }
+    })
 }
 
 fn accumulate(env: &Rows<'_>, slot: &Slot, into: &mut Accumulator) {

@@ -9,7 +9,7 @@ use crate::engine::cube::PackedSlot;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{Aggregate, Function, StandardId};
 use crate::verdict::eval::Figures;
-use crate::verdict::rollup::packed::Rollup;
+use crate::verdict::rollup::packed::{Rollup, Singles};
 
 /// The leaves of all rules, each bound when it is first asked for.
 pub(in crate::verdict) struct Bound<'f, 'a> {
@@ -28,6 +28,8 @@ pub(super) enum Ready<'f> {
 /// An aggregate with its place in a cube.
 pub(super) struct Placed<'f> {
     pub rollup: &'f Rollup<'f>,
+    /// Of a sum, in the simplest case.
+    pub singles: Option<Singles<'f>>,
     pub of: &'f Sum,
     /// By column of the scope.
     pub at: Vec<At>,
@@ -38,36 +40,6 @@ pub(super) struct Placed<'f> {
     pub from: Option<usize>,
     /// What a sum is to be taken times, and divided by.
     pub factor: (i128, i128),
-}
-
-/// The cell of a case is not known.
-pub(super) struct Untold;
-
-impl Placed<'_> {
-    /// The cell of a case; `None`: no row has one of its members.
-    pub fn cell(&self, case: usize) -> Result<Option<usize>, Untold> {
-        let Some(from) = self.from else { return Ok(None) };
-        match self.cells.as_ref().map(|cells| cells.get(case)) {
-            None => Ok(Some(from)),
-            Some(Some(&NO_CELL)) => Ok(None),
-            Some(Some(&UNTOLD_CELL) | None) => Err(Untold),
-            Some(Some(cell)) => usize::try_from(*cell).map(|cell| Some(from + cell)).map_err(|_| Untold),
-        }
-    }
-
-    /// Is it a sum that is missing where no row stands in its cells?
-    pub fn is_single(&self) -> bool {
-        self.of.function == Function::Sum && self.rollup.is_single()
-    }
-
-    /// Does for certain no row stand in the cells of a case?
-    pub fn is_empty(&self, case: usize) -> bool {
-        match self.cell(case) {
-            Ok(Some(cell)) => self.rollup.only(cell) == Some(None),
-            Ok(None) => true,
-            Err(Untold) => false,
-        }
-    }
 }
 
 /// Where an index along an axis comes from.
@@ -84,8 +56,10 @@ pub(super) type Indices = Vec<u32>;
 pub(super) const NOT_THERE: u32 = u32::MAX;
 pub(super) const UNTOLD: u32 = u32::MAX - 1;
 
-const NO_CELL: u64 = u64::MAX;
-const UNTOLD_CELL: u64 = u64::MAX - 1;
+/// No row has a member of the case.
+pub(super) const NO_CELL: u64 = u64::MAX;
+/// A member of the case is not known.
+pub(super) const UNTOLD_CELL: u64 = u64::MAX - 1;
 
 /// The indices that were looked up, by what the cases are drawn from, the query, the axis, and which of the case's members it is.
 type Known = BTreeMap<(usize, usize, usize, usize), Arc<Indices>>;
@@ -159,7 +133,8 @@ impl<'f, 'a> Bound<'f, 'a> {
             PackedSlot::Rows => (1, 1),
             PackedSlot::Decimals(sums) => sums.number(1).to_parts()?,
         };
-        Some(Placed { rollup, of, at, cells, from, factor })
+        let singles = (of.function == Function::Sum).then(|| rollup.singles()).flatten();
+        Some(Placed { rollup, singles, of, at, cells, from, factor })
     }
 
     /// The indices of a member of the cases along an axis.

@@ -3,11 +3,11 @@
 //! What is not packed is in [`super::groups`]; what both come to is the same.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Keys, Total};
 use crate::engine::Key;
-use crate::engine::cube::{Cells, Packed, PackedSlot, Part, Run};
+use crate::engine::cube::{self, Cells, Packed, PackedSlot, Part, Run};
 use crate::plan::operators;
 use crate::plan::{Query, Source, all_demanded, columns_of};
 use crate::quantity::{Scalar, Truth};
@@ -26,8 +26,8 @@ pub(in crate::verdict) struct Scope<'a> {
     pub axes: Vec<(usize, usize)>,
     /// How many places there are.
     places: usize,
-    /// The places at which any row stands.
-    exists: Cells,
+    /// The places at which any row stands, once they are asked for.
+    exists: OnceLock<Cells>,
 }
 
 /// What an aggregate's scopes come to.
@@ -83,12 +83,13 @@ impl Parts {
     /// Adds cells that lie together, as far as a filter lets them through.
     fn add_run(&mut self, cube: &Packed, slot: usize, run: Run, passes: Truth) {
         let rows = |entry: usize| cube.rows.get(entry).copied().filter(|rows| *rows > 0);
+        let entries = cube.cells.entries(run.cells());
         if let (Parts::Dense(parts), Truth::True, Some(PackedSlot::Decimals(sums))) =
             (&mut *self, passes, cube.slots.get(slot))
-            && sums.are_plain(cube.cells.entries(run.cells()))
+            && sums.are_plain(entries.clone())
         {
-            cube.cells.each(run.cells(), |cell, entry| {
-                let (Some(part), Some(rows)) = (parts.get_mut(run.place_of(cell)), rows(entry)) else { return };
+            let add = |part: &mut Part, entry: usize| {
+                let Some(rows) = rows(entry) else { return };
                 part.rows += u64::from(rows);
                 part.sum += i128::from(sums.sums.get(entry).copied().unwrap_or(0));
                 part.stated = part.stated.max(sums.stated.get(entry).copied().unwrap_or(sums.scale));
@@ -96,7 +97,17 @@ impl Parts {
                     part.min = part.min.min(least.get(entry).copied().unwrap_or(i64::MAX));
                     part.max = part.max.max(greatest.get(entry).copied().unwrap_or(i64::MIN));
                 }
-            });
+            };
+            let is_whole = entries.len() == run.len;
+            match (run.step, parts.get_mut(run.place..)) {
+                (0, Some([part, ..])) => entries.for_each(|entry| add(part, entry)),
+                (1, Some(parts)) if is_whole => {
+                    parts.iter_mut().zip(entries).for_each(|(part, entry)| add(part, entry))
+                }
+                _ => cube.cells.each(run.cells(), |cell, entry| {
+                    parts.get_mut(run.place_of(cell)).into_iter().for_each(|part| add(part, entry));
+                }),
+            }
             return;
         }
         cube.cells.each(run.cells(), |cell, entry| {
@@ -130,13 +141,18 @@ impl<'a> Scope<'a> {
     pub fn new(cube: &'a Packed, query: &Query, scope: &[ColumnId]) -> Option<Self> {
         let axis = |column: &ColumnId| query.keys.iter().position(|key| key == column);
         let (axes, size) = cube.places(&scope.iter().map(axis).collect::<Option<Vec<usize>>>()?);
-        let exists = cube.projected(&axes, size);
-        Some(Scope { cube, axes, places: size, exists })
+        Some(Scope { cube, axes, places: size, exists: OnceLock::new() })
     }
 
     /// By how much a place grows from one key of an axis to the next.
     fn stride(&self, axis: usize) -> usize {
         self.axes.iter().find(|(own, _)| *own == axis).map_or(0, |(_, stride)| *stride)
+    }
+
+    /// Does any row stand at a place?
+    fn exists(&self, place: usize) -> bool {
+        let exists = self.exists.get_or_init(|| self.cube.projected(&self.axes, self.places));
+        exists.entry(place).is_some()
     }
 
     fn is_certain(&self) -> bool {
@@ -245,7 +261,9 @@ impl<'a> Rollup<'a> {
     /// What the rows of some members come to, and all of them for a share; `None` if none stand there.
     pub fn parts(&self, indices: &[usize]) -> Option<(Part, Part)> {
         let place = self.scope.place(indices);
-        self.scope.exists.entry(place)?;
+        if !self.scope.exists(place) {
+            return None;
+        }
         let all = self.all.as_ref().map(|all| all.get(place)).unwrap_or_default();
         let filtered = match &self.sums {
             Sums::Places(parts) => parts.get(place),
@@ -263,30 +281,12 @@ impl<'a> Rollup<'a> {
         Some((filtered, all))
     }
 
-    /// The sum of some members in the simplest case: their rows stand in one cell, all of them with a figure, and it fits; `Some(None)`:
-    /// there are no rows. `None`: [`Rollup::parts`] has to say it. `own` is the first cell of the members.
-    pub fn only(&self, own: usize) -> Option<Option<i64>> {
-        let (Sums::Cells(cells), None) = (&self.sums, &self.all) else { return None };
+    /// Its sums in the simplest case, where the rows of some members stand in single cells.
+    pub fn singles(&self) -> Option<Singles<'_>> {
+        let (Sums::Cells(of_each), None) = (&self.sums, &self.all) else { return None };
         let cube = self.scope.cube;
         let PackedSlot::Decimals(sums) = cube.slots.get(self.slot)? else { return None };
-        let mut found = None;
-        for (cell, passes) in cells {
-            let Some(entry) = cube.cells.entry(own + cell) else { continue };
-            if cube.rows.get(entry).is_none_or(|rows| *rows == 0) {
-                continue;
-            }
-            if *passes != Truth::True || found.is_some() || !sums.are_plain(entry..entry + 1) {
-                return None;
-            }
-            found = Some(*sums.sums.get(entry)?);
-        }
-        Some(found)
-    }
-
-    /// Has [`Rollup::only`] an answer where no rows are?
-    pub fn is_single(&self) -> bool {
-        let slot = self.scope.cube.slots.get(self.slot);
-        matches!((&self.sums, &self.all, slot), (Sums::Cells(_), None, Some(PackedSlot::Decimals(_))))
+        Some(Singles { of_each, cells: &cube.cells, rows: &cube.rows, sums })
     }
 
     /// The same as accumulators.
@@ -299,6 +299,51 @@ impl<'a> Rollup<'a> {
     /// The slot that it adds up.
     pub fn slot(&self) -> usize {
         self.slot
+    }
+}
+
+/// Sums of single cells.
+pub(in crate::verdict) struct Singles<'a> {
+    /// The cells of some members, from their first on.
+    of_each: &'a [(usize, Truth)],
+    cells: &'a Cells,
+    rows: &'a [u32],
+    sums: &'a cube::Sums,
+}
+
+impl Singles<'_> {
+    /// The sum of some members, by the first of their cells: their rows stand in one cell, all of them with a figure, and it fits;
+    /// `Some(None)`: there are no rows. `None`: [`Rollup::parts`] has to say it.
+    #[inline]
+    pub fn get(&self, own: usize) -> Option<Option<i64>> {
+        match self.of_each {
+            [(cell, Truth::True)] => self.one(own + cell),
+            cells => self.only(own, cells),
+        }
+    }
+
+    #[inline]
+    fn one(&self, cell: usize) -> Option<Option<i64>> {
+        let Some(entry) = self.cells.entry(cell) else { return Some(None) };
+        match self.rows.get(entry) {
+            None | Some(0) => Some(None),
+            Some(_) if self.sums.are_plain(entry..entry + 1) => self.sums.sums.get(entry).map(|sum| Some(*sum)),
+            Some(_) => None,
+        }
+    }
+
+    /// Of several cells, the one that has rows.
+    fn only(&self, own: usize, cells: &[(usize, Truth)]) -> Option<Option<i64>> {
+        let mut found = None;
+        for (cell, passes) in cells {
+            if let Some(sum) = self.one(own + cell)? {
+                if *passes != Truth::True || found.is_some() {
+                    return None;
+                }
+                found = Some(sum);
+            }
+        }
+        Some(found)
     }
 }
 
