@@ -95,6 +95,7 @@ fn mutated_data_files_are_refused_or_read() {
     let text = "部门,年度,金额,日期\n教育局,2020,\"1,000.00\",2020-01-02\n民政局,2021,—,2021年3月4日\n\"司,法局\",2021,（12.5）,\n";
     let json =
         r#"[{"部门":"教育局","年度":2020,"金额":1e2,"日期":null},{"部门":"民政局","年度":"2021","金额":"3.5万元"}]"#;
+    let lines = "{\"部门\":\"教育局\",\"年度\":2020,\"金额\":1e2,\"日期\":null}\n\n{\"年度\":\"2021\",\"部门\":\"民\\u653f局\",\"金额\":-0.50}\r\n";
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     for (row, line) in (0u32..).zip(["部门,年度,金额", "教育局,2020,100.5", "民政局,2021,7"]) {
@@ -102,10 +103,11 @@ fn mutated_data_files_are_refused_or_read() {
             sheet.write(row, column, cell).unwrap();
         }
     }
-    let seeds: [(&str, Vec<u8>, usize); 4] = [
+    let seeds: [(&str, Vec<u8>, usize); 5] = [
         ("csv", text.as_bytes().to_vec(), 18_000),
         ("csv", encoding_rs::GB18030.encode(text).0.into_owned(), 8_000),
-        ("json", json.as_bytes().to_vec(), 10_000),
+        ("json", json.as_bytes().to_vec(), 5_000),
+        ("jsonl", lines.as_bytes().to_vec(), 5_000),
         ("xlsx", book.save_to_buffer().unwrap(), 4_000),
     ];
     for (extension, seed, count) in seeds {

@@ -2,8 +2,6 @@
 //!
 //! Strict where leniency would shift cells: quotes must match. Knows no columns.
 
-mod feed;
-mod pieces;
 mod scan;
 
 use std::borrow::Cow;
@@ -13,8 +11,7 @@ use super::encoding::decode;
 use super::raw::{RawSheet, ReadOptions, Reader};
 use crate::base::Diagnostic;
 
-pub use pieces::PIECE;
-pub use scan::{Field, Scan};
+pub use scan::Scan;
 
 /// In so many lines a delimiter is looked for.
 const SNIFFED: usize = 100;
@@ -57,30 +54,20 @@ fn read<'a>(
     let mut sheet = RawSheet::new(None);
     sheet.strict_width = true;
     let mut fields = Vec::new();
-    while !scan.is_at_end() {
-        let number = scan.row(&mut fields).map_err(|fault| fault.diagnostic(path))?;
+    while let Some(number) = scan.row(&mut fields).map_err(|fault| fault.diagnostic(path))? {
         if only.is_none_or(|only| only.contains(&number)) {
-            add(&mut sheet, &fields, scan.text, number);
+            sheet.add(&fields, number);
         }
     }
     Ok(sheet)
 }
 
-/// Adds a row to a sheet; `None`: it is not UTF-8.
-fn add<'a>(sheet: &mut RawSheet<'a>, fields: &[Field], text: &'a [u8], number: u32) -> Option<()> {
-    for field in fields {
-        sheet.push(field.cell(text)?);
-    }
-    sheet.end_row(number);
-    Some(())
-}
-
 /// A text from its first row on, and whether it says itself what separates its fields, or a binding does.
-fn begin(text: &[u8], at: usize, delimiter: Option<u8>) -> (Scan<'_>, bool) {
+pub fn begin(text: &[u8], at: usize, delimiter: Option<u8>) -> (Scan<'_>, bool) {
     let start = text.get(at..).unwrap_or(&[]);
     let named = separator_line(start);
     let found = delimiter.or(named).or_else(|| sniff(start));
-    let mut scan = Scan::new(text, at, found.unwrap_or(b','));
+    let mut scan = Scan::new(text, (at, 1), found.unwrap_or(b','));
     if named.is_some() {
         scan.skip_line();
     }
@@ -126,6 +113,7 @@ fn sniff(text: &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
     use crate::base::Place;
+    use crate::data::pieces::Feed;
     use crate::data::source::Source;
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
@@ -172,18 +160,15 @@ mod tests {
         for text in texts {
             let whole = parse(text, "a.csv", Some(b',')).expect("well-formed");
             for length in (1..text.len() + 2).chain([usize::MAX]) {
-                let mut feed = feed::Feed::open(&Source::Memory(text.into()), length).expect("a text");
+                let mut feed = Feed::open(&Source::Memory(text.into()), length, true).expect("a text");
                 let (mut sheet, mut line, mut stray, mut all) = (RawSheet::new(None), 1, false, String::new());
                 sheet.strict_width = true;
-                let mut fields = Vec::new();
                 while let Some(piece) = feed.next().expect("a piece") {
-                    let mut scan = Scan::new(&piece.bytes, 0, b',');
-                    scan.line = line;
-                    while !scan.is_at_end() && !stray {
-                        let Ok(number) = scan.row(&mut fields) else { break };
-                        stray |= scan.stray;
+                    let mut fields = Vec::new();
+                    let mut scan = Scan::new(&piece.bytes, (0, line), b',');
+                    while let Ok(Some(number)) = scan.row(&mut fields) {
                         let mut row = RawSheet::new(None);
-                        add(&mut row, &fields, scan.text, number).expect("UTF-8");
+                        row.add(&fields, number).expect("UTF-8");
                         sheet.append(row.into_owned());
                     }
                     stray |= scan.stray;

@@ -39,7 +39,7 @@ pub struct File {
 
 /// What a file holds.
 pub enum Contents {
-    /// Its bytes; of long delimited text, where they are.
+    /// Its bytes; of long text that can be read in pieces, where they are.
     Bytes(Source),
     /// Parquet, which is not held whole.
     Parquet(ParquetFile),
@@ -339,10 +339,10 @@ fn start(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(start)
 }
 
-/// Is it delimited text that is not held whole, but read where it lies?
+/// Is it text that is not held whole, but read where it lies?
 fn is_long_text(path: &Path) -> bool {
     let is_long = |data: std::fs::Metadata| data.is_file() && data.len() >= LONG;
-    formats::delimited(&super::shown(path)).is_some() && path.metadata().is_ok_and(is_long)
+    formats::text(&super::shown(path)).is_some() && path.metadata().is_ok_and(is_long)
 }
 
 fn standard_input() -> File {

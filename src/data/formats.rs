@@ -5,6 +5,7 @@
 use super::delimited::Delimited;
 use super::json::Json;
 use super::parquet::{self, ParquetFile};
+use super::pieces::TextForm;
 use super::raw::{RawSheet, ReadOptions, Reader};
 use super::workbook::Workbook;
 use crate::base::codes::data as codes;
@@ -35,12 +36,13 @@ pub fn read_workbook(bytes: &[u8], path: &str) -> Result<Vec<RawSheet<'static>>,
         .map(|sheets| sheets.into_iter().map(RawSheet::into_owned).collect())
 }
 
-/// How delimited text of this name is read; `None`: it is of another format.
-pub fn delimited(name: &str) -> Option<Delimited> {
+/// The form of the text in a file of this name; `None`: it is of another format, or cannot be read in pieces.
+pub fn text(name: &str) -> Option<TextForm> {
     match ending(name).as_str() {
-        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" | "json" | "jsonl" | "ndjson" => None,
-        "tsv" => Some(Delimited { delimiter: Some(b'\t') }),
-        _ => Some(Delimited { delimiter: None }),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" | "json" => None,
+        "jsonl" | "ndjson" => Some(TextForm::Objects),
+        "tsv" => Some(TextForm::Delimited(Delimited { delimiter: Some(b'\t') })),
+        _ => Some(TextForm::Delimited(Delimited { delimiter: None })),
     }
 }
 
@@ -53,9 +55,11 @@ pub fn read<'a>(bytes: &'a [u8], path: &str, options: &ReadOptions) -> Result<Ve
     let reader: Box<dyn Reader> = match ending.as_str() {
         _ if holds_workbook(bytes) => Box::new(Workbook),
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "parquet" => return Err(Box::new(misnamed(bytes, path, &ending))),
-        "json" => Box::new(Json { lines: false }),
-        "jsonl" | "ndjson" => Box::new(Json { lines: true }),
-        _ => Box::new(delimited(path).unwrap_or(Delimited { delimiter: None })),
+        _ => match text(path) {
+            Some(TextForm::Delimited(delimited)) => Box::new(delimited),
+            Some(TextForm::Objects) => Box::new(Json { lines: true }),
+            None => Box::new(Json { lines: false }),
+        },
     };
     reader.read(bytes, path, options)
 }

@@ -2,6 +2,8 @@
 //!
 //! Text in, a sheet whose first row holds the keys out. Numbers keep their digits. Knows no columns.
 
+mod objects;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -13,6 +15,8 @@ use super::encoding::decode;
 use super::raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
+
+pub use objects::{Keys, Objects};
 
 /// Reads JSON.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +33,14 @@ impl Reader for Json {
         options: &ReadOptions,
     ) -> Result<Vec<RawSheet<'a>>, Box<Diagnostic>> {
         let text = decode(bytes, path, options.encoding.as_deref())?;
-        let rows = if self.lines { lines(&text, path)? } else { array(&text, path)? };
-        Ok(vec![sheet(rows, path)?])
+        let sheet = if self.lines { objects(&text, path)? } else { sheet(array(&text, path)?, path)? };
+        Ok(vec![sheet])
     }
+}
+
+/// Reads a whole text with an object a line.
+pub fn objects(text: &str, path: &str) -> Result<RawSheet<'static>, Box<Diagnostic>> {
+    sheet(lines(text, path)?, path)
 }
 
 /// An object with its keys in order, also repeated ones.

@@ -26,6 +26,7 @@ mod notes;
 mod original;
 mod parquet;
 mod pattern;
+mod pieces;
 mod quietly;
 mod raw;
 mod register;

@@ -41,8 +41,8 @@ pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>)
                 read = match source {
                     Source::Memory(bytes) => formats::read(bytes, &input.path, &options).unwrap_or_default(),
                     Source::File(_) => {
-                        let delimited = formats::delimited(&input.path);
-                        delimited.and_then(|text| text.quote(source, &options, &input.sha256)).into_iter().collect()
+                        let text = formats::text(&input.path);
+                        text.and_then(|text| text.quote(source, &options, &input.sha256)).into_iter().collect()
                     }
                 };
                 &read
@@ -56,13 +56,12 @@ pub fn quote<'s>(submission: &Submission, spots: impl Iterator<Item = &'s Spot>)
         for spot in spots {
             let sheet = sheets.iter().find(|sheet| sheet.name == spot.sheet);
             let text = sheet.and_then(|sheet| cell(sheet, spot)).map(|cell| cell.text().into_owned());
-            texts.extend(text.map(|text| (spot, text)));
+            texts.extend(text.filter(|text| !text.is_empty()).map(|text| (spot, text)));
         }
     }
     texts
 }
 
 fn cell<'r, 'a>(sheet: &'r RawSheet<'a>, spot: &Spot) -> Option<&'r RawCell<'a>> {
-    let cell = sheet.row(sheet.index_of(spot.row)?).get(spot.column)?;
-    (*cell != RawCell::Empty).then_some(cell)
+    sheet.row(sheet.index_of(spot.row)?).get(spot.column)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::pieces::Field;
 use crate::base::{Diagnostic, column_letters};
 
 /// A cell as stated.
@@ -84,7 +85,8 @@ impl RawCell<'_> {
         }
     }
 
-    fn into_owned(self) -> RawCell<'static> {
+    /// The same cell, holding its own text.
+    pub fn into_owned(self) -> RawCell<'static> {
         match self {
             RawCell::Empty => RawCell::Empty,
             RawCell::Text(text) => RawCell::Text(Cow::Owned(text.into_owned())),
@@ -161,6 +163,15 @@ impl<'a> RawSheet<'a> {
     pub fn end_row(&mut self, number: u32) {
         let start = self.rows.last().map_or(0, |row| row.end);
         self.rows.push(RawRow { number, start, end: self.cells.len() });
+    }
+
+    /// Adds a row of text; `None`: it is not UTF-8.
+    pub fn add(&mut self, fields: &[Field<'a>], number: u32) -> Option<()> {
+        for field in fields {
+            self.push(field.cell()?);
+        }
+        self.end_row(number);
+        Some(())
     }
 
     /// Counts its rows from another number on than 1.

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::config::{Binding, SheetNames, SuiteConfig};
-use super::delimited::PIECE;
 use super::files::{self, Assigned, Contents};
 use super::formats;
 use super::keys;
@@ -18,6 +17,7 @@ use super::notes::Notes;
 use super::original::Original;
 use super::parquet::ParquetFile;
 use super::pattern::glob;
+use super::pieces::PIECE;
 use super::raw::{RawSheet, ReadOptions, trimmed};
 use super::rows::{self, Builder, Provenance};
 use super::source::Source;
@@ -243,7 +243,7 @@ pub(super) fn read(
         None => {
             let unreadable = |error: io::Error| vec![files::unreadable(from.path, &error)];
             let was_on_disk = matches!(source, Source::File(_));
-            if let Some(text) = formats::delimited(from.path) {
+            if let Some(text) = formats::text(from.path) {
                 let how = (&options, wanted, from);
                 if let Some(added) = text.add(source, piece, how, builder, notes).map_err(unreadable)? {
                     return Ok((added.rows, added.sha256));

@@ -2,42 +2,9 @@
 //!
 //! Knows neither the encoding of the text, as long as its signs are ASCII, nor what the fields are used for.
 
-use std::borrow::Cow;
-
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place};
-use crate::data::raw::RawCell;
-
-/// A field of a row.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Nothing, not even quotes.
-    Empty,
-    /// What stands between two places of the text.
-    At(usize, usize),
-    /// What quotes within it leave.
-    Made(Vec<u8>),
-}
-
-impl Field {
-    /// What it says, in the text that it is of.
-    pub fn bytes<'f>(&'f self, text: &'f [u8]) -> &'f [u8] {
-        match self {
-            Field::Empty => &[],
-            Field::At(start, end) => text.get(*start..*end).unwrap_or(&[]),
-            Field::Made(bytes) => bytes,
-        }
-    }
-
-    /// The same as a cell; `None`: it is not UTF-8.
-    pub fn cell<'a>(&self, text: &'a [u8]) -> Option<RawCell<'a>> {
-        Some(match self {
-            Field::Empty => RawCell::Empty,
-            Field::At(start, end) => RawCell::Text(std::str::from_utf8(text.get(*start..*end)?).ok()?.into()),
-            Field::Made(bytes) => RawCell::Text(Cow::Owned(std::str::from_utf8(bytes).ok()?.to_owned())),
-        })
-    }
-}
+use crate::data::pieces::Field;
 
 /// Quotes that do not match.
 #[derive(Debug)]
@@ -69,25 +36,25 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 const QUOTED: u64 = ONES * (b'"' as u64 + 1);
 
 impl<'a> Scan<'a> {
-    /// From a place in a text that is in its first line.
-    pub fn new(text: &'a [u8], at: usize, delimiter: u8) -> Self {
+    /// From a place in a text on, which is in a line.
+    pub fn new(text: &'a [u8], (at, line): (usize, u32), delimiter: u8) -> Self {
         let ends = ONES * (u64::from(delimiter.clamp(b'"', 0x7f)) + 1);
-        Scan { text, at, line: 1, stray: false, delimiter, ends }
+        Scan { text, at, line, stray: false, delimiter, ends }
     }
 
-    pub fn is_at_end(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
-    /// The fields of the next row, and the line that it begins in. A line without anything has no fields.
-    pub fn row(&mut self, fields: &mut Vec<Field>) -> Result<u32, Fault> {
+    /// The fields of the next row, and the line that it begins in; `None`: there is no more. A line without anything has no
+    /// fields.
+    pub fn row(&mut self, fields: &mut Vec<Field<'a>>) -> Result<Option<u32>, Fault> {
         fields.clear();
+        if self.at >= self.text.len() {
+            return Ok(None);
+        }
         let line = self.line;
         while self.field(fields)? {}
         if let [Field::Empty] = fields.as_slice() {
             fields.clear();
         }
-        Ok(line)
+        Ok(Some(line))
     }
 
     pub fn skip_line(&mut self) {
@@ -98,6 +65,10 @@ impl<'a> Scan<'a> {
             }
             self.at += 1;
         }
+    }
+
+    fn between(&self, start: usize, end: usize) -> &'a [u8] {
+        self.text.get(start..end).unwrap_or(&[])
     }
 
     fn peek(&self) -> Option<u8> {
@@ -132,7 +103,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Adds a field, and says whether another one follows in the row.
-    fn field(&mut self, fields: &mut Vec<Field>) -> Result<bool, Fault> {
+    fn field(&mut self, fields: &mut Vec<Field<'a>>) -> Result<bool, Fault> {
         let start = self.at;
         let mut open = start;
         while matches!(self.text.get(open), Some(b' ')) && self.delimiter != b' ' {
@@ -166,7 +137,7 @@ impl<'a> Scan<'a> {
                 }
             }
         };
-        fields.push(if end == start { Field::Empty } else { Field::At(start, end) });
+        fields.push(if end == start { Field::Empty } else { Field::Text(self.between(start, end).into()) });
         Ok(more)
     }
 
@@ -184,7 +155,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn quoted(&mut self, fields: &mut Vec<Field>) -> Result<bool, Fault> {
+    fn quoted(&mut self, fields: &mut Vec<Field<'a>>) -> Result<bool, Fault> {
         let opened = self.line;
         let mut start = self.at;
         let mut made: Option<Vec<u8>> = None;
@@ -197,19 +168,18 @@ impl<'a> Scan<'a> {
                     self.at += 1;
                     if self.peek() == Some(b'"') {
                         self.at += 1;
-                        let piece = self.text.get(start..=end).unwrap_or(&[]);
-                        made.get_or_insert_default().extend_from_slice(piece);
+                        made.get_or_insert_default().extend_from_slice(self.between(start, end + 1));
                         start = self.at;
                         continue;
                     }
-                    let piece = Field::At(start, end);
-                    break match made {
-                        None => piece,
+                    let piece = self.between(start, end);
+                    break Field::Text(match made {
+                        None => piece.into(),
                         Some(mut made) => {
-                            made.extend_from_slice(piece.bytes(self.text));
-                            Field::Made(made)
+                            made.extend_from_slice(piece);
+                            made.into()
                         }
-                    };
+                    });
                 }
                 Some(b'\n' | b'\r') => self.line_end(),
                 Some(_) => self.at += 1,
@@ -227,12 +197,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn trailing(&self, field: &Field) -> Fault {
+    fn trailing(&self, field: &Field<'_>) -> Fault {
         let some = |bytes: &[u8], most: usize| String::from_utf8_lossy(bytes).chars().take(most).collect();
         let rest = self.text.get(self.at..).unwrap_or(&[]);
         let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
         let behind = rest.get(..end).unwrap_or(rest);
-        Fault::Trailing(self.line, some(field.bytes(self.text), 40), some(behind, 20))
+        Fault::Trailing(self.line, some(field.bytes(), 40), some(behind, 20))
     }
 }
 

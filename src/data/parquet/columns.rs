@@ -15,6 +15,7 @@ use super::source::Opened;
 use crate::base::{TooLarge, room_for, threads};
 use crate::data::column::Codes;
 use crate::data::quietly::quietly;
+use crate::data::raw::RawCell;
 use crate::data::rows::Numbers;
 
 /// A column that is to be read.
@@ -349,7 +350,10 @@ fn decoded(
 ) -> Decoded {
     let scale = if let Kind::Decimal(scale) = asked.kind { scale } else { 0 };
     let mut codes = match buffer {
-        Some(Buffer::Numbers(values, digits)) => return Decoded::Numbers(Numbers { values, digits, scale, others }),
+        Some(Buffer::Numbers(values, digits)) => {
+            let others = others.into_iter().map(|(row, text)| (row, RawCell::Text(text.into()))).collect();
+            return Decoded::Numbers(Numbers { values, digits, scale, others });
+        }
         Some(Buffer::Narrow(codes)) => Codes::U8(codes),
         Some(Buffer::Middle(codes)) => Codes::U16(codes),
         Some(Buffer::Wide(codes)) => Codes::U32(codes),

@@ -351,7 +351,7 @@ impl Numbers {
         match *self.values.get(row)? {
             Decimals::NONE => {
                 let at = self.others.binary_search_by_key(&row, |(row, _)| *row).ok()?;
-                self.others.get(at).map(|(_, text)| Cow::Borrowed(text.as_str()))
+                self.others.get(at).map(|(_, cell)| cell.text())
             }
             value => {
                 let digits = self.digits.get(row).copied().unwrap_or(self.scale);

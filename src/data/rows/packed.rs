@@ -38,8 +38,8 @@ pub struct Numbers {
     pub digits: Vec<u8>,
     /// The same of all.
     pub scale: u8,
-    /// Rows with a text instead, in order.
-    pub others: Vec<(usize, String)>,
+    /// Rows with something else instead, in order.
+    pub others: Vec<(usize, RawCell<'static>)>,
 }
 
 /// The rows of a table, as the user's program counts them.
@@ -98,7 +98,7 @@ impl Packed {
             Packed::Coded(values, _) => !values.iter().any(RawCell::is_blank),
             Packed::Numbers(numbers) => {
                 let none = numbers.values.iter().filter(|value| **value == Decimals::NONE).count();
-                none == numbers.others.len()
+                none == numbers.others.iter().filter(|(_, cell)| !cell.is_blank()).count()
             }
         }
     }
@@ -116,7 +116,7 @@ impl Packed {
                 for (bare, value) in bare.iter_mut().zip(&numbers.values) {
                     *bare &= *value == Decimals::NONE;
                 }
-                for (row, _) in &numbers.others {
+                for (row, _) in numbers.others.iter().filter(|(_, cell)| !cell.is_blank()) {
                     bare.get_mut(*row).into_iter().for_each(|bare| *bare = false);
                 }
             }
@@ -227,7 +227,9 @@ impl Builder<'_> {
         let mut silent = Notes::default();
         let pass = Pass::new(self, heading, layout, from, 0, Apart::default(), &mut silent);
         let marked = |cell: &RawCell<'_>| matches!(cell, RawCell::Text(text) if pass.mark(text).is_some());
-        if beside.iter().any(marked) {
+        // A number is no mark of a total, but here it comes as a text.
+        let numeric = |mark: &String| mark.is_empty() || mark.bytes().any(|byte| byte.is_ascii_digit());
+        if beside.iter().any(marked) || (heading.keyed && pass.skip.iter().any(numeric)) {
             return None;
         }
         let mut kept = Kept { dropped: Vec::new(), apart: Apart::default() };
@@ -235,14 +237,15 @@ impl Builder<'_> {
         let note = |cell: &RawCell<'_>| begins_note(&cell.text());
         let alone = |at: usize| !full.iter().enumerate().any(|(other, full)| *full && other != at);
         let mut own = columns.iter().flatten().enumerate();
-        if own.any(|(at, column)| alone(at) && column.texts().iter().any(note)) {
+        if !heading.keyed && own.any(|(at, column)| alone(at) && column.texts().iter().any(note)) {
             return None;
         }
         if !full.contains(&true) {
             let mut bare = vec![true; rows];
             columns.iter().flatten().for_each(|column| column.fill(&mut bare));
             if bare.contains(&true) {
-                if beside.iter().any(note) {
+                // An object is a row if anything stands in it.
+                if beside.iter().any(|cell| if heading.keyed { !cell.is_blank() } else { note(cell) }) {
                     return None;
                 }
                 kept.dropped = bare;
@@ -326,14 +329,13 @@ fn numbers_column(
     let Numbers { values, digits, scale, others } = numbers;
     let unit: Settled = pass.units.get(at).cloned().unwrap_or(Ok(None));
     let mut cells = BTreeMap::new();
-    for (row, text) in others {
-        let raw = RawCell::Text(text.as_str().into());
+    for (row, raw) in others {
         let (cell, misread) = match &unit {
             Ok(unit) => pass.cells.figure(&raw, ty, unit.as_ref(), Qualifier::Exact),
             Err(()) => (bad(&raw), None),
         };
         if let Some(misread) = misread {
-            remarks.add(row, at, misread::code(&misread), || Remark::Misread(misread, text.clone()));
+            remarks.add(row, at, misread::code(&misread), || Remark::Misread(misread, raw.text().into_owned()));
         }
         cells.insert(row, cell);
     }

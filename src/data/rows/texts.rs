@@ -9,9 +9,9 @@ use indexmap::IndexSet;
 use super::packed::{Numbers, Packed};
 use super::{Builder, Provenance};
 use crate::data::column::{Codes, Decimals};
-use crate::data::delimited::{Field, Scan};
 use crate::data::layout::Layout;
-use crate::data::raw::{RawCell, trimmed};
+use crate::data::pieces::{Field, Rows};
+use crate::data::raw::RawCell;
 use crate::semantics::hir::Type;
 
 /// Of so many figures one at most may be written in another way than plainly.
@@ -51,7 +51,6 @@ pub struct Share<'u> {
     uses: &'u [Use],
     texts: Vec<Texts>,
     pieces: Vec<Piece>,
-    fields: Vec<Field>,
 }
 
 /// A piece of the file.
@@ -151,11 +150,11 @@ impl<'u> Share<'u> {
     /// Nothing yet.
     pub fn new(uses: &'u [Use]) -> Self {
         let texts = uses.iter().map(|_| Texts::default()).collect();
-        Share { uses, texts, pieces: Vec::new(), fields: Vec::new() }
+        Share { uses, texts, pieces: Vec::new() }
     }
 
     /// Reads a piece; a thread gets them in their order.
-    pub fn take(&mut self, number: usize, scan: &mut Scan<'_>) -> Result<(), Refused> {
+    pub fn take(&mut self, number: usize, text: &mut Rows<'_>) -> Result<(), Refused> {
         let start = |used: &Use| match used {
             Use::Codes => Read::Codes(Vec::new()),
             Use::Numbers => Read::Numbers(Numbers::default()),
@@ -163,23 +162,23 @@ impl<'u> Share<'u> {
         };
         let mut columns: Vec<Read> = self.uses.iter().map(start).collect();
         let (mut rows, mut jumps, mut next) = (0, Vec::new(), 0);
-        let first = scan.line;
-        while !scan.is_at_end() {
-            let line = scan.row(&mut self.fields).map_err(|_| Refused::Form)?.saturating_sub(first);
+        let (first, mut fields) = (text.line(), Vec::with_capacity(self.uses.len()));
+        while let Some(line) = text.row(&mut fields)? {
+            let line = line.saturating_sub(first);
             if line != next {
                 jumps.push((rows, line));
             }
             next = line.saturating_add(1);
-            if self.fields.len() != self.uses.len() {
-                self.check_blank(scan.text)?;
+            if fields.len() != self.uses.len() {
+                check_blank(&fields)?;
             }
-            let fields = self.fields.iter().map(|field| field.bytes(scan.text)).chain(std::iter::repeat(&[][..]));
+            let fields = fields.iter().chain(std::iter::repeat(&Field::Empty));
             for ((read, texts), field) in columns.iter_mut().zip(&mut self.texts).zip(fields) {
                 match read {
-                    Read::Codes(codes) => codes.push(code(texts, field, codes.last().copied())?),
+                    Read::Codes(codes) => codes.push(code(texts, field.bytes(), codes.last().copied())?),
                     Read::Numbers(numbers) => numbers.add(rows, field)?,
                     Read::Beside => {
-                        code(texts, field, None)?;
+                        code(texts, field.bytes(), None)?;
                     }
                 }
             }
@@ -199,20 +198,19 @@ impl<'u> Share<'u> {
             Read::Beside => Part::Beside,
         };
         let columns = columns.into_iter().zip(&known).map(part).collect();
-        self.pieces.push(Piece { number, rows, lines: scan.line - first, jumps, columns, known });
+        self.pieces.push(Piece { number, rows, lines: text.line() - first, jumps, columns, known });
         Ok(())
     }
+}
 
-    /// A row that has not as many fields as the others has to be blank.
-    fn check_blank(&self, text: &[u8]) -> Result<(), Refused> {
-        for field in &self.fields {
-            let text = std::str::from_utf8(field.bytes(text)).map_err(|_| Refused::Encoding)?;
-            if !trimmed(text).is_empty() {
-                return Err(Refused::Form);
-            }
+/// A row that has not as many fields as the others has to be blank.
+fn check_blank(fields: &[Field<'_>]) -> Result<(), Refused> {
+    for field in fields {
+        if !field.cell().ok_or(Refused::Encoding)?.is_blank() {
+            return Err(Refused::Form);
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The code of a text; `last` is that of the row above.
@@ -317,10 +315,12 @@ fn numbers(parts: Vec<Placed>, rows: usize) -> Result<Packed, Refused> {
 }
 
 impl Numbers {
-    fn add(&mut self, row: usize, text: &[u8]) -> Result<(), Refused> {
+    fn add(&mut self, row: usize, field: &Field<'_>) -> Result<(), Refused> {
+        let text = field.bytes();
         let (value, digits) = plain(text).unwrap_or((Decimals::NONE, 0));
         if value == Decimals::NONE && !text.is_empty() {
-            self.others.push((row, checked(text)?.to_owned()));
+            checked(text)?;
+            self.others.push((row, field.cell().ok_or(Refused::Encoding)?.into_owned()));
         }
         self.values.push(value);
         self.digits.push(digits);
@@ -341,7 +341,7 @@ impl Numbers {
         let before = self.values.len();
         self.values.extend(more.values);
         self.digits.extend(more.digits);
-        self.others.extend(more.others.into_iter().map(|(row, text)| (before + row, text)));
+        self.others.extend(more.others.into_iter().map(|(row, cell)| (before + row, cell)));
     }
 }
 

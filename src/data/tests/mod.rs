@@ -15,6 +15,7 @@ mod cells;
 mod figures;
 mod formats;
 mod mutation;
+mod objects;
 mod parquet;
 mod published;
 mod rounding;

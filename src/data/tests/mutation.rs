@@ -57,6 +57,8 @@ fn damaged_text_files() {
     let json = r#"[{"部门": "教育局", "科目": "公用经费", "年度": 2020, "金额": 100.5}, {"部门": null, "金额": 1e5}]"#;
     damage("预算.json", 1500, |random| random.damage(json.as_bytes()));
     damage("预算.jsonl", 500, |random| random.damage(b"{\"a\": 1}\n{\"a\": \"x\"}\n"));
+    let lines = json.trim_matches(['[', ']']).replace("}, {", "}\n{");
+    damage("预算.jsonl", 1000, |random| random.damage(lines.as_bytes()));
 }
 
 /// An XLSX file whose sheet is this XML, uncompressed so that damage reaches the XML.

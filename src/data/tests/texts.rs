@@ -110,6 +110,7 @@ fn columns_give_what_rows_give() {
         "1.",
         "+.5",
         " 3 ",
+        " ",
         "0",
         "0.10",
         "(5)",
@@ -117,11 +118,7 @@ fn columns_give_what_rows_give() {
         "/",
     ];
     let mut random = Random(1);
-    let folder = Folder::new();
-    let path = folder.path().join("预算.csv");
-    let shown = path.to_str().expect("a path").to_owned();
-    let pieces = [1, 7, 16, 60, 250, 1 << 20];
-    let (mut said, mut packed, mut quotes, mut on_disk) = (0, 0, 0, 0);
+    let mut tally = Tally::new("预算.csv");
     for turn in 0..6_000 {
         let csv = text(&mut random, (&names, &years, &figures));
         let mut bytes = csv.clone().into_bytes();
@@ -132,44 +129,76 @@ fn columns_give_what_rows_give() {
         if odd && random.next(3) == 0 {
             bytes = random.damage(&bytes);
         }
-        let piece = pieces[random.next(pieces.len())];
-        let (expected, expected_notes) = by_rows(&bytes, &shown, None);
-        let mut source = Source::Memory(bytes.clone().into());
-        let ((table, notes), _) = in_pieces(&mut source, &shown, piece, None);
-        assert_eq!(table, expected, "{csv}");
-        assert_eq!(table.origins, expected.origins, "{csv}");
-        assert_eq!(notes, expected_notes, "{csv} in pieces of {piece}");
-        said += notes.len();
-        packed += usize::from(is_packed(&table));
-        // What is quoted from a column is what stands in the file.
-        let sha256 = crate::data::sha256(&bytes);
-        let there = quoted(&table, source, &shown, sha256.clone());
-        for (row, column) in (0..table.len()).flat_map(|row| (0..4).map(move |column| (row, ColumnId(column)))) {
-            let Some(text) = table.stored(row, column) else { continue };
-            let spot = table.spot(row, column).expect("a place");
-            assert_eq!(text.as_deref().unwrap_or_default(), there.get(&spot).map_or("", String::as_str), "{csv}");
-            quotes += 1;
-        }
-        if turn % 5 == 0 {
-            std::fs::write(&path, &bytes).expect("a file");
-            let mut source = Source::File(path.clone());
-            let ((table, notes), hash) = in_pieces(&mut source, &shown, piece, None);
-            assert!(table == expected && notes == expected_notes, "{csv}");
-            assert!(hash.as_ref().is_none_or(|hash| *hash == sha256), "{csv}");
-            on_disk += usize::from(matches!(source, Source::File(_)));
-            assert_eq!(quoted(&table, source.clone(), &shown, sha256.clone()), there, "{csv}");
-            // Of another file nothing is quoted.
-            if let Source::File(_) = source {
-                bytes.push(b'\n');
-                std::fs::write(&path, &bytes).expect("a file");
-                assert!(quoted(&table, source, &shown, sha256).is_empty());
-            }
-        }
+        tally.hold(&bytes, PIECES[random.next(PIECES.len())], None, turn % 5 == 0);
     }
+    let Tally { said, packed, quotes, on_disk, .. } = tally;
     assert!(
         said > 2_000 && packed > 1_500 && quotes > 10_000 && on_disk > 250,
         "{said} remarks, {packed} packed, {quotes} quoted, {on_disk} not held"
     );
+}
+
+/// So many bytes a piece has.
+pub const PIECES: [usize; 6] = [1, 7, 16, 60, 250, 1 << 20];
+
+/// Holds the two ways of reading to each other, and counts what was compared.
+pub struct Tally {
+    _folder: Folder,
+    path: std::path::PathBuf,
+    /// How many remarks were made.
+    pub said: usize,
+    /// How many tables were read in pieces.
+    pub packed: usize,
+    /// How many cells were quoted from columns.
+    pub quotes: usize,
+    /// How many files were never held whole.
+    pub on_disk: usize,
+}
+
+impl Tally {
+    /// For files of a name.
+    pub fn new(name: &str) -> Self {
+        let folder = Folder::new();
+        let path = folder.path().join(name);
+        Tally { _folder: folder, path, said: 0, packed: 0, quotes: 0, on_disk: 0 }
+    }
+
+    /// Reads a text both ways, and once more from the disk if wanted.
+    pub fn hold(&mut self, bytes: &[u8], piece: usize, binding: Option<&config::Binding>, from_disk: bool) {
+        let shown = self.path.to_str().expect("a path").to_owned();
+        let what = || format!("{}\nin pieces of {piece}", String::from_utf8_lossy(bytes));
+        let (expected, expected_notes) = by_rows(bytes, &shown, binding);
+        let mut source = Source::Memory(bytes.to_vec().into());
+        let ((table, notes), _) = in_pieces(&mut source, &shown, piece, binding);
+        assert_eq!(table, expected, "{}", what());
+        assert_eq!(table.origins, expected.origins, "{}", what());
+        assert_eq!(notes, expected_notes, "{}", what());
+        self.said += notes.len();
+        self.packed += usize::from(is_packed(&table));
+        // What is quoted from a column is what stands in the file.
+        let sha256 = crate::data::sha256(bytes);
+        let there = quoted(&table, source, &shown, sha256.clone());
+        for (row, column) in (0..table.len()).flat_map(|row| (0..4).map(move |column| (row, ColumnId(column)))) {
+            let Some(text) = table.stored(row, column) else { continue };
+            let spot = table.spot(row, column).expect("a place");
+            assert_eq!(text.as_ref(), there.get(&spot), "{}", what());
+            self.quotes += 1;
+        }
+        if from_disk {
+            std::fs::write(&self.path, bytes).expect("a file");
+            let mut source = Source::File(self.path.clone());
+            let ((table, notes), hash) = in_pieces(&mut source, &shown, piece, binding);
+            assert!(table == expected && notes == expected_notes, "{}", what());
+            assert!(hash.as_ref().is_none_or(|hash| *hash == sha256), "{}", what());
+            self.on_disk += usize::from(matches!(source, Source::File(_)));
+            assert_eq!(quoted(&table, source.clone(), &shown, sha256.clone()), there, "{}", what());
+            // Of another file nothing is quoted.
+            if let Source::File(_) = source {
+                std::fs::write(&self.path, [bytes, b"\n"].concat()).expect("a file");
+                assert!(quoted(&table, source, &shown, sha256).is_empty());
+            }
+        }
+    }
 }
 
 /// A table as programs and people write it.

@@ -14,6 +14,8 @@ pub struct Feed {
     rest: Rest,
     /// How many bytes a piece has about.
     length: usize,
+    /// See [`Cut::quotes`].
+    quotes: bool,
     pieces: usize,
     hash: Option<Sha256>,
 }
@@ -34,21 +36,27 @@ pub struct Piece {
 }
 
 /// Looks for the end of the last row in bytes that begin with a row.
-#[derive(Default)]
 struct Cut {
+    /// Rows go on over line ends within quotes.
+    quotes: bool,
     searched: usize,
     open: bool,
 }
 
 impl Cut {
+    fn new(quotes: bool) -> Self {
+        Cut { quotes, searched: 0, open: false }
+    }
+
     /// Where it is, after more bytes came. Quotes come in pairs, but where one stands within a field that is not quoted: a line
     /// end after an even number of them ends a row.
     fn find(&mut self, bytes: &[u8]) -> Option<usize> {
         let new = bytes.get(self.searched..).unwrap_or(&[]);
-        self.open ^= new.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+        let is_quote = |byte: &u8| self.quotes && *byte == b'"';
+        self.open ^= new.iter().filter(|byte| is_quote(byte)).count() % 2 == 1;
         let mut open = self.open;
         let end = new.iter().rposition(|byte| {
-            open ^= *byte == b'"';
+            open ^= is_quote(byte);
             *byte == b'\n' && !open
         });
         let end = end.map(|at| self.searched + at + 1);
@@ -58,19 +66,19 @@ impl Cut {
 }
 
 impl Feed {
-    /// Opens a source. What is in memory is hashed elsewhere.
-    pub fn open(source: &Source, length: usize) -> io::Result<Self> {
+    /// Opens a source; `quotes`: rows go on over line ends within quotes. What is in memory is hashed elsewhere.
+    pub fn open(source: &Source, length: usize, quotes: bool) -> io::Result<Self> {
         let rest = match source {
             Source::File(path) => Rest::File(File::open(path)?, Vec::new()),
             Source::Memory(bytes) => Rest::Memory(bytes.clone()),
         };
         let hash = matches!(rest, Rest::File(..)).then(Sha256::new);
-        Ok(Feed { rest, length: length.max(1), pieces: 0, hash })
+        Ok(Feed { rest, length: length.max(1), quotes, pieces: 0, hash })
     }
 
     /// The next piece; `None`: there is no more. A quote that is never closed makes the rest one piece.
     pub fn next(&mut self) -> io::Result<Option<Piece>> {
-        let mut cut = Cut::default();
+        let mut cut = Cut::new(self.quotes);
         let (bytes, is_last) = match &mut self.rest {
             Rest::File(file, beyond) => {
                 room_for(self.length as u64)?;

@@ -1,8 +1,12 @@
-//! Delimited text that is read in pieces by several threads, straight into packed columns: neither the file nor its cells are
-//! ever held whole.
+//! Text that is read in pieces by several threads, straight into packed columns: neither the file nor its cells are ever held
+//! whole.
 //!
 //! Heading and layout are found in the first rows. What is not certain without all rows at hand (notes, other tables below,
-//! rows of another width, quotes in odd places) is refused, and the text read whole.
+//! rows of another form, quotes in odd places, keys that only later rows have) is refused, and the text read whole.
+
+mod feed;
+mod field;
+mod head;
 
 use std::borrow::Cow;
 use std::io;
@@ -10,11 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use encoding_rs::{Encoding, UTF_8};
 
-use super::feed::{Feed, Piece};
-use super::{Delimited, Scan, begin};
+use head::{Head, Reading};
+
 use crate::base::{in_ranges, threads};
+use crate::data::delimited::Delimited;
 use crate::data::encoding::decode;
 use crate::data::layout::{self, Wanted};
 use crate::data::notes::Notes;
@@ -23,6 +27,10 @@ use crate::data::rows::{Builder, Columns, Numbering, Packed, Provenance, Refused
 use crate::data::source::Source;
 use crate::data::submission::choose;
 use crate::quantity::Units;
+
+pub use feed::{Feed, Piece};
+pub use field::Field;
+pub use head::Rows;
 
 /// About how many bytes a piece has.
 pub const PIECE: usize = 1 << 20;
@@ -53,20 +61,44 @@ impl From<Refused> for Stop {
     }
 }
 
+/// The forms of text that can be read in pieces.
+#[derive(Clone, Copy, Debug)]
+pub enum TextForm {
+    /// Delimited text.
+    Delimited(Delimited),
+    /// A JSON object a line.
+    Objects,
+}
+
 /// How a text is read.
 #[derive(Clone, Copy)]
 struct Form<'o> {
-    delimiter: Option<u8>,
+    text: TextForm,
     /// `None`: it is UTF-8 without a mark.
     encoding: Option<Option<&'o str>>,
     piece: usize,
 }
 
-impl Delimited {
+impl TextForm {
+    /// With what a binding says of it.
+    fn with(self, options: &ReadOptions) -> Self {
+        match self {
+            TextForm::Delimited(own) => {
+                TextForm::Delimited(Delimited { delimiter: options.delimiter.or(own.delimiter) })
+            }
+            TextForm::Objects => TextForm::Objects,
+        }
+    }
+
+    /// Opens a source of such text.
+    fn open(self, source: &Source, piece: usize) -> io::Result<Feed> {
+        Feed::open(source, piece, matches!(self, TextForm::Delimited(_)))
+    }
+
     /// Adds a text to a table column by column; `None`: it has to be read whole, and is held for it. `piece`: about how many
     /// bytes are read at once.
     pub fn add(
-        &self,
+        self,
         source: &mut Source,
         piece: usize,
         (options, wanted, from): (&ReadOptions, Wanted<'_>, Provenance<'_>),
@@ -74,7 +106,7 @@ impl Delimited {
         notes: &mut Notes,
     ) -> io::Result<Option<Added>> {
         let encoding = options.encoding.as_deref();
-        let form = Form { delimiter: options.delimiter.or(self.delimiter), encoding: Some(encoding), piece };
+        let form = Form { text: self.with(options), encoding: Some(encoding), piece };
         let mut refused = match form.add(source, wanted, from, builder, notes) {
             Ok(added) => return Ok(Some(added)),
             Err(Stop::Io(error)) => return Err(error),
@@ -105,76 +137,30 @@ impl Delimited {
 
     /// Some rows of a file that was read in pieces, by the lines that they begin in; `None`: it is no longer the file that was
     /// read.
-    pub fn quote(&self, source: &Source, options: &ReadOptions, sha256: &str) -> Option<RawSheet<'static>> {
+    pub fn quote(self, source: &Source, options: &ReadOptions, sha256: &str) -> Option<RawSheet<'static>> {
         let only = options.only.as_ref()?;
-        let mut feed = Feed::open(source, PIECE).ok()?;
-        let mut sheet = RawSheet::new(None);
-        let (mut fields, mut line, mut delimiter) = (Vec::new(), 0, options.delimiter.or(self.delimiter));
+        let form = Form { text: self.with(options), encoding: Some(options.encoding.as_deref()), piece: PIECE };
+        let mut feed = form.text.open(source, form.piece).ok()?;
+        let (mut sheet, mut reading, mut line) = (RawSheet::new(None), None, 1);
         while let Some(piece) = feed.next().ok()? {
-            let mut scan = if piece.number == 0 {
-                begin(&piece.bytes, utf8(&piece.bytes, options.encoding.as_deref())?, delimiter).0
-            } else {
-                Scan::new(&piece.bytes, 0, delimiter?)
+            let (reading, begin) = match &mut reading {
+                Some(reading) => (&*reading, (0, line)),
+                None => {
+                    let head = Head::read(&piece, &piece.bytes, form).ok()?;
+                    (&*reading.insert(head.reading), *head.begins.first()?)
+                }
             };
-            delimiter = Some(scan.delimiter);
-            scan.line += line;
-            let mut some = RawSheet::new(None);
-            while !scan.is_at_end() {
-                let number = scan.row(&mut fields).ok()?;
+            let mut rows = reading.rows(&piece.bytes, begin).ok()?;
+            let (mut some, mut fields) = (RawSheet::new(None), Vec::new());
+            while let Some(number) = rows.row(&mut fields).ok()? {
                 if only.contains(&number) {
-                    super::add(&mut some, &fields, scan.text, number)?;
+                    some.add(&fields, number)?;
                 }
             }
-            line = scan.line - 1;
+            line = rows.line();
             sheet.append(some.into_owned());
         }
         (feed.sha256()? == sha256).then_some(sheet)
-    }
-}
-
-/// Where the text begins, if a file that begins so is read as UTF-8 as long as it can be.
-fn utf8(start: &[u8], label: Option<&str>) -> Option<usize> {
-    match Encoding::for_bom(start) {
-        Some((encoding, mark)) => (encoding == UTF_8).then_some(mark),
-        None => {
-            let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
-            named.is_none_or(|encoding| encoding == UTF_8).then_some(0)
-        }
-    }
-}
-
-/// The first rows of a text.
-struct Head<'t> {
-    sheet: RawSheet<'t>,
-    /// Where each ends, and the line there.
-    ends: Vec<(usize, u32)>,
-    delimiter: u8,
-    /// There are no more rows.
-    is_all: bool,
-}
-
-impl<'t> Head<'t> {
-    fn read(piece: &Piece, text: &'t [u8], form: Form<'_>) -> Result<Self, Refused> {
-        let at = match form.encoding {
-            Some(label) => utf8(text, label).ok_or(Refused::Encoding)?,
-            None => 0,
-        };
-        let (mut scan, is_told) = begin(text, at, form.delimiter);
-        if !is_told && !piece.is_last {
-            return Err(Refused::Form);
-        }
-        let mut sheet = RawSheet::new(None);
-        sheet.strict_width = true;
-        let (mut fields, mut ends) = (Vec::new(), Vec::new());
-        while !scan.is_at_end() && ends.len() < layout::SEARCHED {
-            let number = scan.row(&mut fields).map_err(|_| Refused::Form)?;
-            super::add(&mut sheet, &fields, text, number).ok_or(Refused::Encoding)?;
-            ends.push((scan.at, scan.line));
-        }
-        if text.get(..scan.at).is_some_and(|head| head.contains(&0)) {
-            return Err(Refused::Encoding);
-        }
-        Ok(Head { sheet, ends, delimiter: scan.delimiter, is_all: piece.is_last && scan.is_at_end() })
     }
 }
 
@@ -187,7 +173,7 @@ impl Form<'_> {
         builder: &mut Builder<'_>,
         notes: &mut Notes,
     ) -> Result<Added, Stop> {
-        let mut feed = Feed::open(source, self.piece)?;
+        let mut feed = self.text.open(source, self.piece)?;
         let first = feed.next()?.ok_or(Refused::Form)?;
         let bytes = first.bytes.clone();
         let head = Head::read(&first, &bytes, self)?;
@@ -202,10 +188,10 @@ impl Form<'_> {
             return Err(Refused::Form.into());
         }
         let uses = builder.uses(layout, from).ok_or(Refused::Form)?;
-        let (at, line) = head.ends.get(layout.last_heading).copied().ok_or(Refused::Form)?;
+        let begin = head.begins.get(layout.last_heading + 1).copied().ok_or(Refused::Form)?;
         let threads = if first.is_last { 1 } else { threads(size(source), self.piece) };
-        let (shares, feed) = read(feed, (first, at, line), head.delimiter, &uses, threads)?;
-        let Columns { mut packed, beside, lines } = Columns::joined(shares, line)?;
+        let (shares, feed) = read(feed, (first, begin), &head.reading, &uses, threads)?;
+        let Columns { mut packed, beside, lines } = Columns::joined(shares, begin.1)?;
         let probes = layout::probes(sheet, layout, &wanted.suite.units);
         let again = |probe: &layout::Probe| {
             packed.get(probe.column).is_none_or(|column| may_hold(column.as_ref(), probe, &wanted.suite.units))
@@ -231,32 +217,29 @@ fn may_hold(column: Option<&Packed>, probe: &layout::Probe, units: &Units) -> bo
         Some(Packed::Coded(texts, _)) => texts.iter().any(|text| probe.fits(&text.text(), units)),
         Some(Packed::Numbers(numbers)) => {
             probe.is(|heading| plain(heading.as_bytes()).is_some())
-                || numbers.others.iter().any(|(_, text)| probe.fits(text, units))
+                || numbers.others.iter().any(|(_, cell)| probe.fits(&cell.text(), units))
         }
         None => true,
     }
 }
 
 /// Reads all pieces by threads; of the first, what comes behind a place in a line.
-fn read(
+fn read<'u>(
     feed: Feed,
-    (first, at, line): (Piece, usize, u32),
-    delimiter: u8,
-    uses: &[Use],
+    (first, begin): (Piece, (usize, u32)),
+    reading: &Reading,
+    uses: &'u [Use],
     threads: usize,
-) -> Result<(Vec<Share<'_>>, Feed), Stop> {
+) -> Result<(Vec<Share<'u>>, Feed), Stop> {
     let (feed, stop) = (Mutex::new(feed), AtomicBool::new(false));
     let first = Mutex::new(Some(first));
     let take = |share: &mut Share<'_>, piece: &Piece| {
-        let mut scan = Scan::new(&piece.bytes, 0, delimiter);
-        if piece.number == 0 {
-            (scan.at, scan.line) = (at, line);
-        }
-        let taken = share.take(piece.number, &mut scan);
+        let mut rows = reading.rows(&piece.bytes, if piece.number == 0 { begin } else { (0, 1) })?;
+        let taken = share.take(piece.number, &mut rows);
         let is_whole = piece.number == 0 && piece.is_last;
-        if scan.stray && !is_whole { Err(Refused::Stray) } else { taken }
+        if rows.is_stray() && !is_whole { Err(Refused::Stray) } else { taken }
     };
-    let work = |_| -> Result<Share<'_>, Stop> {
+    let work = |_| -> Result<Share<'u>, Stop> {
         let mut share = Share::new(uses);
         let mut next = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         while !stop.load(Ordering::Relaxed) {
