@@ -216,7 +216,14 @@ fn packed_columns_are_judged_as_their_cells_are() {
 
 #[test]
 fn cubes_are_the_same_however_they_are_kept() {
-    let small = Limits { few_cells: 0, few_entries: 0, part_bits: 1, few_rows: 1, ..Limits::default() };
+    let small = Limits {
+        few_cells: 0,
+        rows_by_cell: usize::MAX,
+        few_entries: 0,
+        part_bits: 1,
+        few_rows: 1,
+        ..Limits::default()
+    };
     let ways = [
         ("a bit for each cell", Limits { cells_by_row: usize::MAX, ..small }),
         ("a list", Limits { cells_by_row: 0, ..small }),

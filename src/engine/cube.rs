@@ -4,6 +4,7 @@ mod cells;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::{Accumulator, Group, Key};
 use crate::quantity::{Number, Scalar};
@@ -60,6 +61,8 @@ pub struct Sums {
     pub scale: u8,
     /// What 1 is in base units.
     pub factor: Number,
+    /// See [`Sums::unit`].
+    pub unit: OnceLock<Option<(i128, i128)>>,
     /// By block of entries: is any of them more than a sum? `None`: not known yet.
     pub odd: Option<Vec<bool>>,
 }
@@ -439,6 +442,11 @@ impl Sums {
             Some(odd) => !odd.contains(&true),
             None => false,
         }
+    }
+
+    /// What one digit is in base units, as numerator and denominator, if they fit.
+    pub fn unit(&self) -> Option<(i128, i128)> {
+        *self.unit.get_or_init(|| self.number(1).to_parts())
     }
 
     /// The number of a sum of digits, in base units.

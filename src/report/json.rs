@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::layout::steers;
 
+/// So many bytes are looked at together.
+const PIECE: usize = 1 << 6;
+
 /// The record as indented JSON with a line break at the end. What could steer a terminal stands in it as an escape, by which
 /// readers have the same text.
 ///
@@ -20,7 +23,12 @@ pub fn render(record: &impl Serialize) -> Result<String, serde_json::Error> {
     let at = |(at, byte): (usize, u8)| {
         may_begin(byte) && json.get(at..).and_then(|rest| rest.chars().next()).is_some_and(marked)
     };
-    if !json.bytes().enumerate().any(at) {
+    let piece = |(number, piece): (usize, &[u8])| {
+        // Without a way out, so that many bytes are looked at at once.
+        piece.iter().fold(false, |any, byte| any | may_begin(*byte))
+            && (number * PIECE..).zip(piece.iter().copied()).any(at)
+    };
+    if !json.as_bytes().chunks(PIECE).enumerate().any(piece) {
         return Ok(json);
     }
     let mut text = String::with_capacity(json.len());

@@ -20,7 +20,7 @@ use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
 
 /// So many cases are judged together: their numbers stay in the cache.
-const BLOCK: usize = 1 << 8;
+const BLOCK: usize = 1 << 7;
 
 /// A rule that is laid out and bound.
 pub(super) struct Lanes<'b, 'f, 'a> {
@@ -60,34 +60,140 @@ enum Condition {
 
 /// Something of each case of some.
 #[derive(Clone)]
-enum Column<T> {
+enum Column<T: Kept> {
     /// It is the same in all.
     Same(T),
-    Each(Vec<T>),
+    Each(T::All),
+}
+
+/// What there is of each case.
+trait Kept: Copy {
+    /// That of all.
+    type All: Clone + FromIterator<Self>;
+
+    fn each(all: &Self::All) -> impl Iterator<Item = Self>;
+}
+
+/// Numbers of some cases. Their parts lie side by side: written as a whole, a number is not at hand to be read at once.
+#[derive(Clone)]
+struct Numbers {
+    states: Vec<State>,
+    numerators: Vec<i128>,
+    denominators: Vec<i128>,
+}
+
+/// Which [`Lane`] it is.
+#[derive(Clone, Copy)]
+enum State {
+    Known,
+    Missing,
+    Fault(Fault),
+    Wide,
+}
+
+impl Numbers {
+    fn with_capacity(many: usize) -> Self {
+        let some = || Vec::with_capacity(many);
+        Numbers { states: Vec::with_capacity(many), numerators: some(), denominators: some() }
+    }
+
+    fn only(&self, chosen: &[usize]) -> Self {
+        fn some<T: Copy>(all: &[T], chosen: &[usize]) -> Vec<T> {
+            chosen.iter().filter_map(|at| all.get(*at).copied()).collect()
+        }
+        Numbers {
+            states: some(&self.states, chosen),
+            numerators: some(&self.numerators, chosen),
+            denominators: some(&self.denominators, chosen),
+        }
+    }
+
+    fn push(&mut self, lane: Lane) {
+        let (state, numerator, denominator) = match lane {
+            Lane::Known(numerator, denominator) => (State::Known, numerator, denominator),
+            Lane::Missing => (State::Missing, 0, 1),
+            Lane::Fault(fault) => (State::Fault(fault), 0, 1),
+            Lane::Wide => (State::Wide, 0, 1),
+        };
+        self.states.push(state);
+        self.numerators.push(numerator);
+        self.denominators.push(denominator);
+    }
+}
+
+impl FromIterator<Lane> for Numbers {
+    fn from_iter<I: IntoIterator<Item = Lane>>(lanes: I) -> Self {
+        let lanes = lanes.into_iter();
+        let mut numbers = Numbers::with_capacity(lanes.size_hint().0);
+        lanes.for_each(|lane| numbers.push(lane));
+        numbers
+    }
+}
+
+impl Kept for Lane {
+    type All = Numbers;
+
+    fn each(all: &Numbers) -> impl Iterator<Item = Lane> {
+        let numbers = all.numerators.iter().zip(&all.denominators);
+        all.states.iter().zip(numbers).map(|(state, (numerator, denominator))| match state {
+            State::Known => Lane::Known(*numerator, *denominator),
+            State::Missing => Lane::Missing,
+            State::Fault(fault) => Lane::Fault(*fault),
+            State::Wide => Lane::Wide,
+        })
+    }
 }
 
 /// Whether a condition holds of each case; `None`: it does not fit.
 type Truths = Column<Option<Truth>>;
 
-impl<T: Copy> Column<T> {
-    fn map<U>(&self, of: impl Fn(T) -> U) -> Column<U> {
+impl Kept for Option<Truth> {
+    type All = Vec<Self>;
+
+    fn each(all: &Vec<Self>) -> impl Iterator<Item = Self> {
+        all.iter().copied()
+    }
+}
+
+/// How a case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
+pub(super) type Outcome = Option<Option<Truth>>;
+
+impl Kept for Outcome {
+    type All = Vec<Self>;
+
+    fn each(all: &Vec<Self>) -> impl Iterator<Item = Self> {
+        all.iter().copied()
+    }
+}
+
+impl Column<Lane> {
+    fn states(&self) -> Option<&[State]> {
+        match self {
+            Column::Same(_) => None,
+            Column::Each(numbers) => Some(&numbers.states),
+        }
+    }
+}
+
+impl<T: Kept> Column<T> {
+    fn map<U: Kept>(&self, of: impl Fn(T) -> U) -> Column<U> {
         match self {
             Column::Same(one) => Column::Same(of(*one)),
-            Column::Each(all) => Column::Each(all.iter().map(|one| of(*one)).collect()),
+            Column::Each(all) => Column::Each(T::each(all).map(of).collect()),
         }
     }
 
-    fn zip<U: Copy, V>(&self, other: &Column<U>, of: impl Fn(T, U) -> V) -> Column<V> {
+    fn zip<U: Kept, V: Kept>(&self, other: &Column<U>, of: impl Fn(T, U) -> V) -> Column<V> {
         match (self, other) {
             (Column::Same(left), Column::Same(right)) => Column::Same(of(*left, *right)),
             (Column::Same(left), Column::Each(all)) => {
-                Column::Each(all.iter().map(|right| of(*left, *right)).collect())
+                Column::Each(U::each(all).map(|right| of(*left, right)).collect())
             }
             (Column::Each(all), Column::Same(right)) => {
-                Column::Each(all.iter().map(|left| of(*left, *right)).collect())
+                Column::Each(T::each(all).map(|left| of(left, *right)).collect())
             }
             (Column::Each(all), Column::Each(others)) => {
-                Column::Each(all.iter().zip(others).map(|(left, right)| of(*left, *right)).collect())
+                Column::Each(T::each(all).zip(U::each(others)).map(|(left, right)| of(left, right)).collect())
             }
         }
     }
@@ -99,14 +205,26 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
         laid.leaves.iter().all(|leaf| bound.bind(*leaf)).then_some(Lanes { laid, bound })
     }
 
-    /// How some cases come out: `Some(None)` if the rule is not about one, `None` if it must be judged apart.
-    pub fn outcomes(&self, cases: Range<usize>) -> Vec<Option<Option<Truth>>> {
+    /// How some cases come out.
+    pub fn outcomes(&self, cases: Range<usize>) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(cases.len());
+        let mut without = None;
         for start in cases.clone().step_by(BLOCK) {
             let block = start..cases.end.min(start + BLOCK);
             let figures = self.laid.leaves.iter().map(|leaf| self.figures(*leaf, block.clone())).collect();
             let block = Block { laid: self.laid, figures, len: block.len() };
-            block.outcomes(&mut outcomes);
+            // Where most cases have no figures at all, these are judged once.
+            match block.with_figures() {
+                Some(chosen) => {
+                    let of_others = *without.get_or_insert_with(|| block.without_figures());
+                    let first = outcomes.len();
+                    outcomes.extend(std::iter::repeat_n(of_others, block.len));
+                    for (at, outcome) in chosen.iter().zip(block.only(&chosen).outcomes()) {
+                        outcomes.get_mut(first + at).into_iter().for_each(|own| *own = outcome);
+                    }
+                }
+                None => outcomes.extend(block.outcomes()),
+            }
         }
         outcomes
     }
@@ -127,23 +245,31 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
             return Column::Each(cases.map(|case| sum(placed, case)).collect());
         };
         let (numerator, denominator) = placed.factor;
-        let figure = |(cell, case): (&u64, usize)| {
-            let cell = match *cell {
-                NO_CELL => return Lane::Missing,
-                UNTOLD_CELL => return Lane::Wide,
-                // There are no more cells than fit.
-                cell => from + cell as usize,
-            };
-            match singles.get(cell) {
-                Some(Some(digits)) => match times(digits.into(), numerator) {
-                    Some(numerator) => Lane::Known(numerator, denominator),
-                    None => Lane::Wide,
-                },
-                Some(None) => Lane::Missing,
-                None => sum(placed, case),
+        let figure = |case: usize, single: Option<Option<i64>>| match single {
+            Some(Some(digits)) => {
+                times(digits.into(), numerator).map_or(Lane::Wide, |numerator| Lane::Known(numerator, denominator))
             }
+            Some(None) => Lane::Missing,
+            None => sum(placed, case),
         };
-        Column::Each(cells.iter().zip(cases).map(figure).collect())
+        // There are no more cells than fit.
+        let own = |cell: u64| from + cell as usize;
+        if cells.iter().any(|cell| *cell >= UNTOLD_CELL) {
+            let one = |(case, cell): (usize, &u64)| match *cell {
+                NO_CELL => Lane::Missing,
+                UNTOLD_CELL => Lane::Wide,
+                cell => figure(case, singles.get(own(cell))),
+            };
+            return Column::Each(cases.zip(cells).map(one).collect());
+        }
+        let all: Vec<usize> = cells.iter().map(|cell| own(*cell)).collect();
+        let mut numbers = Numbers::with_capacity(all.len());
+        let mut case = cases.start;
+        singles.each(&all, |single| {
+            numbers.push(figure(case, single));
+            case += 1;
+        });
+        Column::Each(numbers)
     }
 }
 
@@ -155,8 +281,8 @@ struct Block<'b> {
     len: usize,
 }
 
-impl Block<'_> {
-    fn outcomes(&self, outcomes: &mut Vec<Option<Option<Truth>>>) {
+impl<'b> Block<'b> {
+    fn outcomes(&self) -> Vec<Outcome> {
         let holds = self.truths(&self.laid.condition).map(|holds| holds.map(Some));
         let all = match &self.laid.when {
             None => holds,
@@ -167,9 +293,40 @@ impl Block<'_> {
             }),
         };
         match all {
-            Column::Same(one) => outcomes.extend(std::iter::repeat_n(one, self.len)),
-            Column::Each(all) => outcomes.extend(all),
+            Column::Same(one) => vec![one; self.len],
+            Column::Each(all) => all,
         }
+    }
+
+    /// The cases that have any figure of their own, by their place; `None` if most have one.
+    fn with_figures(&self) -> Option<Vec<usize>> {
+        let has_one = |state: &State| !matches!(state, State::Missing);
+        let columns: Vec<&[State]> = self.figures.iter().filter_map(Column::states).collect();
+        let most = self.len / 2;
+        if columns.iter().all(|states| states.iter().filter(|state| has_one(state)).count() > most) {
+            return None;
+        }
+        let chosen = |at: &usize| columns.iter().any(|states| states.get(*at).is_some_and(has_one));
+        Some((0..self.len).filter(chosen).collect()).filter(|chosen: &Vec<usize>| chosen.len() <= most)
+    }
+
+    /// How a case comes out that has no figures of its own.
+    fn without_figures(&self) -> Outcome {
+        let none = |column: &Column<Lane>| match column {
+            Column::Same(lane) => Column::Same(*lane),
+            Column::Each(_) => Column::Same(Lane::Missing),
+        };
+        let figures = self.figures.iter().map(none).collect();
+        Block { laid: self.laid, figures, len: 1 }.outcomes().pop().flatten()
+    }
+
+    /// Some of the cases.
+    fn only(&self, chosen: &[usize]) -> Block<'b> {
+        let only = |column: &Column<Lane>| match column {
+            Column::Same(lane) => Column::Same(*lane),
+            Column::Each(numbers) => Column::Each(numbers.only(chosen)),
+        };
+        Block { laid: self.laid, figures: self.figures.iter().map(only).collect(), len: chosen.len() }
     }
 
     fn truths(&self, condition: &Condition) -> Truths {

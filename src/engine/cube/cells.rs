@@ -82,12 +82,18 @@ impl Cells {
     pub fn entry(&self, cell: usize) -> Option<usize> {
         match self {
             Cells::All(size) => (cell < *size).then_some(cell),
-            Cells::Bits(words) => {
-                let word = words.get(cell / 64)?;
-                let bit = 1 << (cell % 64);
-                (word.bits & bit != 0).then(|| word.until(bit))
-            }
+            Cells::Bits(words) => kept(words, cell),
             Cells::Listed(listed) => listed.search(cell as u64).ok(),
+        }
+    }
+
+    /// Visits the entry of each of some cells, if it is kept.
+    #[inline]
+    pub fn each_entry(&self, cells: impl Iterator<Item = usize>, mut visit: impl FnMut(Option<usize>)) {
+        match self {
+            Cells::All(size) => cells.for_each(|cell| visit((cell < *size).then_some(cell))),
+            Cells::Bits(words) => cells.for_each(|cell| visit(kept(words, cell))),
+            Cells::Listed(_) => cells.for_each(|cell| visit(self.entry(cell))),
         }
     }
 
@@ -154,6 +160,14 @@ impl Cells {
             }
         }
     }
+}
+
+/// The entry of a cell whose bit is set.
+#[inline]
+fn kept(words: &[Word], cell: usize) -> Option<usize> {
+    let word = words.get(cell / 64)?;
+    let bit = 1 << (cell % 64);
+    (word.bits & bit != 0).then(|| word.until(bit))
 }
 
 impl Word {

@@ -111,7 +111,7 @@ impl<'t> Index<'t> {
 
     /// Which cells to keep, out of so many: all, if many of them have rows.
     pub fn cells(&self, size: usize, rows: usize, limits: Limits) -> Cells {
-        if size <= limits.few_cells {
+        if size <= limits.few_cells.max(rows / limits.rows_by_cell) {
             return Cells::All(size);
         }
         match self {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::ops::{AddAssign, Range};
+use std::sync::OnceLock;
 
 use super::index::{Coding, Index, coding};
 use super::{Limits, parted};
@@ -127,6 +128,7 @@ fn empty(cells: Cells, query: &Query, slots: &[Option<&Decimals>]) -> Packed {
             extremes: slot.extremes.then(|| (vec![i64::MAX; size], vec![i64::MIN; size])),
             scale: decimals.scale,
             factor: decimals.factor.clone(),
+            unit: OnceLock::new(),
             odd: None,
         })),
     };
@@ -219,7 +221,7 @@ pub(super) struct SlotShare<'a> {
 /// What few entries have, by entry.
 #[derive(Default)]
 pub(super) struct Odd {
-    pub carries: HashMap<usize, i64>,
+    carries: HashMap<usize, i64>,
     blanks: HashMap<usize, u64>,
     faults: HashMap<usize, u64>,
 }
@@ -292,6 +294,11 @@ impl SlotShare<'_> {
 }
 
 impl Odd {
+    /// Sums that went over.
+    pub fn carried(carries: HashMap<usize, i64>) -> Self {
+        Odd { carries, ..Odd::default() }
+    }
+
     /// Counts the rows without a figure, of each its entry.
     pub fn note(&mut self, decimals: &Decimals, entries: &[u32], rows: Range<usize>) {
         let figures = decimals.mantissas.get(rows.clone()).unwrap_or_default();

@@ -36,6 +36,8 @@ pub struct Embedded {
 pub struct Limits {
     /// Of so many cells at most, all are kept.
     pub few_cells: usize,
+    /// And all of one for so many rows.
+    pub rows_by_cell: usize,
     /// Of more, for each row, only those are kept that have rows, in a list; of fewer, by a bit for each.
     pub cells_by_row: usize,
     /// Of more, numbers take 64 bits.
@@ -52,6 +54,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             few_cells: 1 << 20,
+            rows_by_cell: 1 << 2,
             cells_by_row: 1 << 6,
             narrow_cells: u32::MAX as usize,
             few_entries: 1 << 18,

@@ -1,11 +1,10 @@
 //! A large cube is added up part by part: rows are put in order of the part of the cube that they add to, some of them at a time, so that
 //! what they add to stays in the cache.
 //!
-//! As one would partition by radix. Threads put rows of their own in order, and then add up parts of their own.
+//! As one would partition by radix. Each thread takes some rows, puts them in order, and adds them to one part after the other.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::Limits;
 use super::index::Index;
@@ -15,13 +14,13 @@ use crate::data::column::Decimals;
 use crate::engine::cube::{Cells, Packed};
 
 /// There are at most so many parts, so that as many places can be written to by turns.
-const MOST_PARTS: usize = 1 << 9;
+const MOST_PARTS: usize = 1 << 10;
 
-/// So many rows at least are put in order at a time, by all threads.
-const FEWEST: usize = 1 << 20;
+/// So many rows at least are put in order at a time, by each thread.
+const FEWEST: usize = 1 << 19;
 
 /// So many at most.
-const MOST: usize = 1 << 22;
+const MOST: usize = 1 << 21;
 
 /// Adds all rows to a cube.
 pub(super) fn add_up(rows: usize, index: &Index<'_>, packed: &mut Packed, slots: &[Option<&Decimals>], limits: Limits) {
@@ -29,46 +28,35 @@ pub(super) fn add_up(rows: usize, index: &Index<'_>, packed: &mut Packed, slots:
     let shift = (limits.part_bits..u32::BITS).find(|shift| cells.len() >> shift < MOST_PARTS).unwrap_or(u32::BITS);
     let parts = (cells.len() >> shift) + 1;
     let threads = base::threads(rows, limits.few_rows);
-    let together = cells.len().clamp(FEWEST, MOST);
-    let mut sorted: Vec<Sorted<'_>> = (0..threads).map(|_| Sorted::new(slots)).collect();
-    let mut shares: Vec<Share<'_>> = split(packed, slots, 1 << shift);
-    for start in (0..rows).step_by(together) {
-        let end = rows.min(start + together);
-        let own = (end - start).div_ceil(threads);
-        thread::scope(|scope| {
-            for (at, sorted) in sorted.iter_mut().enumerate() {
-                let rows = end.min(start + at * own)..end.min(start + (at + 1) * own);
-                let cells = &cells;
-                scope.spawn(move || sorted.take(rows, index, cells, (shift, parts)));
+    let together = (cells.len() / threads).clamp(FEWEST, MOST);
+    let pieces: Vec<usize> = (0..rows.div_ceil(together)).collect();
+    let shares: Vec<Mutex<Share<'_>>> = split(packed, slots, 1 << shift).into_iter().map(Mutex::new).collect();
+    let mut odd: Vec<Vec<Odd>> = base::each_with(
+        &pieces,
+        threads,
+        || Sorted::new(slots),
+        |sorted, piece| {
+            let start = piece * together;
+            let odd = sorted.take(start..rows.min(start + together), index, &cells, (shift, parts));
+            // Pieces start at different parts, so that threads seldom wait for each other.
+            let (last, first) = shares.split_at(piece % threads * shares.len() / threads);
+            for (part, share) in (last.len()..).zip(first).chain((0..).zip(last)) {
+                sorted.add_to(part, &mut share.lock().unwrap_or_else(PoisonError::into_inner));
             }
-        });
-        let queue = Mutex::new(shares.iter_mut().enumerate());
-        thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                        let Some((part, share)) = next else { return };
-                        sorted.iter().for_each(|sorted| sorted.add_to(part, share));
-                    }
-                });
-            }
-        });
-    }
-    let mut odd: Vec<Odd> = slots.iter().map(|_| Odd::default()).collect();
-    for share in shares {
-        odd.iter_mut().zip(share.slots).for_each(|(odd, slot)| odd.carries.extend(slot.carries));
-    }
+            odd
+        },
+    );
+    odd.extend(shares.into_iter().map(|share| {
+        let share = share.into_inner().unwrap_or_else(PoisonError::into_inner);
+        share.slots.into_iter().map(|slot| Odd::carried(slot.carries)).collect()
+    }));
     packed.cells = cells;
-    let of_rows = sorted.into_iter().flat_map(|sorted| sorted.slots.into_iter().map(|slot| slot.odd).enumerate());
-    for (at, odd) in odd.into_iter().enumerate().chain(of_rows) {
-        if let Some(slot) = packed.slots.get_mut(at) {
-            odd.add_to(slot);
-        }
+    for odd in odd {
+        odd.into_iter().zip(&mut packed.slots).for_each(|(odd, slot)| odd.add_to(slot));
     }
 }
 
-/// Rows of one thread, in order of the parts of the cube that they add to.
+/// Some rows, in order of the parts of the cube that they add to.
 struct Sorted<'t> {
     entries: Vec<u32>,
     /// By part: where its rows end.
@@ -83,7 +71,6 @@ struct SortedSlot<'t> {
     decimals: Option<&'t Decimals>,
     figures: Vec<i64>,
     stated: Vec<u8>,
-    odd: Odd,
 }
 
 impl<'t> Sorted<'t> {
@@ -92,15 +79,15 @@ impl<'t> Sorted<'t> {
             decimals: *decimals,
             figures: Vec::new(),
             stated: Vec::new(),
-            odd: Odd::default(),
         };
         let slots = slots.iter().map(slot).collect();
         Sorted { entries: Vec::new(), ends: Vec::new(), places: Vec::new(), slots }
     }
 
-    /// Puts rows in order, in place of those before.
-    fn take(&mut self, rows: Range<usize>, index: &Index<'_>, cells: &Cells, (shift, parts): (u32, usize)) {
+    /// Puts rows in order, in place of those before; what is odd about them, by slot.
+    fn take(&mut self, rows: Range<usize>, index: &Index<'_>, cells: &Cells, (shift, parts): (u32, usize)) -> Vec<Odd> {
         let Sorted { entries, ends, places, slots } = self;
+        let mut odd: Vec<Odd> = slots.iter().map(|_| Odd::default()).collect();
         places.clear();
         ends.clear();
         ends.resize(parts, 0);
@@ -109,8 +96,8 @@ impl<'t> Sorted<'t> {
                 ends.get_mut((entry >> shift) as usize).into_iter().for_each(|count| *count += 1);
             }
             places.extend_from_slice(own);
-            for SortedSlot { decimals, odd, .. } in slots.iter_mut() {
-                decimals.iter().for_each(|decimals| odd.note(decimals, own, block.clone()));
+            for (slot, odd) in slots.iter().zip(&mut odd) {
+                slot.decimals.iter().for_each(|decimals| odd.note(decimals, own, block.clone()));
             }
         });
         let mut start = 0;
@@ -125,11 +112,12 @@ impl<'t> Sorted<'t> {
             *place = u32::try_from(*next).unwrap_or(u32::MAX);
             *next += 1;
         }
-        for SortedSlot { decimals, figures, stated, .. } in slots {
+        for SortedSlot { decimals, figures, stated } in slots {
             let Some(decimals) = decimals else { continue };
             put(figures, decimals.mantissas.get(rows.clone()), places);
             put(stated, decimals.stated.get(rows.clone()), places);
         }
+        odd
     }
 
     /// Adds the rows of a part.

@@ -131,7 +131,7 @@ impl<'f, 'a> Bound<'f, 'a> {
         };
         let factor = match scope.cube.slots.get(rollup.slot())? {
             PackedSlot::Rows => (1, 1),
-            PackedSlot::Decimals(sums) => sums.number(1).to_parts()?,
+            PackedSlot::Decimals(sums) => sums.unit()?,
         };
         let singles = (of.function == Function::Sum).then(|| rollup.singles()).flatten();
         Some(Placed { rollup, singles, of, at, cells, from, factor })

@@ -311,39 +311,62 @@ pub(in crate::verdict) struct Singles<'a> {
     sums: &'a cube::Sums,
 }
 
+/// So many members are looked at together.
+const TOGETHER: usize = 1 << 5;
+
 impl Singles<'_> {
-    /// The sum of some members, by the first of their cells: their rows stand in one cell, all of them with a figure, and it fits;
+    /// Visits the sums of many members, by the first of their cells: their rows stand in one cell, all of them with a figure, and it fits;
     /// `Some(None)`: there are no rows. `None`: [`Rollup::parts`] has to say it.
-    #[inline]
+    pub fn each(&self, own: &[usize], mut visit: impl FnMut(Option<Option<i64>>)) {
+        for own in own.chunks(TOGETHER) {
+            let Some(from) = self.only(own) else {
+                own.iter().for_each(|own| visit(self.get(*own)));
+                continue;
+            };
+            let (first, last) = (own.iter().min().unwrap_or(&0), own.iter().max().unwrap_or(&0));
+            let are_plain = self.sums.are_plain(self.cells.entries(first + from..last + from + 1));
+            self.cells.each_entry(own.iter().map(|own| own + from), |entry| {
+                visit(match entry.filter(|entry| self.has_rows(*entry)) {
+                    None => Some(None),
+                    Some(entry) if are_plain || self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
+                    Some(_) => None,
+                });
+            });
+        }
+    }
+
+    /// Of the cells of some members, from their first on, the only one in which any row stands.
+    fn only(&self, own: &[usize]) -> Option<usize> {
+        let mut with_rows =
+            self.of_each.iter().filter(|(from, _)| own.iter().any(|own| self.with_rows(own + from).is_some()));
+        let (from, passes) = with_rows.next().or(self.of_each.first())?;
+        (*passes == Truth::True && with_rows.next().is_none()).then_some(*from)
+    }
+
+    /// The sum of some members.
     pub fn get(&self, own: usize) -> Option<Option<i64>> {
-        match self.of_each {
-            [(cell, Truth::True)] => self.one(own + cell),
-            cells => self.only(own, cells),
-        }
-    }
-
-    #[inline]
-    fn one(&self, cell: usize) -> Option<Option<i64>> {
-        let Some(entry) = self.cells.entry(cell) else { return Some(None) };
-        match self.rows.get(entry) {
-            None | Some(0) => Some(None),
-            Some(_) if self.sums.are_plain(entry..entry + 1) => self.sums.sums.get(entry).map(|sum| Some(*sum)),
-            Some(_) => None,
-        }
-    }
-
-    /// Of several cells, the one that has rows.
-    fn only(&self, own: usize, cells: &[(usize, Truth)]) -> Option<Option<i64>> {
         let mut found = None;
-        for (cell, passes) in cells {
-            if let Some(sum) = self.one(own + cell)? {
-                if *passes != Truth::True || found.is_some() {
-                    return None;
-                }
-                found = Some(sum);
+        for (from, passes) in self.of_each {
+            let Some(entry) = self.with_rows(own + from) else { continue };
+            if *passes != Truth::True || found.is_some() || !self.sums.are_plain(entry..entry + 1) {
+                return None;
             }
+            found = self.sum(entry);
         }
         Some(found)
+    }
+
+    /// The entry of a cell in which any row stands.
+    fn with_rows(&self, cell: usize) -> Option<usize> {
+        self.cells.entry(cell).filter(|entry| self.has_rows(*entry))
+    }
+
+    fn has_rows(&self, entry: usize) -> bool {
+        self.rows.get(entry).is_some_and(|rows| *rows > 0)
+    }
+
+    fn sum(&self, entry: usize) -> Option<i64> {
+        self.sums.sums.get(entry).copied()
     }
 }
 
