@@ -1,6 +1,6 @@
 //! Things in order, found by the value that each has: rows of a table, classes of rows, groups of a cube.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::quantity::Scalar;
 

@@ -2,9 +2,11 @@
 
 mod cells;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 use super::{Accumulator, Group, Key};
 use crate::quantity::{Number, Scalar};

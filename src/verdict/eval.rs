@@ -3,9 +3,10 @@
 mod change;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use foldhash::HashMap;
 
 use super::cases::{self, Drawn};
 use super::prepared::Prepared;

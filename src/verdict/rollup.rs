@@ -5,8 +5,9 @@ mod groups;
 pub(super) mod packed;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::engine::{Accumulator, Group, Key, Measurement, Values};
 use crate::plan::operators::{self, Environment, Fault, Value};

@@ -3,7 +3,9 @@
 //! Two rows are alike if their codes mean the same, and if their figures stand alike to every number that a rule compares
 //! them with. Packed columns and rules in, counts out; what cannot be told apart like this is left to single rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::index::{self, BLOCK, Coding, coding};
 use super::narrow::by_cell;

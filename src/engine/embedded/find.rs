@@ -1,7 +1,9 @@
 //! The rows that figures rest on: many searches in one pass over a table, by several threads, each over rows of its own.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::lookup::{Lookup, Wanted};
 use super::rows::{RowIndex, Rows};

@@ -1,7 +1,9 @@
 //! Rows in, the numbers of their cells out: the codes of each key column add up to one. And which cells have rows at all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::{AddAssign, Range};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::Limits;
 use crate::base;

@@ -3,9 +3,10 @@
 //! A small cube is added up by each thread from rows of its own; of a large one, rows are [parted](super::parted) by their entries first.
 //! Knows no rules; what it cannot pack is left to the pass over single rows.
 
-use std::collections::HashMap;
 use std::ops::{AddAssign, Range};
 use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::index::{Coding, Index, coding};
 use super::{Limits, parted};

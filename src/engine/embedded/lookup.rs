@@ -1,8 +1,9 @@
 //! Which rows hold some of many combinations of values: by codes, where the columns are coded, else by the values themselves.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::index::{self, BLOCK, Coding};
 use crate::data::Table;

@@ -9,7 +9,9 @@ mod narrow;
 mod parted;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::{
     Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, NoRoom, Perhaps, Search, Tallied,

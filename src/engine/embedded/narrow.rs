@@ -2,7 +2,9 @@
 //! counted without a look at each.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::data::{Cell, Table};
 use crate::engine::by_value::ByValue;
@@ -38,7 +40,7 @@ impl Narrow {
         let rows = self.columns.entry(*column).or_insert_with(|| by_cell(cells())).may_be(wanted);
         counts.counts.not_applicable = (table.len() - rows.len()) as u64;
         rows.into_iter().for_each(|row| count(row, &mut counts));
-        HashMap::from([(Vec::new(), counts)])
+        HashMap::from_iter([(Vec::new(), counts)])
     }
 }
 

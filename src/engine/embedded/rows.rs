@@ -1,6 +1,6 @@
 //! Row expressions: the cells of one row, and the few things that need to have seen all rows.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{Context, Lists, Tally, Values};
 use crate::data::table::other_dimensions;
@@ -109,7 +109,7 @@ fn code(table: &Table, row: usize, column: ColumnId) -> Option<Scalar> {
 fn children(table: &Table, dataset: &Dataset, measure: ColumnId, along: ColumnId) -> Option<Children> {
     let hierarchy = dataset.columns.get(along.0)?.hierarchy.clone()?;
     let others = other_dimensions(dataset, along);
-    let mut sums = Sums::new();
+    let mut sums = Sums::default();
     for row in 0..table.len() {
         let Some(parent) = table.parent(row, along, &hierarchy) else { continue };
         let others = others.iter().map(|column| code(table, row, *column)).collect();

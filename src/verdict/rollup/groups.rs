@@ -1,8 +1,9 @@
 //! The groups of a cube, arranged once for all aggregates of its dataset: by the members of their scopes, and by the values
 //! that their filters name.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use foldhash::HashMap;
 
 use super::packed;
 use crate::engine::by_value::ByValue;

@@ -2,8 +2,10 @@
 //!
 //! What is not packed is in [`super::groups`]; what both come to is the same.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::{Keys, Total};
 use crate::engine::Key;
