@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::encoding::decode;
 use super::raw::{RawCell, RawSheet, ReadOptions, Reader, Shown};
 use crate::base::codes::data as codes;
-use crate::base::{Bi, Diagnostic, Place};
+use crate::base::{Bi, Diagnostic, Place, TooLarge, room_for};
 
 pub use objects::{Keys, Objects};
 
@@ -66,26 +66,41 @@ impl<'de> Deserialize<'de> for Record {
     }
 }
 
-/// A list of objects.
-struct Records(Vec<Record>);
+/// So many objects are read before there is asked for room again.
+const MANY: usize = 1 << 12;
+/// So many bytes each, about.
+const OBJECT: u64 = 1 << 10;
 
-impl<'de> Deserialize<'de> for Records {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Records;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of objects")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Records, A::Error> {
-                let mut records = Vec::new();
-                while let Some(record) = list.next_element()? {
-                    records.push(record);
-                }
-                Ok(Records(records))
-            }
+/// Is there room for more objects than these?
+fn room_after(objects: usize) -> Result<(), TooLarge> {
+    if objects.is_multiple_of(MANY) { room_for(MANY as u64 * OBJECT) } else { Ok(()) }
+}
+
+/// A list of objects; notes if there is no room for it.
+struct List<'n>(&'n mut Option<TooLarge>);
+
+impl<'de> DeserializeSeed<'de> for List<'_> {
+    type Value = Vec<Record>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Record>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for List<'_> {
+    type Value = Vec<Record>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Record>, A::Error> {
+        let mut records = Vec::new();
+        while let Some(record) = list.next_element()? {
+            records.push(record);
+            room_after(records.len()).map_err(|why| A::Error::custom(self.0.insert(why)))?;
         }
-        deserializer.deserialize_seq(List)
+        Ok(records)
     }
 }
 
@@ -95,8 +110,14 @@ fn array(text: &str, path: &str) -> Result<Vec<Row>, Box<Diagnostic>> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let records: Records = serde_json::from_str(text).map_err(|error| malformed(path, &error, error.line()))?;
-    Ok(records.0.into_iter().enumerate().map(|(index, record)| (number(index + 1), record.0)).collect())
+    let mut too_large = None;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let records = List(&mut too_large).deserialize(&mut json).and_then(|records| json.end().map(|()| records));
+    let records = records.map_err(|error| match too_large {
+        Some(why) => no_room(path, why),
+        None => malformed(path, &error, error.line()),
+    })?;
+    Ok(records.into_iter().enumerate().map(|(index, record)| (number(index + 1), record.0)).collect())
 }
 
 fn lines(text: &str, path: &str) -> Result<Vec<Row>, Box<Diagnostic>> {
@@ -104,10 +125,15 @@ fn lines(text: &str, path: &str) -> Result<Vec<Row>, Box<Diagnostic>> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(index, line)| {
+            room_after(index + 1).map_err(|why| no_room(path, why))?;
             let record: Record = serde_json::from_str(line).map_err(|error| malformed(path, &error, index + 1))?;
             Ok((number(index + 1), record.0))
         })
         .collect()
+}
+
+fn no_room(path: &str, why: TooLarge) -> Box<Diagnostic> {
+    Box::new(why.diagnostic(Place::file(path)))
 }
 
 fn number(index: usize) -> u32 {
@@ -153,7 +179,8 @@ fn sheet(rows: Vec<Row>, path: &str) -> Result<RawSheet<'static>, Box<Diagnostic
         sheet.push(RawCell::Text(Cow::Owned(key)));
     }
     sheet.end_row(0);
-    for (number, record) in rows {
+    for (index, (number, record)) in rows.into_iter().enumerate() {
+        room_after(index + 1).map_err(|why| no_room(path, why))?;
         let mut cells: Vec<Option<RawCell<'static>>> = Vec::new();
         for (key, value) in record {
             let position = positions.get(&key).copied().unwrap_or(width);
