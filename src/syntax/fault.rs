@@ -63,6 +63,7 @@ pub fn diagnose(chunk: Chunk<'_>, base: usize, error: &Error<Rule>) -> Diagnosti
         .or_else(|| site.run_together())
         .or_else(|| site.table())
         .or_else(|| site.mistaken_unit())
+        .or_else(|| site.mistaken_name())
         .unwrap_or_else(|| site.unexpected())
 }
 
@@ -470,6 +471,31 @@ impl Site<'_> {
                 Bi::new(
                     format!("`{word}` 被读作 `{number}` 的单位"),
                     format!("`{word}` reads as the unit of `{number}`"),
+                ),
+            )
+            .help(Bi::new(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"))),
+        )
+    }
+
+    /// `合记 预算.金额`: a mistyped aggregate reads as a name, which the name behind it cannot follow.
+    fn mistaken_name(&self) -> Option<Diagnostic> {
+        let at = self.at.checked_sub(1)?;
+        let (token, next) = (self.chunk.tokens.get(at)?, self.token()?);
+        let (word, shown) = (self.chunk.word(at), self.shown());
+        let are_names = token.kind == Kind::Word && next.kind == Kind::Word && !keywords::is_reserved(word);
+        if !are_names || self.reserved().is_some() || self.near_keyword().is_some() {
+            return None;
+        }
+        let aggregates = ["sum", "count", "distinct", "mean", "max", "min", "share"];
+        let aggregates = aggregates.into_iter().filter_map(keywords::of_role);
+        let meant = close(word, aggregates.flat_map(keywords::Keyword::spellings))?;
+        Some(
+            Diagnostic::rule(
+                &codes::UNEXPECTED,
+                self.chunk.span(token),
+                Bi::new(
+                    format!("`{word}` 被读作名称，后面不能接 `{shown}`"),
+                    format!("`{word}` reads as a name, and `{shown}` cannot follow it"),
                 ),
             )
             .help(Bi::new(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"))),

@@ -38,7 +38,7 @@ pub struct Embedded {
 pub struct Limits {
     /// Of so many cells at most, all are kept.
     pub few_cells: usize,
-    /// And all of one for so many rows.
+    /// All are kept, too, where there are at least so many rows for each.
     pub rows_by_cell: usize,
     /// Of more, for each row, only those are kept that have rows, in a list; of fewer, by a bit for each.
     pub cells_by_row: usize,
