@@ -16,6 +16,7 @@ mod load;
 mod many;
 mod mutate;
 mod signing;
+mod submitted;
 mod trace;
 mod trial;
 mod verify;
@@ -24,20 +25,19 @@ mod versions;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::base::codes::{lint as lint_codes, suite as codes};
 use crate::base::{Bi, Diagnostic, Place, Severity, Sources};
-use crate::data::{self, DataSources, FiguresFile, Register, StandardValues, Submission, SuiteConfig, Waivers};
+use crate::data::{FiguresFile, Register, Submission, SuiteConfig};
 use crate::engine::embedded::Embedded;
 use crate::engine::{Context, Engine, Measurement, NoRoom};
 use crate::plan::Plan;
 use crate::quantity::Period;
 use crate::report::{self, record};
 use crate::semantics;
-use crate::semantics::hir::{DatasetId, RuleId, Suite, Test};
+use crate::semantics::hir::{DatasetId, RuleId, Suite};
 use crate::semantics::lint::Remarks;
 use crate::syntax::ast;
 use crate::verdict::{self, Judgement, Prepared};
@@ -50,6 +50,7 @@ pub use load::SUITE_FILE;
 pub use many::{Many, Progress, Submitted, find_submissions};
 pub use mutate::{Mutated, NotMutated};
 pub use signing::{PublicKey, Sealed, SecretKey, beside};
+pub use submitted::{Data, Outside};
 pub use trace::{Traced, trace};
 pub use trial::{Actual, Expected, Trial};
 pub use verify::{Difference, STAMP, Verified, changed_files};
@@ -392,88 +393,6 @@ impl Checked {
         let message = Bi::new(format!("套件里没有规则 `{wanted}`"), format!("the suite has no rule `{wanted}`"));
         let ids = self.suite.rules.iter().map(|rule| rule.id.as_str());
         Diagnostic::at(&codes::NO_SUCH_RULE, Place::Nowhere, message).help(explained::nearest_rule(wanted, ids))
-    }
-
-    /// Reads what comes from outside, but not from who submits: standards and waivers, from the files given, or else from
-    /// those of `suite.toml`.
-    ///
-    /// # Errors
-    /// A file of standards or waivers cannot be used.
-    pub fn outside(&self, standards: &[PathBuf], waivers: &[PathBuf]) -> Result<Arc<Outside>, Box<Stopped>> {
-        let given_or = |given: &[PathBuf], own: Vec<PathBuf>| if given.is_empty() { own } else { given.to_vec() };
-        let paths = given_or(standards, self.config.standards_paths());
-        let (standards, mut diagnostics) = data::load_standards(&paths, &self.suite);
-        let paths = given_or(waivers, self.config.waivers_paths());
-        let waivers = Waivers::load(&paths, &self.suite).unwrap_or_else(|faults| {
-            diagnostics.extend(faults);
-            Waivers::default()
-        });
-        if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
-            return Err(Stopped::configuration(diagnostics));
-        }
-        Ok(Arc::new(Outside { standards, waivers, diagnostics }))
-    }
-
-    /// Reads a submission, to be judged by these standards and waivers. What is wrong with it stops nothing: see
-    /// [`Data::diagnostics`].
-    pub fn submitted(&self, sources: &DataSources, outside: &Arc<Outside>) -> Data {
-        let mut diagnostics = outside.diagnostics.clone();
-        let (submission, found) = data::read_submission(&self.suite, &self.config, sources);
-        diagnostics.extend(found);
-        Data { submission, outside: Arc::clone(outside), diagnostics }
-    }
-
-    /// Reads what is submitted for a run: [`Checked::outside`] and [`Checked::submitted`].
-    ///
-    /// # Errors
-    /// A file of standards or waivers cannot be used, or a file is given for a dataset that there is not.
-    pub fn read(
-        &self,
-        sources: &DataSources,
-        standards: &[PathBuf],
-        waivers: &[PathBuf],
-    ) -> Result<Data, Box<Stopped>> {
-        let unknown = data::unknown_names(&self.suite, sources);
-        if !unknown.is_empty() {
-            return Err(Stopped::configuration(unknown));
-        }
-        Ok(self.submitted(sources, &self.outside(standards, waivers)?))
-    }
-
-    /// What a test submits.
-    pub fn given(&self, test: &Test, period: Period) -> Data {
-        let (submission, standards, diagnostics) = data::given(&self.suite, &self.config, test, period);
-        let waivers = Waivers::given(test, test.as_of.unwrap_or_else(|| period.last_day()));
-        let outside = Arc::new(Outside { standards, waivers, diagnostics: Vec::new() });
-        Data { submission, outside, diagnostics }
-    }
-}
-
-/// What a run is judged by that no submission brings: the same for all submissions of a run.
-pub struct Outside {
-    standards: StandardValues,
-    waivers: Waivers,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Outside {
-    /// What there is to say of standards and waivers.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
-    }
-}
-
-/// What was submitted for a run.
-pub struct Data {
-    submission: Submission,
-    outside: Arc<Outside>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Data {
-    /// What there is to say of it. Cells with errors are judged as unreadable, nothing else is stopped by them.
-    pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
     }
 }
 
