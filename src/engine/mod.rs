@@ -191,13 +191,16 @@ impl Groups {
     }
 }
 
+/// What a tally counted, by the values of its keys, in order.
+pub type Tallies = Vec<(Vec<Key>, Tallied)>;
+
 /// The answer to a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cube {
     /// By the values of the query's keys.
     pub groups: Groups,
-    /// By tally, by the values of its keys.
-    pub tallies: Vec<BTreeMap<Vec<Key>, Tallied>>,
+    /// By tally.
+    pub tallies: Vec<Tallies>,
 }
 
 /// The values of a column.

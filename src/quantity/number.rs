@@ -247,7 +247,7 @@ impl Sub for &Number {
 impl Mul for &Number {
     type Output = Number;
     fn mul(self, other: &Number) -> Number {
-        Number(&self.0 * &other.0)
+        if other.0.is_one() { self.clone() } else { Number(&self.0 * &other.0) }
     }
 }
 

@@ -165,7 +165,7 @@ fn observed(
     };
     for (tally, counts) in query.tallies.iter().zip(&cube.tallies) {
         if tally.rule == rule {
-            counts.keys().for_each(|codes| add(&tally.keys, codes));
+            counts.iter().for_each(|(codes, _)| add(&tally.keys, codes));
         }
     }
 }

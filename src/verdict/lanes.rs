@@ -21,6 +21,8 @@ pub(super) use layout::{Laid, Layouts, Leaf};
 
 /// So many cases are judged together: their numbers stay in the cache.
 const BLOCK: usize = 1 << 7;
+/// So few are judged one by one, with nothing to be kept of each.
+const FEW: usize = 1 << 3;
 
 /// A rule that is laid out and bound.
 pub(super) struct Lanes<'b, 'f, 'a> {
@@ -209,8 +211,9 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
     pub fn outcomes(&self, cases: Range<usize>) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(cases.len());
         let mut without = None;
-        for start in cases.clone().step_by(BLOCK) {
-            let block = start..cases.end.min(start + BLOCK);
+        let together = if cases.len() <= FEW { 1 } else { BLOCK };
+        for start in cases.clone().step_by(together) {
+            let block = start..cases.end.min(start + together);
             let figures = self.laid.leaves.iter().map(|leaf| self.figures(*leaf, block.clone())).collect();
             let block = Block { laid: self.laid, figures, len: block.len() };
             // Where most cases have no figures at all, these are judged once.
@@ -219,11 +222,13 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
                     let of_others = *without.get_or_insert_with(|| block.without_figures());
                     let first = outcomes.len();
                     outcomes.extend(std::iter::repeat_n(of_others, block.len));
-                    for (at, outcome) in chosen.iter().zip(block.only(&chosen).outcomes()) {
+                    let mut own = Vec::with_capacity(chosen.len());
+                    block.only(&chosen).judge(&mut own);
+                    for (at, outcome) in chosen.iter().zip(own) {
                         outcomes.get_mut(first + at).into_iter().for_each(|own| *own = outcome);
                     }
                 }
-                None => outcomes.extend(block.outcomes()),
+                None => block.judge(&mut outcomes),
             }
         }
         outcomes
@@ -236,7 +241,8 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
             Some(Ready::Sum(placed)) => placed,
             None => return Column::Same(Lane::Wide),
         };
-        let Some(cells) = placed.cells.as_ref().and_then(|cells| cells.get(cases.clone())) else {
+        let cells = placed.cells.as_ref().and_then(|cells| cells.get(cases.clone()));
+        let Some(cells) = cells.filter(|cells| cells.len() > 1) else {
             return Column::Same(sum(placed, cases.start));
         };
         // No row has a value that is the same in all cases.
@@ -282,19 +288,23 @@ struct Block<'b> {
 }
 
 impl<'b> Block<'b> {
-    fn outcomes(&self) -> Vec<Outcome> {
+    /// Adds how each case comes out.
+    fn judge(&self, outcomes: &mut Vec<Outcome>) {
+        match self.outcomes() {
+            Column::Same(one) => outcomes.extend(std::iter::repeat_n(one, self.len)),
+            Column::Each(all) => outcomes.extend(all),
+        }
+    }
+
+    fn outcomes(&self) -> Column<Outcome> {
         let holds = self.truths(&self.laid.condition).map(|holds| holds.map(Some));
-        let all = match &self.laid.when {
+        match &self.laid.when {
             None => holds,
             Some(when) => self.truths(when).zip(&holds, |applies, holds| match applies? {
                 Truth::False => Some(None),
                 Truth::True => holds,
                 undecided => Some(Some(undecided)),
             }),
-        };
-        match all {
-            Column::Same(one) => vec![one; self.len],
-            Column::Each(all) => all,
         }
     }
 
@@ -317,7 +327,10 @@ impl<'b> Block<'b> {
             Column::Each(_) => Column::Same(Lane::Missing),
         };
         let figures = self.figures.iter().map(none).collect();
-        Block { laid: self.laid, figures, len: 1 }.outcomes().pop().flatten()
+        match (Block { laid: self.laid, figures, len: 1 }).outcomes() {
+            Column::Same(one) => one,
+            Column::Each(_) => None,
+        }
     }
 
     /// Some of the cases.

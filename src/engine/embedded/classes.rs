@@ -15,7 +15,7 @@ use crate::base::{each, threads};
 use crate::data::column::{Codes, Column, Decimals};
 use crate::data::{Cell, Table};
 use crate::engine::by_value::ByValue;
-use crate::engine::{Key, Tallied};
+use crate::engine::{Key, Tallied, Tallies};
 use crate::plan::operators::{self, Value};
 use crate::plan::{Tally, columns_of};
 use crate::quantity::Number;
@@ -32,28 +32,37 @@ type Row<'a> = dyn Fn(usize) -> Rows<'a> + Sync + 'a;
 /// The figures of a column at which some rule may change its mind: from each on, to the next.
 type Cuts = BTreeMap<ColumnId, BTreeSet<i64>>;
 
+/// By column: what one digit of its figures is in base units, as numerator and denominator; `None` of other columns, and of those
+/// whose figures do not grow with their digits.
+type Units = Vec<Option<(i128, i128)>>;
+
 /// The counts of those rules, by their index, for which rows fall into classes.
-pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap<usize, HashMap<Vec<Key>, Tallied>> {
+pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> Vec<(usize, Tallies)> {
     // Rules that look at the same columns have the same classes.
     let mut alike: BTreeMap<&BTreeSet<ColumnId>, (Cuts, Vec<usize>)> = BTreeMap::new();
     if table.is_empty() || u32::try_from(table.len()).is_err() {
-        return BTreeMap::new();
+        return Vec::new();
     }
-    let first = env(0);
+    let unit = |column: &Column| match column {
+        Column::Decimals(decimals) => decimals.number(1).to_parts().filter(|(numerator, _)| *numerator > 0),
+        _ => None,
+    };
+    let (first, units) = (env(0), table.columns.iter().map(unit).collect());
+    let mut cuts = Vec::new();
     for (at, tally) in tallies.iter().enumerate() {
-        let mut cuts = Vec::new();
+        cuts.clear();
         let mut parts = tally.when.iter().chain([&tally.condition]);
         let fits = !tally.sees_other_rows && tally.keys.iter().all(|column| is_plain(table, *column));
-        if !fits || !parts.all(|part| look(part, table, &first, &mut cuts)) {
+        if !fits || !parts.all(|part| look(part, table, (&first, &units), &mut cuts)) {
             continue;
         }
         let (all, rules) = alike.entry(&tally.columns).or_default();
-        for (column, own) in cuts {
-            all.entry(column).or_default().extend(own);
+        for (column, own) in &cuts {
+            all.entry(*column).or_default().extend(own.iter().flatten());
         }
         rules.push(at);
     }
-    let mut counted = BTreeMap::new();
+    let mut counted = Vec::with_capacity(tallies.len());
     for (columns, (cuts, rules)) in alike {
         let coded: BTreeSet<ColumnId> = columns.iter().filter(|column| !cuts.contains_key(column)).copied().collect();
         if !coded.iter().all(|column| is_plain(table, *column)) {
@@ -63,7 +72,7 @@ pub(super) fn count(tallies: &[Tally], env: &Row<'_>, table: &Table) -> BTreeMap
         let rules: Vec<(usize, &Tally)> = rules.into_iter().filter_map(|at| Some((at, tallies.get(at)?))).collect();
         rules.iter().for_each(|(_, tally)| classes.arrange(tally, table));
         let workers = threads(rules.len() * classes.classes.len(), MANY);
-        counted.extend(each(&rules, workers, |(at, tally)| (*at, classes.tally(tally, env, table))));
+        counted.extend(each(&rules, workers, |(at, tally)| (*at, classes.tally(tally, env))));
     }
     counted
 }
@@ -77,49 +86,52 @@ fn is_plain(table: &Table, column: ColumnId) -> bool {
 }
 
 /// Can rows be told apart by codes and by cuts, as far as a condition goes? Notes the cuts of the columns of figures.
-fn look(expr: &Expr, table: &Table, env: &Rows<'_>, cuts: &mut Vec<(ColumnId, Vec<i64>)>) -> bool {
+fn look(
+    expr: &Expr,
+    table: &Table,
+    (env, units): (&Rows<'_>, &Units),
+    cuts: &mut Vec<(ColumnId, [Option<i64>; 2])>,
+) -> bool {
     let figures = |expr: &Expr| match &expr.kind {
-        ExprKind::Column(column) | ExprKind::Filled(column) => match table.columns.get(column.0) {
-            Some(Column::Decimals(decimals)) => Some((*column, decimals)),
-            _ => None,
-        },
+        ExprKind::Column(column) | ExprKind::Filled(column) => {
+            let is_figures = matches!(table.columns.get(column.0), Some(Column::Decimals(_)));
+            is_figures.then_some(*column)
+        }
         _ => None,
     };
     match &expr.kind {
         ExprKind::Filled(_) => {
-            cuts.extend(figures(expr).map(|(column, _)| (column, Vec::new())));
+            cuts.extend(figures(expr).map(|column| (column, [None; 2])));
             return true;
         }
         ExprKind::Column(_) => return figures(expr).is_none(),
         ExprKind::Compare { left, right, .. } => {
             let sides = [(left, right), (right, left)];
             for (column, other) in sides {
-                if let Some((column, decimals)) = figures(column) {
+                if let Some(column) = figures(column) {
                     let mut columns = BTreeSet::new();
                     columns_of(other, &mut columns);
                     let value = if columns.is_empty() { operators::value(env, other) } else { Value::Missing };
                     let Value::Known(constant) = value else { return false };
-                    let Some(constant) = constant.number() else { return false };
-                    return cut(constant, decimals).map(|ends| cuts.push((column, ends))).is_some();
+                    let unit = units.get(column.0).copied().flatten();
+                    let ends = constant.number().zip(unit).and_then(|(constant, unit)| cut(constant, unit));
+                    return ends.map(|ends| cuts.push((column, ends))).is_some();
                 }
             }
         }
         _ => {}
     }
     let mut fits = true;
-    expr.for_each_child(&mut |child| fits = fits && look(child, table, env, cuts));
+    expr.for_each_child(&mut |child| fits = fits && look(child, table, (env, units), cuts));
     fits
 }
 
-/// Where figures begin that are not below a number, and where those that are above it.
-fn cut(constant: &Number, decimals: &Decimals) -> Option<Vec<i64>> {
-    if decimals.factor.is_zero() || decimals.factor.is_negative() {
-        return None;
-    }
-    let digits = constant.div(&decimals.number(1))?;
-    let floor = digits.floor().to_i64()?;
-    let above = floor.checked_add(1)?;
-    Some(if digits.is_integer() { vec![floor, above] } else { vec![above] })
+/// Where figures begin that are not below a number, and where those that are above it; `None` if that does not fit.
+fn cut(constant: &Number, (numerator, denominator): (i128, i128)) -> Option<[Option<i64>; 2]> {
+    let (of, by) = constant.to_parts()?;
+    let (of, by) = (of.checked_mul(denominator)?, by.checked_mul(numerator)?);
+    let floor = i64::try_from(of.div_euclid(by)).ok()?;
+    Some([(of.rem_euclid(by) == 0).then_some(floor), Some(floor.checked_add(1)?)])
 }
 
 /// Rows by class.
@@ -128,8 +140,38 @@ struct Classes {
     classes: Vec<(u64, Vec<u32>)>,
     /// By column: the classes of each value, and those whose value cannot be told.
     by_value: BTreeMap<ColumnId, ByValue>,
-    /// By the columns that a rule is grouped by: how many rows each group has.
-    groups: BTreeMap<Vec<ColumnId>, HashMap<Vec<Key>, u64>>,
+    /// By the columns that rules are grouped by.
+    groups: Vec<(Vec<ColumnId>, Groups)>,
+}
+
+/// Groups of classes.
+struct Groups {
+    /// The keys of each, in order, and how many rows it has.
+    all: Vec<(Vec<Key>, u64)>,
+    /// By class: which.
+    of_class: Vec<usize>,
+}
+
+impl Groups {
+    /// Of classes, each with its keys and how many rows it has.
+    fn new(classes: impl Iterator<Item = (Vec<Key>, u64)>) -> Self {
+        let mut known: HashMap<Vec<Key>, (usize, u64)> = HashMap::new();
+        let mut of_class = Vec::new();
+        for (keys, rows) in classes {
+            let next = known.len();
+            let (place, all) = known.entry(keys).or_insert((next, 0));
+            *all += rows;
+            of_class.push(*place);
+        }
+        let mut sorted: Vec<(Vec<Key>, (usize, u64))> = known.into_iter().collect();
+        sorted.sort_unstable();
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, (_, (place, _))) in sorted.iter().enumerate() {
+            ranks.get_mut(*place).into_iter().for_each(|own| *own = rank);
+        }
+        of_class.iter_mut().for_each(|place| *place = ranks.get(*place).copied().unwrap_or_default());
+        Groups { all: sorted.into_iter().map(|(keys, (_, rows))| (keys, rows)).collect(), of_class }
+    }
 }
 
 /// A column of figures, with its cuts in order.
@@ -186,7 +228,7 @@ impl Classes {
             }
         }
         let classes = classes.into_values().collect();
-        Some(Classes { classes, by_value: BTreeMap::new(), groups: BTreeMap::new() })
+        Some(Classes { classes, by_value: BTreeMap::new(), groups: Vec::new() })
     }
 
     /// The row that stands for a class.
@@ -197,14 +239,9 @@ impl Classes {
     /// Arranges the classes by what a rule asks of them.
     fn arrange(&mut self, tally: &Tally, table: &Table) {
         let Classes { classes, by_value, groups } = self;
-        if !groups.contains_key(&tally.keys) {
-            let mut own = HashMap::new();
-            for class in &*classes {
-                if let Some(row) = Self::row(class) {
-                    *own.entry(codes(tally, table, row)).or_default() += class.0;
-                }
-            }
-            groups.insert(tally.keys.clone(), own);
+        if !groups.iter().any(|(by, _)| *by == tally.keys) {
+            let of_class = classes.iter().filter_map(|class| Some((codes(tally, table, Self::row(class)?), class.0)));
+            groups.push((tally.keys.clone(), Groups::new(of_class)));
         }
         if let Some((column, _)) = &tally.demanded {
             let cells = classes.iter().map(|class| Self::row(class).map(|row| table.cell(row, *column)));
@@ -212,25 +249,26 @@ impl Classes {
         }
     }
 
-    fn tally(&self, tally: &Tally, env: &Row<'_>, table: &Table) -> HashMap<Vec<Key>, Tallied> {
+    fn tally(&self, tally: &Tally, env: &Row<'_>) -> Tallies {
         let Classes { classes, by_value, groups } = self;
+        let Some((_, groups)) = groups.iter().find(|(by, _)| *by == tally.keys) else { return Tallies::new() };
         // Until they are judged, the rule is about none of them.
-        let none = |(codes, rows): (&Vec<Key>, &u64)| {
+        let none = |(codes, rows): &(Vec<Key>, u64)| {
             let mut tallied = Tallied::default();
             tallied.counts.not_applicable = *rows;
             (codes.clone(), tallied)
         };
-        let mut counts: HashMap<Vec<Key>, Tallied> = groups.get(&tally.keys).into_iter().flatten().map(none).collect();
+        let mut counts: Tallies = groups.all.iter().map(none).collect();
         let demanded = tally.demanded.as_ref().and_then(|(column, wanted)| Some((by_value.get(column)?, wanted)));
         let chosen = demanded
             .map_or_else(|| (0..classes.len()).collect(), |(by_value, wanted): (&ByValue, _)| by_value.may_be(wanted));
-        for class in chosen.into_iter().filter_map(|at| classes.get(at)) {
+        for (class, group) in chosen.into_iter().filter_map(|at| classes.get(at).zip(groups.of_class.get(at))) {
             let (Some(row), (count, first)) = (Self::row(class), class) else { continue };
-            let into = counts.entry(codes(tally, table, row)).or_default();
+            let Some((_, into)) = counts.get_mut(*group) else { continue };
             into.counts.not_applicable -= count;
             outcome(&env(row), tally, into, *count, first);
         }
-        for counts in counts.values_mut() {
+        for (_, counts) in &mut counts {
             for first in &mut counts.first {
                 first.sort_unstable();
                 first.truncate(FIRST_ROWS);

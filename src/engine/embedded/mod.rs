@@ -9,13 +9,13 @@ mod narrow;
 mod parted;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashMapExt};
 
 use super::{
     Accumulator, Context, Cube, Engine, Found, Group, Groups, Key, Measurement, NoRoom, Perhaps, Search, Tallied,
-    Values,
+    Tallies, Values,
 };
 use crate::base::{TooLarge, room_for};
 use crate::data::{Cell, Table};
@@ -133,19 +133,17 @@ type Lists = BTreeMap<(crate::semantics::hir::DatasetId, ColumnId), Values>;
 fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limits: Limits) -> Result<Cube, TooLarge> {
     let index = RowIndex::new(table, context.suite.datasets.get(query.dataset.0), &query.tallies);
     let mut groups: HashMap<Vec<Key>, Group> = HashMap::new();
-    let mut tallies: Vec<HashMap<Vec<Key>, Tallied>> = vec![HashMap::new(); query.tallies.len()];
-    let mut sorted = BTreeSet::new();
+    let mut tallies: Vec<Option<Tallies>> = vec![None; query.tallies.len()];
     let mut codes = Vec::with_capacity(query.keys.len());
     let env = |row: usize| Rows { context, lists, table, row, index: &index };
     for (at, counted) in classes::count(&query.tallies, &env, table) {
         if let Some(counts) = tallies.get_mut(at) {
-            *counts = counted;
-            sorted.insert(at);
+            *counts = Some(counted);
         }
     }
-    let others = query.tallies.iter().zip(&mut tallies).enumerate().filter(|(at, _)| !sorted.contains(at));
-    let (some, mut each): (Vec<_>, Vec<_>) =
-        others.map(|(_, counts)| counts).partition(|(tally, _)| Narrow::fits(tally));
+    let others = query.tallies.iter().zip(&mut tallies).filter(|(_, counts)| counts.is_none());
+    let (some, each): (Vec<_>, Vec<_>) = others.partition(|(tally, _)| Narrow::fits(tally));
+    let mut each: Vec<_> = each.into_iter().map(|(tally, counts)| (tally, counts, HashMap::new())).collect();
     let packed = kernel::cube(table, query, limits)?;
     let row_by_row = packed.is_none() && !query.slots.is_empty();
     let rows = if row_by_row || !each.is_empty() { table.len() } else { 0 };
@@ -168,20 +166,23 @@ fn cube(context: &Context<'_>, lists: &Lists, query: &Query, table: &Table, limi
                 accumulate(&env, slot, accumulator);
             }
         }
-        for (tally, counts) in &mut each {
+        for (tally, _, counts) in &mut each {
             let codes: Vec<Key> = tally.keys.iter().map(|column| key(&table.cell(row, *column))).collect();
             count(&env, tally, counts.entry(codes).or_default());
         }
     }
+    for (_, counts, counted) in each {
+        let mut sorted: Tallies = counted.into_iter().collect();
+        sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        *counts = Some(sorted);
+    }
     let mut narrow = Narrow::default();
     for (tally, counts) in some {
-        *counts = narrow.tally(table, tally, |row, counts| {
-            count(&env(row), tally, counts);
-        });
+        *counts = Some(narrow.tally(table, tally, |row, counts| count(&env(row), tally, counts)));
     }
     Ok(Cube {
         groups: packed.map_or_else(|| Groups::Each(groups.into_iter().collect()), Groups::Packed),
-        tallies: tallies.into_iter().map(|counts| counts.into_iter().collect()).collect(),
+        tallies: tallies.into_iter().map(Option::unwrap_or_default).collect(),
     })
 }
 

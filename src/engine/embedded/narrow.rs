@@ -4,11 +4,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use foldhash::{HashMap, HashMapExt};
-
 use crate::data::{Cell, Table};
 use crate::engine::by_value::ByValue;
-use crate::engine::{Key, Tallied};
+use crate::engine::{Tallied, Tallies};
 use crate::plan::Tally;
 use crate::semantics::hir::ColumnId;
 
@@ -25,22 +23,17 @@ impl Narrow {
     }
 
     /// Counts the rows of a rule; `count` looks at one.
-    pub fn tally(
-        &mut self,
-        table: &Table,
-        tally: &Tally,
-        mut count: impl FnMut(usize, &mut Tallied),
-    ) -> HashMap<Vec<Key>, Tallied> {
+    pub fn tally(&mut self, table: &Table, tally: &Tally, mut count: impl FnMut(usize, &mut Tallied)) -> Tallies {
         let mut counts = Tallied::default();
         if table.is_empty() {
-            return HashMap::new();
+            return Vec::new();
         }
-        let Some((column, wanted)) = &tally.demanded else { return HashMap::new() };
+        let Some((column, wanted)) = &tally.demanded else { return Vec::new() };
         let cells = || (0..table.len()).map(|row| Some(table.cell(row, *column)));
         let rows = self.columns.entry(*column).or_insert_with(|| by_cell(cells())).may_be(wanted);
         counts.counts.not_applicable = (table.len() - rows.len()) as u64;
         rows.into_iter().for_each(|row| count(row, &mut counts));
-        HashMap::from_iter([(Vec::new(), counts)])
+        vec![(Vec::new(), counts)]
     }
 }
 
