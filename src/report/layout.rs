@@ -54,21 +54,31 @@ pub fn hang(text: &mut String, indent: usize, words: &str, width: usize) {
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut lines = Vec::new();
-    let mut line = String::new();
+    // So far, with the columns that it takes.
+    let (mut line, mut taken) = (String::new(), 0);
+    let mut end = |line: &mut String| {
+        lines.push(line.trim_end().to_owned());
+        line.clear();
+    };
     for piece in pieces(text) {
-        let shown = piece.trim_end();
-        if !line.is_empty() && width(&line) + width(shown) > columns {
-            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+        let shown = width(piece.trim_end());
+        if !line.is_empty() && taken + shown > columns {
+            end(&mut line);
+            taken = 0;
         }
-        if width(shown) <= columns {
-            line.push_str(&piece);
+        if shown <= columns {
+            line.push_str(piece);
+            taken += width(piece);
             continue;
         }
         for c in piece.chars() {
-            if width(&line) + c.width().unwrap_or(0) > columns {
-                lines.push(std::mem::take(&mut line).trim_end().to_owned());
+            let wide = c.width().unwrap_or(0);
+            if taken + wide > columns {
+                end(&mut line);
+                taken = 0;
             }
             line.push(c);
+            taken += wide;
         }
     }
     if !line.trim_end().is_empty() || lines.is_empty() {
@@ -78,21 +88,20 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// The parts between which a line may break; each carries the spaces after it.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces: Vec<String> = Vec::new();
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut previous: Option<char> = None;
     let mut before_space: Option<char> = None;
-    for c in text.chars() {
-        match (previous, pieces.last_mut()) {
-            (Some(before), Some(piece)) if !breaks(before, before_space, c) => piece.push(c),
-            _ => pieces.push(c.to_string()),
-        }
-        if c == ' ' && previous != Some(' ') {
+    let begins = move |(_, c): &(usize, char)| {
+        let begins = previous.is_some_and(|before| breaks(before, before_space, *c));
+        if *c == ' ' && previous != Some(' ') {
             before_space = previous;
         }
-        previous = Some(c);
-    }
-    pieces
+        previous = Some(*c);
+        begins
+    };
+    let mut start = 0;
+    let ends = text.char_indices().filter(begins).map(|(at, _)| at).chain([text.len()]);
+    ends.filter_map(move |end| text.get(std::mem::replace(&mut start, end)..end)).filter(|piece| !piece.is_empty())
 }
 
 /// May a line break between two characters? `before_space` is what stood before the spaces, if `before` is one.

@@ -3,6 +3,7 @@
 //! A small cube is added up by each thread from rows of its own; of a large one, rows are [parted](super::parted) by their entries first.
 //! Knows no rules; what it cannot pack is left to the pass over single rows.
 
+use std::cmp::Reverse;
 use std::ops::{AddAssign, Range};
 use std::sync::OnceLock;
 
@@ -93,11 +94,11 @@ fn asked<'t>(table: &'t Table, query: &Query) -> Option<Asked<'t>> {
             Some(_) => None,
         })
         .collect::<Option<_>>()?;
-    // What filters demand a value of stands outermost, so that the cells of one value lie together. Periods stand innermost: a case
-    // often asks for several.
+    // A rule goes through the cells of all its cases for one value of what its filters demand, and one period: what these hold fixed stands
+    // outermost, so that the cells of its cases lie together, in the order of the cases.
     let is_demanded = |at: usize| query.keys.get(at).is_some_and(|column| query.demanded.contains(column));
     let is_period = |axis: &Axis| axis.keys.iter().any(|key| matches!(key, Key::Known(Scalar::Period(_))));
-    keys.sort_by_key(|(at, coding)| (is_demanded(*at), !is_period(&coding.axis)));
+    keys.sort_by_key(|(at, coding)| (is_demanded(*at), is_period(&coding.axis), Reverse(*at)));
     let mut size = 1usize;
     for (_, coding) in &mut keys {
         coding.axis.stride = size;

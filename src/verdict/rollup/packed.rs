@@ -3,6 +3,7 @@
 //! What is not packed is in [`super::groups`]; what both come to is the same.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt};
@@ -321,26 +322,51 @@ impl Singles<'_> {
     /// `Some(None)`: there are no rows. `None`: [`Rollup::parts`] has to say it.
     pub fn each(&self, own: &[usize], mut visit: impl FnMut(Option<Option<i64>>)) {
         for own in own.chunks(TOGETHER) {
-            let Some(from) = self.only(own) else {
+            let first = own.first().copied().unwrap_or(0);
+            if own.iter().zip(first..).all(|(own, next)| *own == next) {
+                self.each_of_run(first..first + own.len(), &mut visit);
+                continue;
+            }
+            let Some(from) = self.only(|from| own.iter().any(|own| self.with_rows(own + from).is_some())) else {
                 own.iter().for_each(|own| visit(self.get(*own)));
                 continue;
             };
-            let (first, last) = (own.iter().min().unwrap_or(&0), own.iter().max().unwrap_or(&0));
-            let are_plain = self.sums.are_plain(self.cells.entries(first + from..last + from + 1));
-            self.cells.each_entry(own.iter().map(|own| own + from), |entry| {
-                visit(match entry.filter(|entry| self.has_rows(*entry)) {
-                    None => Some(None),
-                    Some(entry) if are_plain || self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
-                    Some(_) => None,
-                });
+            self.cells.each_entry(own.iter().map(|own| own + from), |entry| visit(self.of_entry(entry)));
+        }
+    }
+
+    /// The same of members whose cells lie side by side.
+    fn each_of_run(&self, own: Range<usize>, visit: &mut impl FnMut(Option<Option<i64>>)) {
+        let cells = |from: usize| own.start + from..own.end + from;
+        let Some(from) = self.only(|from| self.cells.entries(cells(from)).any(|entry| self.has_rows(entry))) else {
+            own.for_each(|own| visit(self.get(own)));
+            return;
+        };
+        let are_plain = self.sums.are_plain(self.cells.entries(cells(from)));
+        let mut next = cells(from).start;
+        self.cells.each(cells(from), |cell, entry| {
+            (next..cell).for_each(|_| visit(Some(None)));
+            next = cell + 1;
+            visit(match are_plain && self.has_rows(entry) {
+                true => Some(self.sum(entry)),
+                false => self.of_entry(Some(entry)),
             });
+        });
+        (next..cells(from).end).for_each(|_| visit(Some(None)));
+    }
+
+    /// The sum of members whose rows stand in one cell.
+    fn of_entry(&self, entry: Option<usize>) -> Option<Option<i64>> {
+        match entry.filter(|entry| self.has_rows(*entry)) {
+            None => Some(None),
+            Some(entry) if self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
+            Some(_) => None,
         }
     }
 
     /// Of the cells of some members, from their first on, the only one in which any row stands.
-    fn only(&self, own: &[usize]) -> Option<usize> {
-        let mut with_rows =
-            self.of_each.iter().filter(|(from, _)| own.iter().any(|own| self.with_rows(own + from).is_some()));
+    fn only(&self, has_rows: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut with_rows = self.of_each.iter().filter(|(from, _)| has_rows(*from));
         let (from, passes) = with_rows.next().or(self.of_each.first())?;
         (*passes == Truth::True && with_rows.next().is_none()).then_some(*from)
     }
