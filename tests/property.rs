@@ -247,7 +247,8 @@ fn cubes_are_the_same_however_they_are_kept() {
 }
 
 /// More cases than are judged together, most of them without some of the figures: rules that are about few of them, sums that are
-/// blank, unreadable, doubtful or below 0, members that only one of two tables has, and some that neither has.
+/// blank, unreadable, doubtful or below 0, members that only one of two tables has, and some that neither has; and cases in an order in
+/// which their cells do not lie side by side.
 #[test]
 fn many_cases_come_out_as_each_by_itself() {
     let columns = |of: &str| {
@@ -266,7 +267,8 @@ fn many_cases_come_out_as_each_by_itself() {
              规则 {of}1 对每个 地区, 部门 要求 {of}类 压减 ≥ 10%\n规则 {of}2 对每个 地区, 部门 当 {of}类[上年] > 0 要求 {of}类 压减 ≥ 10%\n\
              规则 {of}3 对每个 地区, 部门 要求 {of}类决算 ≤ {of}类 或 {of}类 < 120 元\n规则 {of}4 对每个 地区 要求 {of}类合计 / 总额 ≤ 40%\n\
              规则 {of}5 对每个 地区, 部门 要求 {of}类笔数 ≤ 1 个 且 非 {of}类 增加 > 5 元\n\
-             规则 {of}6 对每个 地区, 部门 要求 {of}类 ≤ {of}类[2015] 或 {of}类 > 0\n"
+             规则 {of}6 对每个 地区, 部门 要求 {of}类 ≤ {of}类[2015] 或 {of}类 > 0\n\
+             规则 {of}7 对每个 部门, 地区 要求 {of}类 压减 ≥ 10%\n"
         )
         .unwrap();
     }

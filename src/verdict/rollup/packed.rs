@@ -331,7 +331,7 @@ impl Singles<'_> {
                 own.iter().for_each(|own| visit(self.get(*own)));
                 continue;
             };
-            self.cells.each_entry(own.iter().map(|own| own + from), |entry| visit(self.of_entry(entry)));
+            self.cells.each_entry(own.iter().map(|own| own + from), |entry| visit(self.of_entry(entry, false)));
         }
     }
 
@@ -347,19 +347,16 @@ impl Singles<'_> {
         self.cells.each(cells(from), |cell, entry| {
             (next..cell).for_each(|_| visit(Some(None)));
             next = cell + 1;
-            visit(match are_plain && self.has_rows(entry) {
-                true => Some(self.sum(entry)),
-                false => self.of_entry(Some(entry)),
-            });
+            visit(self.of_entry(Some(entry), are_plain));
         });
         (next..cells(from).end).for_each(|_| visit(Some(None)));
     }
 
-    /// The sum of members whose rows stand in one cell.
-    fn of_entry(&self, entry: Option<usize>) -> Option<Option<i64>> {
+    /// The sum of members whose rows stand in one cell; `is_plain`: it is known to be no more than a sum.
+    fn of_entry(&self, entry: Option<usize>, is_plain: bool) -> Option<Option<i64>> {
         match entry.filter(|entry| self.has_rows(*entry)) {
             None => Some(None),
-            Some(entry) if self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
+            Some(entry) if is_plain || self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
             Some(_) => None,
         }
     }
