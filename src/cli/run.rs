@@ -1,5 +1,6 @@
 //! `run`: judges a suite's rules on submitted data, prints the report, keeps the record.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use crate::report::record::{Kind, Record};
 use crate::report::{self, Style, diagnostics, html, json, junit, markdown, oscal, sarif, text, xlsx};
 
 use super::annotate;
-use super::files::{Output, keep, write};
+use super::files::{Output, keep_whole, unwritten, write};
 use super::terminal::Terminal;
 use super::{SuiteArg, exit, many, stopped};
 
@@ -246,6 +247,12 @@ fn unnamed(path: &Path) -> Diagnostic {
         .help(Bi::new(format!("请写 `--data 数据集={shown}`"), format!("write `--data DATASET={shown}`")))
 }
 
+/// Why there is no record.
+enum Unkept {
+    Unrendered(serde_json::Error),
+    Unwritten(PathBuf, io::Error),
+}
+
 /// Prints the report, writes the record, and says how it came out.
 fn deliver(record: &Record, args: &Args, key: Option<&SecretKey>, terminal: &mut Terminal) -> u8 {
     let fail_on = args.fail_on();
@@ -261,18 +268,23 @@ fn deliver(record: &Record, args: &Args, key: Option<&SecretKey>, terminal: &mut
         return exit::USAGE;
     }
     let style = terminal.result_style();
-    let (text, json) = thread::scope(|scope| {
-        let json = to_record.map(|path| (path, scope.spawn(|| json::render(record))));
+    let (text, kept) = thread::scope(|scope| {
+        let kept = to_record.map(|path| {
+            scope.spawn(move || {
+                let json = json::render(record).map_err(Unkept::Unrendered)?;
+                keep_whole(path, json.as_bytes(), key).map_err(|(path, error)| Unkept::Unwritten(path, error))
+            })
+        });
         let text = drawn(record, format, fail_on, style, terminal);
-        let joined = |json: ScopedJoinHandle<'_, _>| json.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (text, json.map(|(path, json)| (path, joined(json))))
+        let joined = |kept: ScopedJoinHandle<'_, _>| kept.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (text, kept.map_or(Ok(()), joined))
     });
     let delivered = text.and_then(|text| {
         terminal.result(&String::from_utf8_lossy(&text));
-        if let Some((path, json)) = json {
-            let json = json.map_err(|error| fault(&error, terminal))?;
-            keep(path, json.as_bytes(), key, terminal)?;
-        }
+        kept.map_err(|why| match why {
+            Unkept::Unrendered(error) => fault(&error, terminal),
+            Unkept::Unwritten(path, error) => unwritten(&path, &error, terminal),
+        })?;
         for (format, path) in files {
             let text = drawn(record, format, fail_on, Style::Plain, terminal)?;
             write(path, &text, terminal)?;

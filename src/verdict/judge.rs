@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::cases::{Drawn, nobody};
 use super::eval::{CaseEnv, Figures, Member};
 use super::explain::{self, Draft};
-use super::lanes::{Bound, Lanes};
+use super::lanes::{Bound, Lanes, Outcome};
 use super::prepared::{Part, PreparedRule};
 use super::{Cases, JudgedRule, Judgement, Prepared, Verdict, badness, waive};
 use crate::base::{each, threads};
@@ -205,18 +205,22 @@ fn judge_some<'a>(
     range: Range<usize>,
     as_of: Date,
 ) -> Vec<Verdict> {
-    let lanes = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound));
     let timing = Timing::new(of.rule, part.period, as_of);
-    let known = lanes.map(|lanes| lanes.outcomes(range.clone())).unwrap_or_default();
-    let one = |(at, members): (usize, &Arc<[Member]>)| {
-        if let Some(Some(outcome)) = known.get(at).filter(|_| told || !nobody(members)) {
-            return timing.of(*outcome);
-        }
+    let apart = |members: &Arc<[Member]>| {
         let (members, period) = (Arc::clone(members), part.period);
         let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None };
         timing.of(outcome(figures, of.rule, of.id, &env))
     };
-    drawn.get(range.clone()).unwrap_or_default().iter().enumerate().map(one).collect()
+    let cases = drawn.get(range.clone()).unwrap_or_default();
+    let Some(lanes) = part.laid.as_ref().and_then(|laid| Lanes::new(laid, bound)) else {
+        return cases.iter().map(apart).collect();
+    };
+    let outcomes = lanes.outcomes(range);
+    let verdicts = timing.of_each(&outcomes);
+    let one = |((outcome, verdict), members): ((&Outcome, Verdict), &Arc<[Member]>)| {
+        if outcome.is_none() || (!told && nobody(members)) { apart(members) } else { verdict }
+    };
+    outcomes.iter().zip(verdicts).zip(cases).map(one).collect()
 }
 
 /// How a case comes out, whatever the day; `None`: the rule is not about it.
@@ -263,6 +267,25 @@ struct Timing {
 impl Timing {
     fn new(rule: &Rule, period: Period, as_of: Date) -> Self {
         Timing { early: as_of < rule.due(period), awaits: rule.awaits(period, as_of) }
+    }
+
+    /// Of many outcomes. They cannot be foreseen, and looking up what each means is quicker than a wrong guess; what one means that is not
+    /// known is of no use.
+    fn of_each(&self, outcomes: &[Outcome]) -> impl Iterator<Item = Verdict> {
+        let meant = [None, Some(Truth::True), Some(Truth::False), Some(Truth::Borderline), Some(Truth::Unknown)];
+        let error = self.of(Some(Truth::Error));
+        let meant = meant.map(|outcome| self.of(outcome));
+        outcomes.iter().map(move |outcome| {
+            let place = match outcome {
+                None | Some(None) => 0,
+                Some(Some(Truth::True)) => 1,
+                Some(Some(Truth::False)) => 2,
+                Some(Some(Truth::Borderline)) => 3,
+                Some(Some(Truth::Unknown)) => 4,
+                Some(Some(Truth::Error)) => 5,
+            };
+            meant.get(place).copied().unwrap_or(error)
+        })
     }
 
     /// `None`: the rule is not about the case.

@@ -6,18 +6,19 @@
 
 mod bound;
 mod layout;
+mod numbers;
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::plan::operators::Fault;
-use crate::quantity::{Number, Truth};
+use crate::quantity::Truth;
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Function};
+use crate::verdict::rollup::packed::{Singles, Told};
 pub(super) use bound::Bound;
 use bound::{At, NO_CELL, NOT_THERE, Placed, Ready, UNTOLD, UNTOLD_CELL};
 use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
+use numbers::{Column, Lane, Numbers, Parts, State, Truths, arithmetic, times};
 
 /// So many cases are judged together: their numbers stay in the cache.
 const BLOCK: usize = 1 << 7;
@@ -28,17 +29,6 @@ const FEW: usize = 1 << 3;
 pub(super) struct Lanes<'b, 'f, 'a> {
     laid: &'b Laid,
     bound: &'b Bound<'f, 'a>,
-}
-
-/// A number, or why there is none.
-#[derive(Clone, Copy)]
-enum Lane {
-    /// Numerator and denominator, which is above 0.
-    Known(i128, i128),
-    Missing,
-    Fault(Fault),
-    /// It does not fit: the case is judged apart.
-    Wide,
 }
 
 /// A number of a case.
@@ -60,146 +50,8 @@ enum Condition {
     Or(Vec<Condition>),
 }
 
-/// Something of each case of some.
-#[derive(Clone)]
-enum Column<T: Kept> {
-    /// It is the same in all.
-    Same(T),
-    Each(T::All),
-}
-
-/// What there is of each case.
-trait Kept: Copy {
-    /// That of all.
-    type All: Clone + FromIterator<Self>;
-
-    fn each(all: &Self::All) -> impl Iterator<Item = Self>;
-}
-
-/// Numbers of some cases. Their parts lie side by side: written as a whole, a number is not at hand to be read at once.
-#[derive(Clone)]
-struct Numbers {
-    states: Vec<State>,
-    numerators: Vec<i128>,
-    denominators: Vec<i128>,
-}
-
-/// Which [`Lane`] it is.
-#[derive(Clone, Copy)]
-enum State {
-    Known,
-    Missing,
-    Fault(Fault),
-    Wide,
-}
-
-impl Numbers {
-    fn with_capacity(many: usize) -> Self {
-        let some = || Vec::with_capacity(many);
-        Numbers { states: Vec::with_capacity(many), numerators: some(), denominators: some() }
-    }
-
-    fn only(&self, chosen: &[usize]) -> Self {
-        fn some<T: Copy>(all: &[T], chosen: &[usize]) -> Vec<T> {
-            chosen.iter().filter_map(|at| all.get(*at).copied()).collect()
-        }
-        Numbers {
-            states: some(&self.states, chosen),
-            numerators: some(&self.numerators, chosen),
-            denominators: some(&self.denominators, chosen),
-        }
-    }
-
-    fn push(&mut self, lane: Lane) {
-        let (state, numerator, denominator) = match lane {
-            Lane::Known(numerator, denominator) => (State::Known, numerator, denominator),
-            Lane::Missing => (State::Missing, 0, 1),
-            Lane::Fault(fault) => (State::Fault(fault), 0, 1),
-            Lane::Wide => (State::Wide, 0, 1),
-        };
-        self.states.push(state);
-        self.numerators.push(numerator);
-        self.denominators.push(denominator);
-    }
-}
-
-impl FromIterator<Lane> for Numbers {
-    fn from_iter<I: IntoIterator<Item = Lane>>(lanes: I) -> Self {
-        let lanes = lanes.into_iter();
-        let mut numbers = Numbers::with_capacity(lanes.size_hint().0);
-        lanes.for_each(|lane| numbers.push(lane));
-        numbers
-    }
-}
-
-impl Kept for Lane {
-    type All = Numbers;
-
-    fn each(all: &Numbers) -> impl Iterator<Item = Lane> {
-        let numbers = all.numerators.iter().zip(&all.denominators);
-        all.states.iter().zip(numbers).map(|(state, (numerator, denominator))| match state {
-            State::Known => Lane::Known(*numerator, *denominator),
-            State::Missing => Lane::Missing,
-            State::Fault(fault) => Lane::Fault(*fault),
-            State::Wide => Lane::Wide,
-        })
-    }
-}
-
-/// Whether a condition holds of each case; `None`: it does not fit.
-type Truths = Column<Option<Truth>>;
-
-impl Kept for Option<Truth> {
-    type All = Vec<Self>;
-
-    fn each(all: &Vec<Self>) -> impl Iterator<Item = Self> {
-        all.iter().copied()
-    }
-}
-
 /// How a case comes out: `Some(None)` if the rule is not about it, `None` if it must be judged apart.
 pub(super) type Outcome = Option<Option<Truth>>;
-
-impl Kept for Outcome {
-    type All = Vec<Self>;
-
-    fn each(all: &Vec<Self>) -> impl Iterator<Item = Self> {
-        all.iter().copied()
-    }
-}
-
-impl Column<Lane> {
-    fn states(&self) -> Option<&[State]> {
-        match self {
-            Column::Same(_) => None,
-            Column::Each(numbers) => Some(&numbers.states),
-        }
-    }
-}
-
-impl<T: Kept> Column<T> {
-    fn map<U: Kept>(&self, of: impl Fn(T) -> U) -> Column<U> {
-        match self {
-            Column::Same(one) => Column::Same(of(*one)),
-            Column::Each(all) => Column::Each(T::each(all).map(of).collect()),
-        }
-    }
-
-    fn zip<U: Kept, V: Kept>(&self, other: &Column<U>, of: impl Fn(T, U) -> V) -> Column<V> {
-        match (self, other) {
-            (Column::Same(left), Column::Same(right)) => Column::Same(of(*left, *right)),
-            (Column::Same(left), Column::Each(all)) => {
-                Column::Each(U::each(all).map(|right| of(*left, right)).collect())
-            }
-            (Column::Each(all), Column::Same(right)) => {
-                Column::Each(T::each(all).map(|left| of(left, *right)).collect())
-            }
-            (Column::Each(all), Column::Each(others)) => {
-                Column::Each(T::each(all).zip(U::each(others)).map(|(left, right)| of(left, right)).collect())
-            }
-        }
-    }
-}
 
 impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
     /// Binds the figures of a rule; `None` if one of them has no place of its own.
@@ -247,36 +99,59 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
         };
         // No row has a value that is the same in all cases.
         let Some(from) = placed.from else { return Column::Same(Lane::Missing) };
-        let Some(singles) = &placed.singles else {
-            return Column::Each(cases.map(|case| sum(placed, case)).collect());
-        };
-        let (numerator, denominator) = placed.factor;
-        let figure = |case: usize, single: Option<Option<i64>>| match single {
-            Some(Some(digits)) => {
-                times(digits.into(), numerator).map_or(Lane::Wide, |numerator| Lane::Known(numerator, denominator))
-            }
-            Some(None) => Lane::Missing,
-            None => sum(placed, case),
-        };
-        // There are no more cells than fit.
-        let own = |cell: u64| from + cell as usize;
-        if cells.iter().any(|cell| *cell >= UNTOLD_CELL) {
-            let one = |(case, cell): (usize, &u64)| match *cell {
-                NO_CELL => Lane::Missing,
-                UNTOLD_CELL => Lane::Wide,
-                cell => figure(case, singles.get(own(cell))),
-            };
-            return Column::Each(cases.zip(cells).map(one).collect());
+        let narrow = placed.singles.as_ref().and_then(|singles| narrow(placed, singles, (cells, from), cases.clone()));
+        match narrow {
+            Some(parts) => Column::Each(Numbers::Narrow(parts)),
+            None => Column::Each(cases.map(|case| sum(placed, case)).collect()),
         }
-        let all: Vec<usize> = cells.iter().map(|cell| own(*cell)).collect();
-        let mut numbers = Numbers::with_capacity(all.len());
-        let mut case = cases.start;
-        singles.each(&all, |single| {
-            numbers.push(figure(case, single));
-            case += 1;
-        });
-        Column::Each(numbers)
     }
+}
+
+/// The figures of some cases, of each its cell, in 64 bits; `None` if their unit does not fit.
+fn narrow(
+    placed: &Placed<'_>,
+    singles: &Singles<'_>,
+    (cells, from): (&[u64], usize),
+    cases: Range<usize>,
+) -> Option<Parts<i64>> {
+    let numerator = i64::try_from(placed.factor.0).ok()?;
+    let denominator = i64::try_from(placed.factor.1).ok()?;
+    let mut told = vec![Told::NoRows; cells.len()];
+    let mut numerators = vec![0; cells.len()];
+    let mut at = 0;
+    while let Some(first) = cells.get(at).copied() {
+        let same = |(cell, next): (&u64, u64)| *cell == next && *cell < UNTOLD_CELL;
+        let run = cells.get(at..).unwrap_or_default().iter().zip(first..).take_while(|pair| same(*pair)).count().max(1);
+        let (Some(told), Some(sums)) = (told.get_mut(at..at + run), numerators.get_mut(at..at + run)) else { break };
+        match first {
+            NO_CELL => {}
+            UNTOLD_CELL => told.fill(Told::Other),
+            // There are no more cells than fit.
+            first => singles.read(from + first as usize, told, sums),
+        }
+        at += run;
+    }
+    let mut fits = true;
+    if numerator != 1 {
+        for number in &mut numerators {
+            let (product, is_over) = number.overflowing_mul(numerator);
+            *number = product;
+            fits &= !is_over;
+        }
+    }
+    let state = |told: &Told| match told {
+        Told::NoRows => State::Missing,
+        Told::Sum => State::Known,
+        Told::Other => State::Wide,
+    };
+    let states = told.iter().map(state).collect();
+    let mut parts = Parts { states, numerators, denominators: vec![denominator; cells.len()] };
+    for (at, (told, case)) in told.iter().zip(cases).enumerate() {
+        if *told == Told::Other {
+            parts.set(at, sum(placed, case));
+        }
+    }
+    fits.then_some(parts)
 }
 
 /// Some cases of a rule.
@@ -300,17 +175,20 @@ impl<'b> Block<'b> {
         let holds = self.truths(&self.laid.condition).map(|holds| holds.map(Some));
         match &self.laid.when {
             None => holds,
-            Some(when) => self.truths(when).zip(&holds, |applies, holds| match applies? {
-                Truth::False => Some(None),
-                Truth::True => holds,
-                undecided => Some(Some(undecided)),
+            Some(when) => self.truths(when).zip(&holds, |applies, holds| {
+                let otherwise = match applies {
+                    None => None,
+                    Some(Truth::False) => Some(None),
+                    undecided => Some(undecided),
+                };
+                if applies == Some(Truth::True) { holds } else { otherwise }
             }),
         }
     }
 
     /// The cases that have any figure of their own, by their place; `None` if most have one.
     fn with_figures(&self) -> Option<Vec<usize>> {
-        let has_one = |state: &State| !matches!(state, State::Missing);
+        let has_one = |state: &State| *state != State::Missing;
         let columns: Vec<&[State]> = self.figures.iter().filter_map(Column::states).collect();
         let most = self.len / 2;
         if columns.iter().all(|states| states.iter().filter(|state| has_one(state)).count() > most) {
@@ -353,15 +231,7 @@ impl<'b> Block<'b> {
             Condition::And(parts) => all(parts, Truth::True, Truth::and),
             Condition::Or(parts) => all(parts, Truth::False, Truth::or),
             Condition::Compare(operator, sides) => {
-                let (left, right) = (self.numbers(&sides.0), self.numbers(&sides.1));
-                left.zip(&right, |left, right| match (left, right) {
-                    (Lane::Wide, _) | (_, Lane::Wide) => None,
-                    (Lane::Known(a, b), Lane::Known(c, d)) => {
-                        Some(Truth::from(operator.holds(compare((a, b), (c, d))?)))
-                    }
-                    (Lane::Fault(_), _) | (_, Lane::Fault(_)) => Some(Truth::Error),
-                    _ => Some(Truth::Unknown),
-                })
+                self.numbers(&sides.0).compared(*operator, &self.numbers(&sides.1))
             }
         }
     }
@@ -373,18 +243,11 @@ impl<'b> Block<'b> {
                 let figures = self.laid.leaves.binary_search(leaf).ok().and_then(|at| self.figures.get(at));
                 return figures.map_or(Cow::Owned(Column::Same(Lane::Wide)), Cow::Borrowed);
             }
-            Quantity::Negate(of) => self.numbers(of).map(|lane| match lane {
-                Lane::Known(a, b) => a.checked_neg().map_or(Lane::Wide, |a| Lane::Known(a, b)),
-                other => other,
-            }),
+            Quantity::Negate(of) => self.numbers(of).negated(),
             Quantity::Arithmetic(operator, sides) => {
-                let (left, right) = (self.numbers(&sides.0), self.numbers(&sides.1));
-                left.zip(&right, |left, right| both(left, right, |a, b| arithmetic(*operator, a, b)))
+                self.numbers(&sides.0).arithmetic(*operator, &self.numbers(&sides.1))
             }
-            Quantity::Change(kind, ends) => {
-                let (old, new) = (self.numbers(&ends.0), self.numbers(&ends.1));
-                old.zip(&new, |old, new| both(old, new, |old, new| change(*kind, old, new)))
-            }
+            Quantity::Change(kind, ends) => self.numbers(&ends.0).change(*kind, &self.numbers(&ends.1)),
         })
     }
 }
@@ -409,7 +272,7 @@ fn sum(placed: &Placed<'_>, case: usize) -> Lane {
     let share = of.function == Function::Share;
     let parts = || std::iter::once(&filtered).chain(share.then_some(&all));
     if parts().any(|part| part.faults + part.filter_faults > 0) {
-        return Lane::Fault(Fault::Unreadable);
+        return Lane::Fault;
     }
     if parts().any(|part| part.unknown > 0 || (of.blanks_matter && part.blanks > 0)) {
         return Lane::Missing;
@@ -432,77 +295,4 @@ fn sum(placed: &Placed<'_>, case: usize) -> Lane {
         },
         _ => Lane::Known(value.0, value.1),
     }
-}
-
-/// Applies an operation to two numbers; a fault outweighs a missing figure, and the left side comes first.
-fn both(left: Lane, right: Lane, exact: impl FnOnce((i128, i128), (i128, i128)) -> Lane) -> Lane {
-    match (left, right) {
-        (Lane::Wide, _) | (_, Lane::Wide) => Lane::Wide,
-        (Lane::Known(a, b), Lane::Known(c, d)) => exact((a, b), (c, d)),
-        (Lane::Fault(fault), _) | (_, Lane::Fault(fault)) => Lane::Fault(fault),
-        _ => Lane::Missing,
-    }
-}
-
-/// A product, if it fits. Most are of numbers of 64 bits, for which that is certain.
-fn times(a: i128, b: i128) -> Option<i128> {
-    match (i64::try_from(a), i64::try_from(b)) {
-        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
-        _ => a.checked_mul(b),
-    }
-}
-
-fn compare((a, b): (i128, i128), (c, d): (i128, i128)) -> Option<Ordering> {
-    if b == d {
-        return Some(a.cmp(&c));
-    }
-    Some(times(a, d)?.cmp(&times(c, b)?))
-}
-
-fn arithmetic(operator: Arithmetic, (a, b): (i128, i128), (c, d): (i128, i128)) -> Lane {
-    let sum = |of: fn(i128, i128) -> Option<i128>| {
-        if b == d {
-            return Some((of(a, c)?, b));
-        }
-        Some((of(times(a, d)?, times(c, b)?)?, times(b, d)?))
-    };
-    let found = match operator {
-        Arithmetic::Add => sum(i128::checked_add),
-        Arithmetic::Subtract => sum(i128::checked_sub),
-        Arithmetic::Multiply => times(a, c).zip(times(b, d)),
-        Arithmetic::Divide if c == 0 => return Lane::Fault(Fault::DivisionByZero),
-        Arithmetic::Divide => {
-            // The denominator stays above 0.
-            let sign = c.signum();
-            let magnitude = times(c, sign);
-            let same = b == d;
-            let numerator = if same { times(a, sign) } else { times(a, d).and_then(|n| times(n, sign)) };
-            let denominator = if same { magnitude } else { magnitude.and_then(|c| times(b, c)) };
-            numerator.zip(denominator)
-        }
-    };
-    found.map_or(Lane::Wide, |(numerator, denominator)| Lane::Known(numerator, denominator))
-}
-
-fn change(kind: Change, old: (i128, i128), new: (i128, i128)) -> Lane {
-    let difference = match kind {
-        Change::Growth | Change::Increase => arithmetic(Arithmetic::Subtract, new, old),
-        Change::Reduction | Change::Decrease => arithmetic(Arithmetic::Subtract, old, new),
-    };
-    match kind {
-        Change::Increase | Change::Decrease => difference,
-        Change::Growth | Change::Reduction => match old.0.cmp(&0) {
-            Ordering::Equal => Lane::Fault(Fault::ZeroBase),
-            Ordering::Less => Lane::Fault(Fault::NegativeBase),
-            Ordering::Greater => match difference {
-                Lane::Known(a, b) if b == old.1 => Lane::Known(a, old.0),
-                Lane::Known(a, b) => arithmetic(Arithmetic::Divide, (a, b), old),
-                other => other,
-            },
-        },
-    }
-}
-
-fn constant(number: &Number) -> Lane {
-    number.to_parts().map_or(Lane::Wide, |(numerator, denominator)| Lane::Known(numerator, denominator))
 }

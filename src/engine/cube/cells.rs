@@ -87,16 +87,6 @@ impl Cells {
         }
     }
 
-    /// Visits the entry of each of some cells, if it is kept.
-    #[inline]
-    pub fn each_entry(&self, cells: impl Iterator<Item = usize>, mut visit: impl FnMut(Option<usize>)) {
-        match self {
-            Cells::All(size) => cells.for_each(|cell| visit((cell < *size).then_some(cell))),
-            Cells::Bits(words) => cells.for_each(|cell| visit(kept(words, cell))),
-            Cells::Listed(_) => cells.for_each(|cell| visit(self.entry(cell))),
-        }
-    }
-
     /// The entries of cells that are all kept, in their place.
     pub fn to_entries(&self, cells: &mut [u32]) {
         match self {

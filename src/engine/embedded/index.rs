@@ -140,13 +140,11 @@ impl<'t> Index<'t> {
         }
     }
 
-    /// The entries of the cells of some rows, block by block.
+    /// The numbers of some rows, block by block: those of their cells, or, where these are too wide, their entries. Entries are in the
+    /// order of numbers.
     pub fn each_block(&self, cells: &Cells, rows: Range<usize>, mut visit: impl FnMut(&mut [u32], Range<usize>)) {
         match self {
-            Index::Narrow(codings) => each_block(codings, rows, |own, block| {
-                cells.to_entries(own);
-                visit(own, block);
-            }),
+            Index::Narrow(codings) => each_block(codings, rows, visit),
             Index::Wide(codings) => {
                 // Every row has an entry, and there are no more of them than fit.
                 let entry = |cell: &u64| usize::try_from(*cell).ok().and_then(|cell| cells.entry(cell));
@@ -157,6 +155,29 @@ impl<'t> Index<'t> {
                     visit(&mut entries, block);
                 });
             }
+        }
+    }
+
+    /// How many different numbers there are, of so many cells.
+    pub fn numbers(&self, cells: &Cells, size: usize) -> usize {
+        match self {
+            Index::Narrow(_) => size,
+            Index::Wide(_) => cells.len(),
+        }
+    }
+
+    /// Entries in place of the numbers of rows.
+    pub fn to_entries(&self, cells: &Cells, numbers: &mut [u32]) {
+        if let Index::Narrow(_) = self {
+            cells.to_entries(numbers);
+        }
+    }
+
+    /// The entries of all numbers before one, counted.
+    pub fn entries_before(&self, cells: &Cells, number: usize) -> usize {
+        match self {
+            Index::Narrow(_) => cells.entries(0..number).end,
+            Index::Wide(_) => number.min(cells.len()),
         }
     }
 }

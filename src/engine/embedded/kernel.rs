@@ -45,7 +45,7 @@ pub(super) fn cube(table: &Table, query: &Query, limits: Limits) -> Result<Optio
         packed
     } else {
         let mut packed = empty(cells, query, &slots);
-        parted::add_up(table.len(), &index, &mut packed, &slots, limits);
+        parted::add_up(table.len(), (&index, size), &mut packed, &slots, limits);
         packed
     };
     for slot in &mut packed.slots {
@@ -141,13 +141,14 @@ fn empty(cells: Cells, query: &Query, slots: &[Option<&Decimals>]) -> Packed {
 fn add_up(rows: Range<usize>, index: &Index<'_>, packed: &mut Packed, slots: &[Option<&Decimals>]) {
     let mut odd: Vec<Odd> = slots.iter().map(|_| Odd::default()).collect();
     let cells = std::mem::replace(&mut packed.cells, Cells::All(0));
-    for mut share in split(packed, slots, cells.len()) {
+    for mut share in split(packed, slots, &[cells.len()]) {
         index.each_block(&cells, rows.clone(), |entries, block| {
+            index.to_entries(&cells, entries);
             share.count(entries);
             for ((slot, decimals), odd) in share.slots.iter_mut().zip(slots).zip(&mut odd) {
                 let Some(decimals) = decimals else { continue };
                 slot.add(entries, decimals.mantissas.get(block.clone()), decimals.stated.get(block.clone()));
-                odd.note(decimals, entries, block.clone());
+                odd.note(decimals, block.clone(), entries, |entry| entry);
             }
         });
         odd.iter_mut().zip(share.slots).for_each(|(odd, slot)| odd.carries = slot.carries);
@@ -228,23 +229,33 @@ pub(super) struct Odd {
     faults: HashMap<usize, u64>,
 }
 
-/// The entries of a cube, so many at a time.
-pub(super) fn split<'a>(packed: &'a mut Packed, slots: &[Option<&Decimals>], share: usize) -> Vec<Share<'a>> {
-    let share = share.max(1);
-    let chunks = packed.rows.chunks_mut(share).enumerate();
-    let mut shares: Vec<Share<'a>> =
-        chunks.map(|(at, rows)| Share { first: at * share, rows, slots: Vec::with_capacity(slots.len()) }).collect();
+/// The entries of a cube, cut after each of some.
+pub(super) fn split<'a>(packed: &'a mut Packed, slots: &[Option<&Decimals>], ends: &'a [usize]) -> Vec<Share<'a>> {
+    fn cut<'a, T>(mut all: &'a mut [T], ends: &'a [usize]) -> impl Iterator<Item = &'a mut [T]> {
+        let mut start = 0;
+        ends.iter().map(move |end| {
+            let len = (end - std::mem::replace(&mut start, *end)).min(all.len());
+            let (part, rest) = std::mem::take(&mut all).split_at_mut(len);
+            all = rest;
+            part
+        })
+    }
+    let firsts = std::iter::once(0).chain(ends.iter().copied());
+    let mut shares: Vec<Share<'a>> = firsts
+        .zip(cut(&mut packed.rows, ends))
+        .map(|(first, rows)| Share { first, rows, slots: Vec::with_capacity(slots.len()) })
+        .collect();
     for slot in &mut packed.slots {
         let PackedSlot::Decimals(sums) = slot else {
             shares.iter_mut().for_each(|share| share.slots.push(SlotShare::default()));
             continue;
         };
-        let (mut sum, mut stated) = (sums.sums.chunks_mut(share), sums.stated.chunks_mut(share));
+        let (mut sum, mut stated) = (cut(&mut sums.sums, ends), cut(&mut sums.stated, ends));
         let (least, greatest) = match &mut sums.extremes {
             Some((least, greatest)) => (least.as_mut_slice(), greatest.as_mut_slice()),
             None => Default::default(),
         };
-        let (mut least, mut greatest) = (least.chunks_mut(share), greatest.chunks_mut(share));
+        let (mut least, mut greatest) = (cut(least, ends), cut(greatest, ends));
         for share in &mut shares {
             share.slots.push(SlotShare {
                 first: share.first,
@@ -301,19 +312,19 @@ impl Odd {
         Odd { carries, ..Odd::default() }
     }
 
-    /// Counts the rows without a figure, of each its entry.
-    pub fn note(&mut self, decimals: &Decimals, entries: &[u32], rows: Range<usize>) {
+    /// Counts the rows without a figure, of each its number, and what entry that is.
+    pub fn note(&mut self, decimals: &Decimals, rows: Range<usize>, numbers: &[u32], entry: impl Fn(u32) -> u32) {
         let figures = decimals.mantissas.get(rows.clone()).unwrap_or_default();
         if !figures.contains(&Decimals::NONE) {
             return;
         }
-        let none = figures.iter().zip(entries).zip(rows).filter(|((figure, _), _)| **figure == Decimals::NONE);
-        for ((_, entry), row) in none {
+        let none = figures.iter().zip(numbers).zip(rows).filter(|((figure, _), _)| **figure == Decimals::NONE);
+        for ((_, number), row) in none {
             let counts = match decimals.others.get(&row) {
                 Some(Cell::Bad(_)) => &mut self.faults,
                 _ => &mut self.blanks,
             };
-            *counts.entry(*entry as usize).or_insert(0) += 1;
+            *counts.entry(entry(*number) as usize).or_insert(0) += 1;
         }
     }
 

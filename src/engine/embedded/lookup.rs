@@ -108,6 +108,21 @@ impl<'t> Steps<'t> {
     }
 }
 
+/// Visits the combinations that could be wanted, some step of which has no known value.
+fn in_doubt(steps: &[Steps<'_>], place: usize, is_untold: bool, visit: &mut impl FnMut(usize)) {
+    let Some((own, rest)) = steps.split_first() else {
+        if is_untold {
+            visit(place);
+        }
+        return;
+    };
+    let may_be_known = is_untold || rest.iter().any(|steps| steps.untold.is_some());
+    if may_be_known {
+        (1..=own.known.len()).for_each(|step| in_doubt(rest, place + step * own.stride, is_untold, visit));
+    }
+    own.untold.iter().for_each(|step| in_doubt(rest, place + step * own.stride, true, visit));
+}
+
 impl<'w, 't> Coded<'w, 't> {
     fn new(table: &'t Table, columns: &[ColumnId], wanted: &'w Wanted<'w>) -> Option<Self> {
         let mut steps = Vec::with_capacity(columns.len());
@@ -120,15 +135,7 @@ impl<'w, 't> Coded<'w, 't> {
             steps.push(own);
         }
         let mut uses = vec![NOTHING; size];
-        if steps.iter().any(|steps| steps.untold.is_some()) {
-            for (place, seen) in uses.iter_mut().enumerate() {
-                let step = |steps: &Steps<'_>| place / steps.stride % steps.count();
-                let could_be = steps.iter().all(|steps| step(steps) != 0);
-                if could_be && steps.iter().any(|steps| Some(step(steps)) == steps.untold) {
-                    *seen = UNTOLD;
-                }
-            }
-        }
+        in_doubt(&steps, 0, false, &mut |place| uses.get_mut(place).into_iter().for_each(|seen| *seen = UNTOLD));
         let mut all = Vec::with_capacity(wanted.len());
         for (values, what) in wanted {
             let mut pairs = steps.iter().zip(values);

@@ -22,15 +22,23 @@ const FEWEST: usize = 1 << 19;
 /// So many at most.
 const MOST: usize = 1 << 21;
 
-/// Adds all rows to a cube.
-pub(super) fn add_up(rows: usize, index: &Index<'_>, packed: &mut Packed, slots: &[Option<&Decimals>], limits: Limits) {
+/// Adds all rows to a cube, of an index of so many cells.
+pub(super) fn add_up(
+    rows: usize,
+    (index, size): (&Index<'_>, usize),
+    packed: &mut Packed,
+    slots: &[Option<&Decimals>],
+    limits: Limits,
+) {
     let cells = std::mem::replace(&mut packed.cells, Cells::All(0));
-    let shift = (limits.part_bits..u32::BITS).find(|shift| cells.len() >> shift < MOST_PARTS).unwrap_or(u32::BITS);
-    let parts = (cells.len() >> shift) + 1;
+    let numbers = index.numbers(&cells, size);
+    let shift = (limits.part_bits..u32::BITS).find(|shift| numbers >> shift < MOST_PARTS).unwrap_or(u32::BITS);
+    let parts = (numbers >> shift) + 1;
+    let ends: Vec<usize> = (1..=parts).map(|part| index.entries_before(&cells, part << shift)).collect();
     let threads = base::threads(rows, limits.few_rows);
     let together = (cells.len() / threads).clamp(FEWEST, MOST);
     let pieces: Vec<usize> = (0..rows.div_ceil(together)).collect();
-    let shares: Vec<Mutex<Share<'_>>> = split(packed, slots, 1 << shift).into_iter().map(Mutex::new).collect();
+    let shares: Vec<Mutex<Share<'_>>> = split(packed, slots, &ends).into_iter().map(Mutex::new).collect();
     let mut odd: Vec<Vec<Odd>> = base::each_with(
         &pieces,
         threads,
@@ -41,7 +49,7 @@ pub(super) fn add_up(rows: usize, index: &Index<'_>, packed: &mut Packed, slots:
             // Pieces start at different parts, so that threads seldom wait for each other.
             let (last, first) = shares.split_at(piece % threads * shares.len() / threads);
             for (part, share) in (last.len()..).zip(first).chain((0..).zip(last)) {
-                sorted.add_to(part, &mut share.lock().unwrap_or_else(PoisonError::into_inner));
+                sorted.add_to(part, (index, &cells), &mut share.lock().unwrap_or_else(PoisonError::into_inner));
             }
             odd
         },
@@ -58,10 +66,11 @@ pub(super) fn add_up(rows: usize, index: &Index<'_>, packed: &mut Packed, slots:
 
 /// Some rows, in order of the parts of the cube that they add to.
 struct Sorted<'t> {
-    entries: Vec<u32>,
+    /// Of each its number, and then its entry.
+    numbers: Vec<u32>,
     /// By part: where its rows end.
     ends: Vec<usize>,
-    /// By row: its entry, and then its place among those in order.
+    /// By row: its number, and then its place among those in order.
     places: Vec<u32>,
     slots: Vec<SortedSlot<'t>>,
 }
@@ -81,33 +90,39 @@ impl<'t> Sorted<'t> {
             stated: Vec::new(),
         };
         let slots = slots.iter().map(slot).collect();
-        Sorted { entries: Vec::new(), ends: Vec::new(), places: Vec::new(), slots }
+        Sorted { numbers: Vec::new(), ends: Vec::new(), places: Vec::new(), slots }
     }
 
     /// Puts rows in order, in place of those before; what is odd about them, by slot.
     fn take(&mut self, rows: Range<usize>, index: &Index<'_>, cells: &Cells, (shift, parts): (u32, usize)) -> Vec<Odd> {
-        let Sorted { entries, ends, places, slots } = self;
+        let Sorted { numbers, ends, places, slots } = self;
         let mut odd: Vec<Odd> = slots.iter().map(|_| Odd::default()).collect();
         places.clear();
         ends.clear();
         ends.resize(parts, 0);
         index.each_block(cells, rows.clone(), |own, block| {
-            for entry in &*own {
-                ends.get_mut((entry >> shift) as usize).into_iter().for_each(|count| *count += 1);
+            for number in &*own {
+                ends.get_mut((number >> shift) as usize).into_iter().for_each(|count| *count += 1);
             }
             places.extend_from_slice(own);
             for (slot, odd) in slots.iter().zip(&mut odd) {
-                slot.decimals.iter().for_each(|decimals| odd.note(decimals, own, block.clone()));
+                let Some(decimals) = slot.decimals else { continue };
+                odd.note(decimals, block.clone(), own, |number| {
+                    let mut entry = [number];
+                    index.to_entries(cells, &mut entry);
+                    let [entry] = entry;
+                    entry
+                });
             }
         });
         let mut start = 0;
         for end in ends.iter_mut() {
             start += std::mem::replace(end, start);
         }
-        entries.resize(places.len(), 0);
+        numbers.resize(places.len(), 0);
         for place in places.iter_mut() {
             let Some(next) = ends.get_mut((*place >> shift) as usize) else { continue };
-            entries.get_mut(*next).into_iter().for_each(|entry| *entry = *place);
+            numbers.get_mut(*next).into_iter().for_each(|number| *number = *place);
             // There are fewer rows than fit.
             *place = u32::try_from(*next).unwrap_or(u32::MAX);
             *next += 1;
@@ -121,10 +136,11 @@ impl<'t> Sorted<'t> {
     }
 
     /// Adds the rows of a part.
-    fn add_to(&self, part: usize, share: &mut Share<'_>) {
+    fn add_to(&mut self, part: usize, (index, cells): (&Index<'_>, &Cells), share: &mut Share<'_>) {
         let start = part.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let range = start..self.ends.get(part).copied().unwrap_or(start);
-        let entries = self.entries.get(range.clone()).unwrap_or_default();
+        let entries = self.numbers.get_mut(range.clone()).unwrap_or_default();
+        index.to_entries(cells, entries);
         share.count(entries);
         for (slot, sorted) in share.slots.iter_mut().zip(&self.slots) {
             slot.add(entries, sorted.figures.get(range.clone()), sorted.stated.get(range.clone()));

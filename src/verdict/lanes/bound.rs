@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::layout::{Leaf, Of, Sum};
-use super::{Lane, constant};
+use super::numbers::{Lane, constant};
 use crate::engine::cube::PackedSlot;
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{Aggregate, Function, StandardId};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Condition, Lane, Quantity, constant};
+use super::numbers::{Lane, constant};
+use super::{Condition, Quantity};
 use crate::plan::Plan;
-use crate::plan::operators::Fault;
 use crate::quantity::Period;
 use crate::semantics::hir::{
     Aggregate, DimId, Expr, ExprKind, Function, PeriodRef, Requirement, Rule, StandardId, Suite,
@@ -146,7 +146,7 @@ impl<'p, 's> Layouts<'p, 's> {
                     .from(frame.period)
                     .filter(|earlier| earlier.granularity() == frame.period.granularity() && *earlier < frame.period);
                 match earlier {
-                    None => Quantity::Constant(Lane::Fault(Fault::NoSuchPeriod)),
+                    None => Quantity::Constant(Lane::Fault),
                     Some(period) => {
                         let old = self.quantity(of, &Frame { period, ..frame.clone() })?;
                         Quantity::Change(*kind, Box::new((old, self.quantity(of, frame)?)))

@@ -3,7 +3,6 @@
 //! What is not packed is in [`super::groups`]; what both come to is the same.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt};
@@ -103,6 +102,17 @@ impl Parts {
             };
             let is_whole = entries.len() == run.len;
             match (run.step, parts.get_mut(run.place..)) {
+                (0, Some([part, ..])) if sums.stated.is_empty() && sums.extremes.is_none() => {
+                    let rows = cube.rows.get(entries.clone()).unwrap_or_default();
+                    let rows: u64 = rows.iter().map(|rows| u64::from(*rows)).sum();
+                    let own = sums.sums.get(entries).unwrap_or_default();
+                    part.merge(&Part {
+                        rows,
+                        sum: own.iter().map(|sum| i128::from(*sum)).sum(),
+                        stated: if rows > 0 { sums.scale } else { 0 },
+                        ..Part::default()
+                    });
+                }
                 (0, Some([part, ..])) => entries.for_each(|entry| add(part, entry)),
                 (1, Some(parts)) if is_whole => {
                     parts.iter_mut().zip(entries).for_each(|(part, entry)| add(part, entry))
@@ -314,51 +324,70 @@ pub(in crate::verdict) struct Singles<'a> {
     sums: &'a cube::Sums,
 }
 
-/// So many members are looked at together.
-const TOGETHER: usize = 1 << 5;
+/// What is known of a sum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::verdict) enum Told {
+    /// No row counts.
+    NoRows,
+    /// The sum of its digits.
+    Sum,
+    /// [`Rollup::parts`] has to say it.
+    Other,
+}
+
+/// So few members are looked at one by one.
+const FEW_MEMBERS: usize = 1 << 2;
 
 impl Singles<'_> {
-    /// Visits the sums of many members, by the first of their cells: their rows stand in one cell, all of them with a figure, and it fits;
-    /// `Some(None)`: there are no rows. `None`: [`Rollup::parts`] has to say it.
-    pub fn each(&self, own: &[usize], mut visit: impl FnMut(Option<Option<i64>>)) {
-        for own in own.chunks(TOGETHER) {
-            let first = own.first().copied().unwrap_or(0);
-            if own.iter().zip(first..).all(|(own, next)| *own == next) {
-                self.each_of_run(first..first + own.len(), &mut visit);
-                continue;
+    /// The sums of members whose cells lie side by side, by the first of their cells: those whose rows stand in one cell, all of them with
+    /// a figure, and fit. Of members without rows nothing is written.
+    pub fn read(&self, first: usize, told: &mut [Told], sums: &mut [i64]) {
+        fn write(sum: Result<i64, Told>, (told, own): (&mut Told, &mut i64)) {
+            match sum {
+                Ok(sum) => (*told, *own) = (Told::Sum, sum),
+                Err(other) => *told = other,
             }
-            let Some(from) = self.only(|from| own.iter().any(|own| self.with_rows(own + from).is_some())) else {
-                own.iter().for_each(|own| visit(self.get(*own)));
-                continue;
-            };
-            self.cells.each_entry(own.iter().map(|own| own + from), |entry| visit(self.of_entry(entry, false)));
         }
-    }
-
-    /// The same of members whose cells lie side by side.
-    fn each_of_run(&self, own: Range<usize>, visit: &mut impl FnMut(Option<Option<i64>>)) {
+        let own = first..first + told.len();
         let cells = |from: usize| own.start + from..own.end + from;
-        let Some(from) = self.only(|from| self.cells.entries(cells(from)).any(|entry| self.has_rows(entry))) else {
-            own.for_each(|own| visit(self.get(own)));
+        let from = match self.of_each {
+            _ if told.len() <= FEW_MEMBERS => None,
+            [(from, Truth::True)] => Some(*from),
+            _ => self.only(|from| self.cells.entries(cells(from)).any(|entry| self.has_rows(entry))),
+        };
+        let Some(from) = from else {
+            for (own, into) in own.zip(told.iter_mut().zip(sums)) {
+                write(self.get(own), into);
+            }
             return;
         };
-        let are_plain = self.sums.are_plain(self.cells.entries(cells(from)));
-        let mut next = cells(from).start;
+        let entries = self.cells.entries(cells(from));
+        let are_plain = self.sums.are_plain(entries.clone());
+        if are_plain && entries.len() == own.len() {
+            for (told, rows) in told.iter_mut().zip(self.rows.get(entries.clone()).unwrap_or_default()) {
+                *told = if *rows > 0 { Told::Sum } else { Told::NoRows };
+            }
+            if let Some(all) = self.sums.sums.get(entries) {
+                sums.copy_from_slice(all);
+            }
+            return;
+        }
+        let start = cells(from).start;
         self.cells.each(cells(from), |cell, entry| {
-            (next..cell).for_each(|_| visit(Some(None)));
-            next = cell + 1;
-            visit(self.of_entry(Some(entry), are_plain));
+            let into = told.get_mut(cell - start).zip(sums.get_mut(cell - start));
+            into.into_iter().for_each(|into| write(self.of_entry(entry, are_plain), into));
         });
-        (next..cells(from).end).for_each(|_| visit(Some(None)));
     }
 
-    /// The sum of members whose rows stand in one cell; `is_plain`: it is known to be no more than a sum.
-    fn of_entry(&self, entry: Option<usize>, is_plain: bool) -> Option<Option<i64>> {
-        match entry.filter(|entry| self.has_rows(*entry)) {
-            None => Some(None),
-            Some(entry) if is_plain || self.sums.are_plain(entry..entry + 1) => Some(self.sum(entry)),
-            Some(_) => None,
+    /// The sum of members whose rows stand in one cell, or what else is known; `is_plain`: it is known to be no more than a sum.
+    fn of_entry(&self, entry: usize, is_plain: bool) -> Result<i64, Told> {
+        if !self.has_rows(entry) {
+            return Err(Told::NoRows);
         }
+        if !is_plain && !self.sums.are_plain(entry..entry + 1) {
+            return Err(Told::Other);
+        }
+        self.sums.sums.get(entry).copied().ok_or(Told::Other)
     }
 
     /// Of the cells of some members, from their first on, the only one in which any row stands.
@@ -368,17 +397,14 @@ impl Singles<'_> {
         (*passes == Truth::True && with_rows.next().is_none()).then_some(*from)
     }
 
-    /// The sum of some members.
-    pub fn get(&self, own: usize) -> Option<Option<i64>> {
-        let mut found = None;
-        for (from, passes) in self.of_each {
-            let Some(entry) = self.with_rows(own + from) else { continue };
-            if *passes != Truth::True || found.is_some() || !self.sums.are_plain(entry..entry + 1) {
-                return None;
-            }
-            found = self.sum(entry);
+    /// The same of some members, wherever their rows stand.
+    fn get(&self, own: usize) -> Result<i64, Told> {
+        let mut with_rows = self.of_each.iter().filter_map(|(from, passes)| Some((self.with_rows(own + from)?, *passes)));
+        match (with_rows.next(), with_rows.next()) {
+            (None, _) => Err(Told::NoRows),
+            (Some((entry, Truth::True)), None) => self.of_entry(entry, false),
+            _ => Err(Told::Other),
         }
-        Some(found)
     }
 
     /// The entry of a cell in which any row stands.
@@ -388,10 +414,6 @@ impl Singles<'_> {
 
     fn has_rows(&self, entry: usize) -> bool {
         self.rows.get(entry).is_some_and(|rows| *rows > 0)
-    }
-
-    fn sum(&self, entry: usize) -> Option<i64> {
-        self.sums.sums.get(entry).copied()
     }
 }
 
