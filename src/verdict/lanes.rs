@@ -140,14 +140,14 @@ fn narrow(
         }
     }
     let state = |told: &Told| match told {
-        Told::NoRows => State::Missing,
         Told::Sum => State::Known,
+        Told::NoRows => State::Missing,
         Told::Other => State::Wide,
     };
     let states = told.iter().map(state).collect();
     let mut parts = Parts { states, numerators, denominators: vec![denominator; cells.len()] };
-    for (at, (told, case)) in told.iter().zip(cases).enumerate() {
-        if *told == Told::Other {
+    if told.contains(&Told::Other) {
+        for (at, case) in cases.enumerate().filter(|(at, _)| told.get(*at) == Some(&Told::Other)) {
             parts.set(at, sum(placed, case));
         }
     }

@@ -333,25 +333,31 @@ fn narrow_change(kind: Change, old: &Parts<i64>, new: &Parts<i64>) -> Option<Par
 }
 
 fn narrow_compared(operator: Comparison, left: &Parts<i64>, right: &Parts<i64>) -> Vec<Option<Truth>> {
-    // How numbers compare cannot be foreseen: what is worked out either way is quicker than a wrong guess.
-    let on = |ordering| operator.holds(ordering);
-    let (on_less, on_equal, on_greater) = (on(Ordering::Less), on(Ordering::Equal), on(Ordering::Greater));
+    // Told apart here and not for each number, so that the processor has nothing to guess.
+    match operator {
+        Comparison::AtLeast => ordered(left, right, |ordering| Comparison::AtLeast.holds(ordering)),
+        Comparison::AtMost => ordered(left, right, |ordering| Comparison::AtMost.holds(ordering)),
+        Comparison::Above => ordered(left, right, |ordering| Comparison::Above.holds(ordering)),
+        Comparison::Below => ordered(left, right, |ordering| Comparison::Below.holds(ordering)),
+        Comparison::Equal => ordered(left, right, |ordering| Comparison::Equal.holds(ordering)),
+        Comparison::NotEqual => ordered(left, right, |ordering| Comparison::NotEqual.holds(ordering)),
+    }
+}
+
+#[inline]
+fn ordered(left: &Parts<i64>, right: &Parts<i64>, holds: impl Fn(Ordering) -> bool) -> Vec<Option<Truth>> {
+    // By state; of a number that is known, it stands in the numbers.
+    const MEANT: [Option<Truth>; 4] = [None, Some(Truth::Unknown), Some(Truth::Error), None];
     let one = |((a, b), (c, d)): ((&i64, &i64), (&i64, &i64))| {
         let (left, right) = (i128::from(*a) * i128::from(*d), i128::from(*c) * i128::from(*b));
-        let (is_less, is_equal) = (left < right, left == right);
-        let holds = (is_less & on_less) | (is_equal & on_equal) | (!is_less & !is_equal & on_greater);
-        Some(Truth::from(holds))
+        Some(Truth::from(holds(left.cmp(&right))))
     };
     let lefts = left.numerators.iter().zip(&left.denominators);
     let rights = right.numerators.iter().zip(&right.denominators);
     let mut truths: Vec<Option<Truth>> = lefts.zip(rights).map(one).collect();
     for (truth, state) in truths.iter_mut().zip(left.joined(right)) {
-        *truth = match state {
-            State::Known => *truth,
-            State::Missing => Some(Truth::Unknown),
-            State::Fault => Some(Truth::Error),
-            State::Wide => None,
-        };
+        let meant = MEANT.get(state as usize).copied().flatten();
+        *truth = if state == State::Known { *truth } else { meant };
     }
     truths
 }

@@ -327,10 +327,10 @@ pub(in crate::verdict) struct Singles<'a> {
 /// What is known of a sum.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::verdict) enum Told {
-    /// No row counts.
-    NoRows,
     /// The sum of its digits.
     Sum,
+    /// No row counts.
+    NoRows,
     /// [`Rollup::parts`] has to say it.
     Other,
 }
