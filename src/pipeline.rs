@@ -436,7 +436,7 @@ impl Planned<'_> {
             }
         };
         let suite = &self.checked.suite;
-        data.diagnostics.extend(lengths::unused(suite, self.plan(), self.period, &data.submission, &measurement));
+        data.diagnostics.extend(lengths::unused(suite, self.plan(), self.period, &data.submission));
         Measured { planned: self, data, measurement }
     }
 

@@ -302,6 +302,14 @@ impl Column {
         (0..self.len()).filter_map(|row| self.get(row))
     }
 
+    /// Cells among which are all that occur; some of them may occur in no row.
+    pub fn candidates(&self) -> Box<dyn Iterator<Item = Cow<'_, Cell>> + '_> {
+        match self {
+            Column::Coded(Coded { dictionary, .. }) => Box::new(dictionary.iter().map(Cow::Borrowed)),
+            Column::Cells(_) | Column::Decimals(_) => Box::new(self.iter()),
+        }
+    }
+
     /// Cells among which are all different ones: of few different ones, each that occurs once.
     pub fn distinct(&self) -> Box<dyn Iterator<Item = Cow<'_, Cell>> + '_> {
         match self {

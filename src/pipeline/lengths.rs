@@ -1,38 +1,36 @@
 //! Figures of periods whose length no rule asks for: months where years are judged.
 //!
-//! A plan, the submitted tables and what was measured in; remarks out. Such rows take part in no figure, which would
+//! A plan and the submitted tables in; remarks out. Such rows take part in no figure, which would
 //! otherwise go unsaid: a year is never made up of its months.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, Place, plural};
+use crate::data::column::Column;
 use crate::data::{Cell, Submission};
-use crate::engine::{Key, Measurement};
 use crate::plan::{Plan, Query};
 use crate::quantity::{Granularity, Period, Scalar};
 use crate::semantics::hir::{ColumnId, Suite};
 
 /// A remark for each dataset and length that goes unused.
-pub(super) fn unused(
-    suite: &Suite,
-    plan: &Plan,
-    run: Period,
-    submission: &Submission,
-    measured: &Measurement,
-) -> Vec<Diagnostic> {
+pub(super) fn unused(suite: &Suite, plan: &Plan, run: Period, submission: &Submission) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (query, cube) in plan.queries.iter().zip(&measured.cubes) {
+    for query in &plan.queries {
         let Some(dataset) = suite.datasets.get(query.dataset.0) else { continue };
-        let Some((column, cube)) = dataset.period.zip(cube.as_ref()) else { continue };
-        let Some(key) = query.keys.iter().position(|key| *key == column) else { continue };
+        let Some((column, table)) = dataset.period.zip(submission.table(query.dataset)) else { continue };
+        if !query.keys.contains(&column) {
+            continue;
+        }
         let asked: BTreeSet<Granularity> =
             query.lengths.iter().map(|length| length.unwrap_or_else(|| run.granularity())).collect();
-        let length = |keys: &Vec<Key>| match keys.first() {
-            Some(Key::Known(Scalar::Period(period))) => Some(period.granularity()),
+        let length = |cell: Cow<'_, Cell>| match &*cell {
+            Cell::Value(Scalar::Period(period), _) => Some(period.granularity()),
             _ => None,
         };
-        let present: BTreeSet<Granularity> = cube.groups.present(&[key]).iter().filter_map(length).collect();
+        let cells = table.columns.get(column.0).into_iter().flat_map(Column::candidates);
+        let present: BTreeSet<Granularity> = cells.filter_map(length).collect();
         if asked.is_empty() {
             continue;
         }

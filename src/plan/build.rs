@@ -119,6 +119,7 @@ impl Builder<'_> {
                     slots: Vec::new(),
                     demanded: BTreeSet::new(),
                     named: BTreeMap::new(),
+                    periods: None,
                     tallies: Vec::new(),
                     lengths: BTreeSet::new(),
                 });

@@ -10,7 +10,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::quantity::{Granularity, Scalar};
+use crate::quantity::{Granularity, Period, Scalar};
 use crate::semantics::hir::{AggregateId, ColumnId, DatasetId, Expr, RuleId};
 
 pub use build::build;
@@ -59,6 +59,8 @@ pub struct Query {
     /// Keys of which only these values are told apart: filters name them, and nothing else looks at the key. All others may be
     /// one group.
     pub named: BTreeMap<ColumnId, BTreeSet<Scalar>>,
+    /// The column of periods, and those whose figures are asked for: rows of others are not accumulated. `None`: any.
+    pub periods: Option<(ColumnId, BTreeSet<Period>)>,
     /// Judge these conditions on every row.
     pub tallies: Vec<Tally>,
     /// How long the periods are whose figures the rules ask for; `None`: as long as the run's.

@@ -9,7 +9,8 @@ use crate::engine::cube::Packed;
 use crate::engine::{Groups, Key};
 use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::{
-    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, PeriodRef, Requirement, Rule, RuleId, Suite,
+    ColumnId, Dataset, DatasetId, DimId, Expr, ExprKind, IndicatorId, List, Nature, PeriodRef, Requirement, Rule,
+    RuleId, Suite,
 };
 
 /// The members of each case, in order.
@@ -52,6 +53,21 @@ impl DrawnFrom {
             rows: by_rows.then_some(id),
         }
     }
+}
+
+/// The periods whose figures a rule looks at in one period, and what is said of it. Rules over rows look at none.
+pub(super) fn looked_at(suite: &Suite, rule: &Rule, period: Period) -> BTreeSet<Period> {
+    let Requirement::Case(condition) = &rule.requirement else { return BTreeSet::new() };
+    let mut uses = Uses { suite, datasets: BTreeSet::new(), periods: BTreeSet::from([period]), seen: BTreeSet::new() };
+    for expr in rule.when.iter().chain([condition]) {
+        uses.expr(expr, Some(period));
+    }
+    // The pace of a stock starts from what it was before.
+    if suite.indicators.iter().any(|indicator| indicator.nature == Some(Nature::Stock)) {
+        let before: Vec<Period> = uses.periods.iter().filter_map(|period| period.plus(-1)).collect();
+        uses.periods.extend(before);
+    }
+    uses.periods
 }
 
 /// The members of a rule's 对每个 in one period: those that the data of a period it looks at name, and those of the roster.

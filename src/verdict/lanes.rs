@@ -15,7 +15,7 @@ use crate::quantity::Truth;
 use crate::semantics::hir::{Arithmetic, Change, Comparison, Function};
 use crate::verdict::rollup::packed::{Singles, Told};
 pub(super) use bound::Bound;
-use bound::{At, NO_CELL, NOT_THERE, Placed, Ready, UNTOLD, UNTOLD_CELL};
+use bound::{At, CaseCells, NO_CELL, NOT_THERE, Placed, Ready, UNTOLD, UNTOLD_CELL};
 use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
 use numbers::{Column, Lane, Numbers, Parts, State, Truths, arithmetic, times};
@@ -93,8 +93,7 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
             Some(Ready::Sum(placed)) => placed,
             None => return Column::Same(Lane::Wide),
         };
-        let cells = placed.cells.as_ref().and_then(|cells| cells.get(cases.clone()));
-        let Some(cells) = cells.filter(|cells| cells.len() > 1) else {
+        let Some(cells) = placed.cells.as_ref().filter(|_| cases.len() > 1) else {
             return Column::Same(sum(placed, cases.start));
         };
         // No row has a value that is the same in all cases.
@@ -111,25 +110,25 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
 fn narrow(
     placed: &Placed<'_>,
     singles: &Singles<'_>,
-    (cells, from): (&[u64], usize),
+    (cells, from): (&CaseCells, usize),
     cases: Range<usize>,
 ) -> Option<Parts<i64>> {
     let numerator = i64::try_from(placed.factor.0).ok()?;
     let denominator = i64::try_from(placed.factor.1).ok()?;
-    let mut told = vec![Told::NoRows; cells.len()];
-    let mut numerators = vec![0; cells.len()];
-    let mut at = 0;
-    while let Some(first) = cells.get(at).copied() {
-        let same = |(cell, next): (&u64, u64)| *cell == next && *cell < UNTOLD_CELL;
-        let run = cells.get(at..).unwrap_or_default().iter().zip(first..).take_while(|pair| same(*pair)).count().max(1);
-        let (Some(told), Some(sums)) = (told.get_mut(at..at + run), numerators.get_mut(at..at + run)) else { break };
+    let mut told = vec![Told::NoRows; cases.len()];
+    let mut numerators = vec![0; cases.len()];
+    let mut case = cases.start;
+    while case < cases.end {
+        let (first, run) = (*cells.cells.get(case)?, *cells.runs.get(case)?);
+        let end = cases.end.min(case + run as usize);
+        let at = case - cases.start..end - cases.start;
         match first {
             NO_CELL => {}
-            UNTOLD_CELL => told.fill(Told::Other),
+            UNTOLD_CELL => told.get_mut(at)?.fill(Told::Other),
             // There are no more cells than fit.
-            first => singles.read(from + first as usize, told, sums),
+            first => singles.read(from + first as usize, told.get_mut(at.clone())?, numerators.get_mut(at)?),
         }
-        at += run;
+        case = end;
     }
     let mut fits = true;
     if numerator != 1 {
@@ -145,7 +144,7 @@ fn narrow(
         Told::Other => State::Wide,
     };
     let states = told.iter().map(state).collect();
-    let mut parts = Parts { states, numerators, denominators: vec![denominator; cells.len()] };
+    let mut parts = Parts { states, numerators, denominators: vec![denominator; cases.len()] };
     if told.contains(&Told::Other) {
         for (at, case) in cases.enumerate().filter(|(at, _)| told.get(*at) == Some(&Told::Other)) {
             parts.set(at, sum(placed, case));
@@ -230,9 +229,7 @@ impl<'b> Block<'b> {
             Condition::Not(of) => self.truths(of).map(|truth| Some(truth?.not())),
             Condition::And(parts) => all(parts, Truth::True, Truth::and),
             Condition::Or(parts) => all(parts, Truth::False, Truth::or),
-            Condition::Compare(operator, sides) => {
-                self.numbers(&sides.0).compared(*operator, &self.numbers(&sides.1))
-            }
+            Condition::Compare(operator, sides) => self.numbers(&sides.0).compared(*operator, &self.numbers(&sides.1)),
         }
     }
 

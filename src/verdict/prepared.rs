@@ -2,9 +2,9 @@
 //!
 //! Made once, and good for any number of submissions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::cases::DrawnFrom;
+use super::cases::{self, DrawnFrom};
 use super::lanes::{Laid, Layouts, Leaf};
 use crate::plan::{self, Plan};
 use crate::quantity::Period;
@@ -43,16 +43,25 @@ pub(super) struct Part {
 impl<'s> Prepared<'s> {
     /// Of some rules, in order, for a run's period.
     pub fn new(suite: &'s Suite, rules: &[RuleId], period: Period) -> Self {
-        let plan = plan::build(suite, rules.iter().copied());
+        let mut plan = plan::build(suite, rules.iter().copied());
+        let run = [period];
+        let periods = |rule: &'s Rule| if rule.periods.is_empty() { run.to_vec() } else { rule.periods.clone() };
+        let of_suite = || rules.iter().filter_map(|id| Some((*id, suite.rules.get(id.0)?)));
+        let looked_at = of_suite().flat_map(|(_, rule)| {
+            periods(rule).into_iter().flat_map(|period| cases::looked_at(suite, rule, period)).collect::<Vec<_>>()
+        });
+        let looked_at: BTreeSet<Period> = looked_at.collect();
+        for query in &mut plan.queries {
+            let column = suite.datasets.get(query.dataset.0).and_then(|dataset| dataset.period);
+            query.periods = column.map(|column| (column, looked_at.clone()));
+        }
         let mut known: HashMap<DrawnFrom, usize> = HashMap::new();
         let mut layouts = Layouts::new(suite, &plan);
-        let run = [period];
-        let prepared = rules.iter().filter_map(|id| Some((*id, suite.rules.get(id.0)?))).map(|(id, rule)| {
-            let periods: &[Period] = if rule.periods.is_empty() { &run } else { &rule.periods };
-            let parts = periods.iter().map(|period| {
+        let prepared = of_suite().map(|(id, rule)| {
+            let parts = periods(rule).into_iter().map(|period| {
                 let next = known.len();
-                let draw = *known.entry(DrawnFrom::of(suite, rule, id, *period)).or_insert(next);
-                Part { period: *period, draw, laid: layouts.rule(rule, *period, draw) }
+                let draw = *known.entry(DrawnFrom::of(suite, rule, id, period)).or_insert(next);
+                Part { period, draw, laid: layouts.rule(rule, period, draw) }
             });
             PreparedRule { id, rule, parts: parts.collect() }
         });

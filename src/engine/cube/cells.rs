@@ -87,14 +87,14 @@ impl Cells {
         }
     }
 
-    /// The entries of cells that are all kept, in their place.
+    /// The entries of cells that are all kept, in their place; of a number above those of all cells, no entry.
     pub fn to_entries(&self, cells: &mut [u32]) {
         match self {
             Cells::All(_) => {}
             Cells::Bits(words) => {
                 for cell in cells {
-                    let word = words.get((*cell / 64) as usize).copied().unwrap_or_default();
-                    *cell = word.before + (word.bits & ((1 << (*cell % 64)) - 1)).count_ones();
+                    let entry = |word: &Word| word.before + (word.bits & ((1 << (*cell % 64)) - 1)).count_ones();
+                    *cell = words.get((*cell / 64) as usize).map_or(u32::MAX, entry);
                 }
             }
             Cells::Listed(listed) => {

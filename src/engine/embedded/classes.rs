@@ -208,7 +208,7 @@ impl Classes {
             size = size.checked_mul(cuts.len() + 3)?;
         }
         let mut codings: Vec<Coding<'_>> =
-            coded.iter().map(|column| coding(table, *column, None)).collect::<Option<_>>()?;
+            coded.iter().map(|column| coding(table, *column, None, None)).collect::<Option<_>>()?;
         for coding in &mut codings {
             coding.axis.stride = size;
             size = size.checked_mul(coding.axis.keys.len().max(1))?;
@@ -216,7 +216,8 @@ impl Classes {
         if size > MOST_CLASSES {
             return None;
         }
-        let codings: Vec<(&Codes, Vec<u32>)> = codings.iter().map(|coding| (coding.codes, coding.offsets())).collect();
+        let codings: Vec<(&Codes, Vec<u32>)> =
+            codings.iter().map(|coding| Some((coding.codes, coding.offsets(size)?))).collect::<Option<_>>()?;
         let mut shares = index::by_threads(table.len(), |rows| sort(rows, size, &figures, &codings)).into_iter();
         let mut classes = shares.next().unwrap_or_default();
         for share in shares {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::{AddAssign, Range};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -11,11 +12,14 @@ use crate::data::Table;
 use crate::data::column::{Coded, Codes, Column};
 use crate::engine::Key;
 use crate::engine::cube::{Axis, Cells};
-use crate::quantity::Scalar;
+use crate::quantity::{Period, Scalar};
 use crate::semantics::hir::ColumnId;
 
 /// How many rows are looked at together.
 pub(super) const BLOCK: usize = 4096;
+
+/// So many rows are looked at before it is asked whether it is known that all cells are to be kept.
+const BLOCKS: usize = BLOCK << 4;
 
 /// All cells are kept if one in so many has rows.
 const FULL: usize = 4;
@@ -31,14 +35,22 @@ pub(super) fn by_threads<T: Send>(rows: usize, make: impl Fn(Range<usize>) -> T 
 /// A coded column as a key.
 pub(super) struct Coding<'t> {
     pub codes: &'t Codes,
-    /// By code: the index of its key.
+    /// By code: the index of its key, or [`UNASKED`].
     pub keys: Vec<usize>,
     pub axis: Axis,
 }
 
+/// In place of the index of a key: rows that have it are left out.
+pub(super) const UNASKED: usize = usize::MAX;
+
 /// A column as a key, if it is coded: entries of the dictionary that mean the same are one key, and so are all values but those
-/// that are named, if only they are told apart. Keys are in order, as cases are.
-pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTreeSet<Scalar>>) -> Option<Coding<'t>> {
+/// that are named, if only they are told apart. Keys are in order, as cases are. Of periods only those are keys that are asked for.
+pub(super) fn coding<'t>(
+    table: &'t Table,
+    column: ColumnId,
+    named: Option<&BTreeSet<Scalar>>,
+    periods: Option<&BTreeSet<Period>>,
+) -> Option<Coding<'t>> {
     let Column::Coded(Coded { dictionary, codes, .. }) = table.columns.get(column.0)? else { return None };
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut all = Vec::new();
@@ -46,6 +58,12 @@ pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTre
     let mut keys = Vec::with_capacity(dictionary.len());
     for cell in dictionary {
         let key = super::key(cell);
+        if let (Key::Known(Scalar::Period(period)), Some(periods)) = (&key, periods)
+            && !periods.contains(period)
+        {
+            keys.push(UNASKED);
+            continue;
+        }
         let alike = matches!((&key, named), (Key::Known(value), Some(named)) if !named.contains(value));
         if let Some(rest) = rest.filter(|_| alike) {
             keys.push(rest);
@@ -66,19 +84,18 @@ pub(super) fn coding<'t>(table: &'t Table, column: ColumnId, named: Option<&BTre
     for (rank, (_, place)) in sorted.iter().enumerate() {
         ranks.get_mut(*place).into_iter().for_each(|own| *own = rank);
     }
-    keys.iter_mut().for_each(|key| *key = ranks.get(*key).copied().unwrap_or_default());
+    keys.iter_mut().for_each(|key| *key = ranks.get(*key).copied().unwrap_or(UNASKED));
     Some(Coding { codes, keys, axis: Axis::new(sorted.into_iter().map(|(key, _)| key).collect()) })
 }
 
 impl Coding<'_> {
-    /// By code: what it adds to the number of a cell.
-    pub fn offsets(&self) -> Vec<u32> {
-        self.keys.iter().map(|key| u32::try_from(key * self.axis.stride).unwrap_or(u32::MAX)).collect()
-    }
-
-    /// The same, where there are more than 2^32 cells.
-    fn wide_offsets(&self) -> Vec<u64> {
-        self.keys.iter().map(|key| (key * self.axis.stride) as u64).collect()
+    /// By code: what it adds to the number of a cell, out of so many; of rows that are left out it is above all of them.
+    pub fn offsets<T: TryFrom<usize>>(&self, size: usize) -> Option<Vec<T>> {
+        let offset = |key: &usize| match *key {
+            UNASKED => size,
+            key => key * self.axis.stride,
+        };
+        self.keys.iter().map(|key| T::try_from(offset(key)).ok()).collect()
     }
 }
 
@@ -90,14 +107,17 @@ pub(super) enum Index<'t> {
 
 impl<'t> Index<'t> {
     /// Of so many cells.
-    pub fn new<'c>(codings: impl Iterator<Item = &'c Coding<'t>>, size: usize, limits: Limits) -> Self
+    pub fn new<'c>(codings: impl Iterator<Item = &'c Coding<'t>> + Clone, size: usize, limits: Limits) -> Option<Self>
     where
         't: 'c,
     {
-        if size <= limits.narrow_cells {
-            Index::Narrow(codings.map(|coding| (coding.codes, coding.offsets())).collect())
+        // What lies above all cells has to fit too.
+        if size.checked_mul(2)? <= limits.narrow_cells {
+            let offsets = |coding: &Coding<'t>| Some((coding.codes, coding.offsets(size)?));
+            codings.map(offsets).collect::<Option<_>>().map(Index::Narrow)
         } else {
-            Index::Wide(codings.map(|coding| (coding.codes, coding.wide_offsets())).collect())
+            let offsets = |coding: &Coding<'t>| Some((coding.codes, coding.offsets(size)?));
+            codings.map(offsets).collect::<Option<_>>().map(Index::Wide)
         }
     }
 
@@ -118,16 +138,35 @@ impl<'t> Index<'t> {
         }
         match self {
             Index::Narrow(codings) if self.by_bits(size, rows, limits) => {
+                let words = size.div_ceil(64);
+                let is_full = AtomicBool::new(false);
                 let parts = base::in_ranges(rows, limits.few_rows, |rows| {
-                    let mut bits = vec![0u64; size.div_ceil(64)];
-                    each_block(codings, rows, |cells, _| {
-                        for cell in &*cells {
-                            let word = bits.get_mut((cell / 64) as usize);
-                            word.into_iter().for_each(|word| *word |= 1 << (cell % 64));
+                    // Rows that are left out go to a word of their own: that is quicker than to ask of each.
+                    let mut bits = vec![0u64; words + 1];
+                    let mut found = 0;
+                    for start in rows.clone().step_by(BLOCKS) {
+                        if is_full.load(Ordering::Relaxed) {
+                            break;
                         }
-                    });
+                        each_block(codings, start..rows.end.min(start + BLOCKS), |cells, _| {
+                            for cell in &*cells {
+                                let Some(word) = bits.get_mut(((cell / 64) as usize).min(words)) else { continue };
+                                let bit = 1 << (cell % 64);
+                                found += usize::from(*word & bit == 0);
+                                *word |= bit;
+                            }
+                        });
+                        // As many as make it so, were all bits of the last word among them.
+                        if found >= size / FULL + 64 {
+                            is_full.store(true, Ordering::Relaxed);
+                        }
+                    }
+                    bits.truncate(words);
                     bits
                 });
+                if is_full.into_inner() {
+                    return Cells::All(size);
+                }
                 let bits = parts.into_iter().reduce(|mut bits, more| {
                     bits.iter_mut().zip(more).for_each(|(bits, more)| *bits |= more);
                     bits
@@ -135,8 +174,8 @@ impl<'t> Index<'t> {
                 let cells = Cells::of_bits(bits.unwrap_or_default());
                 if cells.len() >= size / FULL { Cells::All(size) } else { cells }
             }
-            Index::Narrow(codings) => Cells::listed(different(codings, rows, limits)),
-            Index::Wide(codings) => Cells::listed(different(codings, rows, limits)),
+            Index::Narrow(codings) => Cells::listed(different(codings, size, rows, limits)),
+            Index::Wide(codings) => Cells::listed(different(codings, size, rows, limits)),
         }
     }
 
@@ -146,7 +185,7 @@ impl<'t> Index<'t> {
         match self {
             Index::Narrow(codings) => each_block(codings, rows, visit),
             Index::Wide(codings) => {
-                // Every row has an entry, and there are no more of them than fit.
+                // Every row that is not left out has an entry, and there are no more of them than fit.
                 let entry = |cell: &u64| usize::try_from(*cell).ok().and_then(|cell| cells.entry(cell));
                 let mut entries = Vec::with_capacity(BLOCK);
                 each_block(codings, rows, |own, block| {
@@ -166,7 +205,7 @@ impl<'t> Index<'t> {
         }
     }
 
-    /// Entries in place of the numbers of rows.
+    /// Entries in place of the numbers of rows; of rows that are left out, no entry.
     pub fn to_entries(&self, cells: &Cells, numbers: &mut [u32]) {
         if let Index::Narrow(_) = self {
             cells.to_entries(numbers);
@@ -199,13 +238,14 @@ fn each_block<T: Copy + Default + AddAssign>(
 /// The different cells of all rows, in order.
 fn different<T: Copy + Default + AddAssign + Into<u64> + Sync>(
     codings: &[(&Codes, Vec<T>)],
+    size: usize,
     rows: usize,
     limits: Limits,
 ) -> Vec<u64> {
     let parts = base::in_ranges(rows, limits.few_rows, |rows| {
         let (mut known, mut more) = (Vec::new(), Vec::new());
         each_block(codings, rows, |cells, _| {
-            more.extend(cells.iter().map(|cell| (*cell).into()));
+            more.extend(cells.iter().map(|cell| -> u64 { (*cell).into() }).filter(|cell| *cell < size as u64));
             // What comes is merged into what is known each time that it is as much.
             if more.len() >= known.len().max(limits.few_rows) {
                 known = union(&known, &mut more);

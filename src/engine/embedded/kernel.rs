@@ -30,7 +30,7 @@ const MOST_CELLS: usize = 1 << (usize::BITS - 2);
 /// It does not fit into memory.
 pub(super) fn cube(table: &Table, query: &Query, limits: Limits) -> Result<Option<Packed>, TooLarge> {
     let Some(Asked { mut keys, slots, size }) = asked(table, query) else { return Ok(None) };
-    let index = Index::new(keys.iter().map(|(_, coding)| coding), size, limits);
+    let Some(index) = Index::new(keys.iter().map(|(_, coding)| coding), size, limits) else { return Ok(None) };
     room_for(index.needs(size, table.len(), limits))?;
     let cells = index.cells(size, table.len(), limits);
     room_for(cells.len() as u64 * query.slots.iter().zip(&slots).map(bytes).sum::<u64>())?;
@@ -76,7 +76,10 @@ fn asked<'t>(table: &'t Table, query: &Query) -> Option<Asked<'t>> {
     let mut keys: Vec<(usize, Coding<'t>)> = query
         .keys
         .iter()
-        .map(|column| coding(table, *column, query.named.get(column)))
+        .map(|column| {
+            let periods = query.periods.as_ref().filter(|(of, _)| of == column);
+            coding(table, *column, query.named.get(column), periods.map(|(_, periods)| periods))
+        })
         .collect::<Option<Vec<_>>>()?
         .into_iter()
         .enumerate()
@@ -148,13 +151,18 @@ fn add_up(rows: Range<usize>, index: &Index<'_>, packed: &mut Packed, slots: &[O
             for ((slot, decimals), odd) in share.slots.iter_mut().zip(slots).zip(&mut odd) {
                 let Some(decimals) = decimals else { continue };
                 slot.add(entries, decimals.mantissas.get(block.clone()), decimals.stated.get(block.clone()));
-                odd.note(decimals, block.clone(), entries, |entry| entry);
+                odd.note(decimals, block.clone(), entries, |entry| kept(entry, &cells));
             }
         });
         odd.iter_mut().zip(share.slots).for_each(|(odd, slot)| odd.carries = slot.carries);
     }
     packed.cells = cells;
     odd.into_iter().zip(&mut packed.slots).for_each(|(odd, slot)| odd.add_to(slot));
+}
+
+/// An entry that is one.
+pub(super) fn kept(entry: u32, cells: &Cells) -> Option<usize> {
+    Some(entry as usize).filter(|entry| *entry < cells.len())
 }
 
 /// One cube of two, of the same cells.
@@ -312,19 +320,26 @@ impl Odd {
         Odd { carries, ..Odd::default() }
     }
 
-    /// Counts the rows without a figure, of each its number, and what entry that is.
-    pub fn note(&mut self, decimals: &Decimals, rows: Range<usize>, numbers: &[u32], entry: impl Fn(u32) -> u32) {
+    /// Counts the rows without a figure, of each its number, from which its entry is told.
+    pub fn note(
+        &mut self,
+        decimals: &Decimals,
+        rows: Range<usize>,
+        numbers: &[u32],
+        entry: impl Fn(u32) -> Option<usize>,
+    ) {
         let figures = decimals.mantissas.get(rows.clone()).unwrap_or_default();
         if !figures.contains(&Decimals::NONE) {
             return;
         }
         let none = figures.iter().zip(numbers).zip(rows).filter(|((figure, _), _)| **figure == Decimals::NONE);
         for ((_, number), row) in none {
+            let Some(entry) = entry(*number) else { continue };
             let counts = match decimals.others.get(&row) {
                 Some(Cell::Bad(_)) => &mut self.faults,
                 _ => &mut self.blanks,
             };
-            *counts.entry(entry(*number) as usize).or_insert(0) += 1;
+            *counts.entry(entry).or_insert(0) += 1;
         }
     }
 

@@ -86,7 +86,7 @@ struct Steps<'t> {
 
 impl<'t> Steps<'t> {
     fn new<'s>(table: &'t Table, column: ColumnId, wanted: impl Iterator<Item = &'s Scalar>) -> Option<Self> {
-        let Coding { codes, keys, axis } = index::coding(table, column, None)?;
+        let Coding { codes, keys, axis } = index::coding(table, column, None, None)?;
         let mut known: HashMap<Scalar, usize> = HashMap::new();
         for value in wanted.filter(|value| axis.place(value).is_some()) {
             if !known.contains_key(value) {

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Limits;
 use super::index::Index;
-use super::kernel::{Odd, Share, split};
+use super::kernel::{Odd, Share, kept, split};
 use crate::base;
 use crate::data::column::Decimals;
 use crate::engine::cube::{Cells, Packed};
@@ -99,10 +99,12 @@ impl<'t> Sorted<'t> {
         let mut odd: Vec<Odd> = slots.iter().map(|_| Odd::default()).collect();
         places.clear();
         ends.clear();
-        ends.resize(parts, 0);
+        // Behind the last part come rows that are left out.
+        ends.resize(parts + 1, 0);
+        let part = |number: u32| ((number >> shift) as usize).min(parts);
         index.each_block(cells, rows.clone(), |own, block| {
             for number in &*own {
-                ends.get_mut((number >> shift) as usize).into_iter().for_each(|count| *count += 1);
+                ends.get_mut(part(*number)).into_iter().for_each(|count| *count += 1);
             }
             places.extend_from_slice(own);
             for (slot, odd) in slots.iter().zip(&mut odd) {
@@ -111,7 +113,7 @@ impl<'t> Sorted<'t> {
                     let mut entry = [number];
                     index.to_entries(cells, &mut entry);
                     let [entry] = entry;
-                    entry
+                    kept(entry, cells)
                 });
             }
         });
@@ -121,7 +123,7 @@ impl<'t> Sorted<'t> {
         }
         numbers.resize(places.len(), 0);
         for place in places.iter_mut() {
-            let Some(next) = ends.get_mut((*place >> shift) as usize) else { continue };
+            let Some(next) = ends.get_mut(part(*place)) else { continue };
             numbers.get_mut(*next).into_iter().for_each(|number| *number = *place);
             // There are fewer rows than fit.
             *place = u32::try_from(*next).unwrap_or(u32::MAX);

@@ -33,9 +33,8 @@ pub(super) struct Placed<'f> {
     pub of: &'f Sum,
     /// By column of the scope.
     pub at: Vec<At>,
-    /// By case: its cell, but for what is the same in all cases; [`NO_CELL`] if no row has one of its members, [`UNTOLD_CELL`] if one is
-    /// not known. `None`: it is the same cell in all.
-    pub cells: Option<Arc<Vec<u64>>>,
+    /// Where the figure of each case stands; `None`: it is the same in all.
+    pub cells: Option<Arc<CaseCells>>,
     /// The cell of what is the same in all cases; `None`: no row has it.
     pub from: Option<usize>,
     /// What a sum is to be taken times, and divided by.
@@ -61,11 +60,19 @@ pub(super) const NO_CELL: u64 = u64::MAX;
 /// A member of the case is not known.
 pub(super) const UNTOLD_CELL: u64 = u64::MAX - 1;
 
+/// By case: where its figure stands in a cube.
+pub(super) struct CaseCells {
+    /// Its cell, but for what is the same in all cases; [`NO_CELL`] if no row has one of its members, [`UNTOLD_CELL`] if one is not known.
+    pub cells: Vec<u64>,
+    /// How many cells from its own on lie side by side, those of the cases that follow.
+    pub runs: Vec<u32>,
+}
+
 /// The indices that were looked up, by what the cases are drawn from, the query, the axis, and which of the case's members it is.
 type Known = BTreeMap<(usize, usize, usize, usize), Arc<Indices>>;
 
 /// The cells that were put together, by the draw, the query, and the axes, each with which of the case's members stands there.
-type Cells = BTreeMap<(usize, usize, Vec<(usize, usize)>), Arc<Vec<u64>>>;
+type Cells = BTreeMap<(usize, usize, Vec<(usize, usize)>), Arc<CaseCells>>;
 
 impl<'f, 'a> Bound<'f, 'a> {
     pub fn new(figures: &'f Figures<'a>) -> Self {
@@ -157,7 +164,7 @@ impl<'f, 'a> Bound<'f, 'a> {
 }
 
 /// The cells of cases, from the indices of their members along some axes, each with its stride.
-fn cells(lists: &[(usize, Arc<Indices>)]) -> Vec<u64> {
+fn cells(lists: &[(usize, Arc<Indices>)]) -> CaseCells {
     let cases = lists.first().map_or(0, |(_, list)| list.len());
     let of_case = |case: usize| {
         let mut cell = 0u64;
@@ -170,5 +177,17 @@ fn cells(lists: &[(usize, Arc<Indices>)]) -> Vec<u64> {
         }
         cell
     };
-    (0..cases).map(of_case).collect()
+    let cells: Vec<u64> = (0..cases).map(of_case).collect();
+    let mut runs = vec![1; cells.len()];
+    let mut next: Option<(u64, u32)> = None;
+    for (cell, run) in cells.iter().zip(&mut runs).rev() {
+        if let Some((next, of_next)) = next
+            && *cell < UNTOLD_CELL
+            && *cell + 1 == next
+        {
+            *run = of_next + 1;
+        }
+        next = Some((*cell, *run));
+    }
+    CaseCells { cells, runs }
 }

@@ -399,7 +399,8 @@ impl Singles<'_> {
 
     /// The same of some members, wherever their rows stand.
     fn get(&self, own: usize) -> Result<i64, Told> {
-        let mut with_rows = self.of_each.iter().filter_map(|(from, passes)| Some((self.with_rows(own + from)?, *passes)));
+        let mut with_rows =
+            self.of_each.iter().filter_map(|(from, passes)| Some((self.with_rows(own + from)?, *passes)));
         match (with_rows.next(), with_rows.next()) {
             (None, _) => Err(Told::NoRows),
             (Some((entry, Truth::True)), None) => self.of_entry(entry, false),
