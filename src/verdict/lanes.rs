@@ -18,7 +18,7 @@ pub(super) use bound::Bound;
 use bound::{At, CaseCells, NO_CELL, NOT_THERE, Placed, Ready, UNTOLD, UNTOLD_CELL};
 use layout::MOST_COLUMNS;
 pub(super) use layout::{Laid, Layouts, Leaf};
-use numbers::{Column, Lane, Numbers, Parts, State, Truths, arithmetic, times};
+use numbers::{Column, Lane, Many, Narrow, Numbers, State, Truths, arithmetic, times};
 
 /// So many cases are judged together: their numbers stay in the cache.
 const BLOCK: usize = 1 << 7;
@@ -106,13 +106,13 @@ impl<'b, 'f, 'a> Lanes<'b, 'f, 'a> {
     }
 }
 
-/// The figures of some cases, of each its cell, in 64 bits; `None` if their unit does not fit.
+/// The figures of some cases, of each its cell, in 64 bits; `None` if one does not fit.
 fn narrow(
     placed: &Placed<'_>,
     singles: &Singles<'_>,
     (cells, from): (&CaseCells, usize),
     cases: Range<usize>,
-) -> Option<Parts<i64>> {
+) -> Option<Narrow> {
     let numerator = i64::try_from(placed.factor.0).ok()?;
     let denominator = i64::try_from(placed.factor.1).ok()?;
     let mut told = vec![Told::NoRows; cases.len()];
@@ -143,14 +143,25 @@ fn narrow(
         Told::NoRows => State::Missing,
         Told::Other => State::Wide,
     };
-    let states = told.iter().map(state).collect();
-    let mut parts = Parts { states, numerators, denominators: vec![denominator; cases.len()] };
+    let mut states: Vec<State> = told.iter().map(state).collect();
     if told.contains(&Told::Other) {
-        for (at, case) in cases.enumerate().filter(|(at, _)| told.get(*at) == Some(&Told::Other)) {
-            parts.set(at, sum(placed, case));
+        for (((told, case), state), number) in told.iter().zip(cases).zip(&mut states).zip(&mut numerators) {
+            if *told != Told::Other {
+                continue;
+            }
+            *state = match sum(placed, case) {
+                Lane::Known(own, by) => {
+                    *number = i64::try_from(own).ok().filter(|_| by == placed.factor.1)?;
+                    State::Known
+                }
+                Lane::Missing => State::Missing,
+                Lane::Fault => State::Fault,
+                Lane::Wide => State::Wide,
+            };
         }
     }
-    fits.then_some(parts)
+    let (numerators, denominators) = (Many::Each(numerators), Many::One(denominator));
+    fits.then_some(Narrow { states, numerators, denominators })
 }
 
 /// Some cases of a rule.

@@ -18,6 +18,12 @@ pub(super) type Wanted<'s> = HashMap<Vec<Cow<'s, Scalar>>, Vec<usize>>;
 /// Of so many rows, one may be wanted at most for each to be looked up by itself.
 const FEW: usize = 3;
 
+/// So few that a column is enough to tell most of the others: one in so many.
+const RARE: usize = 10;
+
+/// So many combinations are not looked at by two columns.
+const MANY_PLACES: usize = 1 << 16;
+
 /// Codes are looked up in a table of at most so many combinations.
 const MOST: usize = 1 << 25;
 
@@ -65,11 +71,18 @@ const UNTOLD: u32 = 1;
 
 pub(super) struct Coded<'w, 't> {
     columns: Vec<(&'t Codes, Vec<u32>)>,
-    /// The column of whose codes fewest are wanted, and which these are.
-    narrowest: Option<(&'t Codes, Vec<bool>)>,
+    sieve: Option<Sieve<'t>>,
     /// By combination: the above, or from 2 on, an index into [`Coded::wanted`].
     uses: Vec<u32>,
     wanted: Vec<&'w [usize]>,
+}
+
+/// Which rows may be wanted, as far as one column or two tell.
+enum Sieve<'t> {
+    /// The codes of a column that are.
+    One(&'t Codes, Vec<bool>),
+    /// The combinations of the steps of two, a bit each.
+    Two(Vec<(&'t Codes, Vec<u32>)>, Vec<u64>),
 }
 
 /// The values of a column that something is wanted for, as steps of a combination: 0 is any other value.
@@ -106,6 +119,77 @@ impl<'t> Steps<'t> {
     fn count(&self) -> usize {
         self.known.len() + 1 + usize::from(self.untold.is_some())
     }
+
+    /// The step at a place.
+    fn at(&self, place: usize) -> usize {
+        place / self.stride % self.count()
+    }
+
+    /// By code: what its step adds, so much for each.
+    fn offsets(&self, stride: usize) -> Vec<u32> {
+        self.by_code.iter().map(|step| u32::try_from(step * stride).unwrap_or(u32::MAX)).collect()
+    }
+}
+
+impl<'t> Sieve<'t> {
+    /// By the places that something is wanted for: the column of whose codes fewest are wanted or, where these are many, the two columns
+    /// of whose combinations fewest are.
+    fn new(steps: &[Steps<'t>], known: &[usize]) -> Option<Self> {
+        let wanted = |steps: &Steps<'_>| steps.by_code.iter().map(|step| *step != 0).collect::<Vec<bool>>();
+        // Of how many one is wanted.
+        let rarity = |steps: &Steps<'_>| {
+            let few = steps.by_code.iter().filter(|step| **step != 0).count();
+            steps.by_code.len() / few.max(1)
+        };
+        let narrowest = steps.iter().max_by_key(|steps| rarity(steps))?;
+        let one = || Some(Sieve::One(narrowest.codes, wanted(narrowest)));
+        if rarity(narrowest) >= RARE || known.len() >= MANY_PLACES {
+            return one();
+        }
+        let mut best: Option<(usize, Self)> = None;
+        for (at, first) in steps.iter().enumerate() {
+            for second in steps.iter().skip(at + 1) {
+                let stride = first.count();
+                let mut bits = vec![0u64; (stride * second.count()).div_ceil(64)];
+                for place in known {
+                    let pair = first.at(*place) + second.at(*place) * stride;
+                    bits.get_mut(pair / 64).into_iter().for_each(|word| *word |= 1 << (pair % 64));
+                }
+                let few: u32 = bits.iter().map(|word| word.count_ones()).sum();
+                let rarity = first.by_code.len().saturating_mul(second.by_code.len()) / (few as usize).max(1);
+                if rarity >= FEW && best.as_ref().is_none_or(|(best, _)| rarity > *best) {
+                    let columns = vec![(first.codes, first.offsets(1)), (second.codes, second.offsets(stride))];
+                    best = Some((rarity, Sieve::Two(columns, bits)));
+                }
+            }
+        }
+        best.map(|(_, two)| two).or_else(one)
+    }
+
+    /// The rows of a block that may be wanted, in order; `false` if these are so many that all may be looked at.
+    fn choose(&self, block: Range<usize>, pairs: &mut Vec<u32>, chosen: &mut Vec<usize>) -> bool {
+        chosen.clear();
+        match self {
+            Sieve::One(codes, wanted) => {
+                codes.choose(block.clone(), wanted, chosen);
+                chosen.len() < block.len() / FEW
+            }
+            Sieve::Two(columns, bits) => {
+                index::index(columns, block.clone(), pairs);
+                let is_wanted =
+                    |pair: u32| bits.get(pair as usize / 64).is_some_and(|word| word >> (pair % 64) & 1 == 1);
+                // As in choosing by codes: there is no guessing which are.
+                chosen.resize(block.len() + 1, 0);
+                let mut count = 0;
+                for (row, pair) in block.zip(pairs.iter()) {
+                    chosen.get_mut(count).into_iter().for_each(|place| *place = row);
+                    count += usize::from(is_wanted(*pair));
+                }
+                chosen.truncate(count);
+                true
+            }
+        }
+    }
 }
 
 /// Visits the combinations that could be wanted, some step of which has no known value.
@@ -135,28 +219,27 @@ impl<'w, 't> Coded<'w, 't> {
             steps.push(own);
         }
         let mut uses = vec![NOTHING; size];
-        in_doubt(&steps, 0, false, &mut |place| uses.get_mut(place).into_iter().for_each(|seen| *seen = UNTOLD));
+        let mut known = Vec::with_capacity(wanted.len());
+        in_doubt(&steps, 0, false, &mut |place| {
+            uses.get_mut(place).into_iter().for_each(|seen| *seen = UNTOLD);
+            if known.len() < MANY_PLACES {
+                known.push(place);
+            }
+        });
         let mut all = Vec::with_capacity(wanted.len());
         for (values, what) in wanted {
             let mut pairs = steps.iter().zip(values);
             let place = pairs
                 .try_fold(0, |place, (steps, value)| Some(place + steps.known.get(value.as_ref())? * steps.stride));
-            if let Some(seen) = place.and_then(|place| uses.get_mut(place)) {
+            if let Some((place, seen)) = place.and_then(|place| Some((place, uses.get_mut(place)?))) {
                 *seen = u32::try_from(all.len()).ok()?.checked_add(UNTOLD + 1)?;
                 all.push(what.as_slice());
+                known.push(place);
             }
         }
-        let offsets = |steps: &Steps<'t>| {
-            let offset = |step: &usize| u32::try_from(step * steps.stride).unwrap_or(u32::MAX);
-            (steps.codes, steps.by_code.iter().map(offset).collect())
-        };
-        let wanted_codes = |steps: &Steps<'t>| steps.by_code.iter().map(|step| *step != 0).collect::<Vec<bool>>();
-        let narrowest = steps.iter().map(|steps| (steps.codes, wanted_codes(steps)));
-        let narrowest = narrowest.min_by_key(|(_, wanted)| {
-            let few = wanted.iter().filter(|wanted| **wanted).count();
-            few * 100 / wanted.len().max(1)
-        });
-        Some(Coded { columns: steps.iter().map(offsets).collect(), narrowest, uses, wanted: all })
+        let offsets = |steps: &Steps<'t>| (steps.codes, steps.offsets(steps.stride));
+        let columns = steps.iter().map(offsets).collect();
+        Some(Coded { columns, sieve: Sieve::new(&steps, &known), uses, wanted: all })
     }
 
     fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
@@ -168,11 +251,8 @@ impl<'w, 't> Coded<'w, 't> {
         let (mut places, mut chosen) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..rows.end.min(start + BLOCK);
-            let few = self.narrowest.as_ref().is_some_and(|(codes, wanted)| {
-                chosen.clear();
-                codes.choose(block.clone(), wanted, &mut chosen);
-                chosen.len() < block.len() / FEW
-            });
+            let sieve = self.sieve.as_ref();
+            let few = sieve.is_some_and(|sieve| sieve.choose(block.clone(), &mut places, &mut chosen));
             // Where few rows may be wanted, the other columns are looked at of these alone.
             if few {
                 for row in &chosen {

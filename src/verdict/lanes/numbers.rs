@@ -45,56 +45,126 @@ pub(super) trait Kept: Copy {
 /// Numbers of some cases.
 #[derive(Clone)]
 pub(super) enum Numbers {
-    Narrow(Parts<i64>),
-    Wide(Parts<i128>),
+    Narrow(Narrow),
+    Wide(Wide),
 }
 
-/// Their parts lie side by side: written as a whole, a number is not at hand to be read at once.
+/// In 64 bits. Their parts lie side by side: written as a whole, a number is not at hand to be read at once.
 #[derive(Clone)]
-pub(super) struct Parts<N> {
+pub(super) struct Narrow {
     pub states: Vec<State>,
     /// What stands here of a number that is not known means nothing.
-    pub numerators: Vec<N>,
+    pub numerators: Many,
     /// Above 0.
-    pub denominators: Vec<N>,
+    pub denominators: Many,
 }
 
-impl<N: Copy + Into<i128>> Parts<N> {
+/// A part of each number of some.
+#[derive(Clone, PartialEq)]
+pub(super) enum Many {
+    /// It is the same in all.
+    One(i64),
+    Each(Vec<i64>),
+}
+
+/// In 128 bits.
+#[derive(Clone)]
+pub(super) struct Wide {
+    states: Vec<State>,
+    numerators: Vec<i128>,
+    denominators: Vec<i128>,
+}
+
+fn only<T: Copy>(all: &[T], chosen: &[usize]) -> Vec<T> {
+    chosen.iter().filter_map(|at| all.get(*at).copied()).collect()
+}
+
+/// A number of 128 bits, by its parts.
+fn lane(state: State, numerator: i128, denominator: i128) -> Lane {
+    match state {
+        State::Known => Lane::Known(numerator, denominator),
+        State::Missing => Lane::Missing,
+        State::Fault => Lane::Fault,
+        State::Wide => Lane::Wide,
+    }
+}
+
+impl Many {
+    fn only(&self, chosen: &[usize]) -> Self {
+        match self {
+            Many::One(one) => Many::One(*one),
+            Many::Each(all) => Many::Each(only(all, chosen)),
+        }
+    }
+
+    fn get(&self, at: usize) -> i64 {
+        match self {
+            Many::One(one) => *one,
+            Many::Each(all) => all.get(at).copied().unwrap_or(0),
+        }
+    }
+
+    fn map(&self, mut of: impl FnMut(i64) -> i64) -> Self {
+        match self {
+            Many::One(one) => Many::One(of(*one)),
+            Many::Each(all) => Many::Each(all.iter().map(|one| of(*one)).collect()),
+        }
+    }
+
+    /// What is made of two parts.
+    fn zip<R: Copy>(&self, other: &Self, len: usize, mut of: impl FnMut(i64, i64) -> R) -> Vec<R> {
+        match (self, other) {
+            (Many::One(left), Many::One(right)) => vec![of(*left, *right); len],
+            (Many::Each(left), Many::One(right)) => left.iter().map(|left| of(*left, *right)).collect(),
+            (Many::One(left), Many::Each(right)) => right.iter().map(|right| of(*left, *right)).collect(),
+            (Many::Each(left), Many::Each(right)) => {
+                left.iter().zip(right).map(|(left, right)| of(*left, *right)).collect()
+            }
+        }
+    }
+
+    /// Does something to things of each number, by this part of it.
+    fn for_each<T>(&self, all: &mut [T], mut of: impl FnMut(&mut T, i64)) {
+        match self {
+            Many::One(one) => all.iter_mut().for_each(|own| of(own, *one)),
+            Many::Each(parts) => all.iter_mut().zip(parts).for_each(|(own, part)| of(own, *part)),
+        }
+    }
+}
+
+impl Narrow {
     fn lanes(&self) -> impl Iterator<Item = Lane> {
-        let numbers = self.numerators.iter().zip(&self.denominators);
-        self.states.iter().zip(numbers).map(|(state, (numerator, denominator))| match state {
-            State::Known => Lane::Known((*numerator).into(), (*denominator).into()),
-            State::Missing => Lane::Missing,
-            State::Fault => Lane::Fault,
-            State::Wide => Lane::Wide,
-        })
+        self.states
+            .iter()
+            .enumerate()
+            .map(|(at, state)| lane(*state, self.numerators.get(at).into(), self.denominators.get(at).into()))
     }
 
     fn only(&self, chosen: &[usize]) -> Self {
-        fn some<T: Copy>(all: &[T], chosen: &[usize]) -> Vec<T> {
-            chosen.iter().filter_map(|at| all.get(*at).copied()).collect()
+        Narrow {
+            states: only(&self.states, chosen),
+            numerators: self.numerators.only(chosen),
+            denominators: self.denominators.only(chosen),
         }
-        Parts {
-            states: some(&self.states, chosen),
-            numerators: some(&self.numerators, chosen),
-            denominators: some(&self.denominators, chosen),
-        }
-    }
-}
-
-impl Parts<i64> {
-    /// Puts another number at a place.
-    pub fn set(&mut self, at: usize, lane: Lane) {
-        let (state, numerator, denominator) = lane.parts();
-        let narrow = i64::try_from(numerator).ok().zip(i64::try_from(denominator).ok());
-        let (numerator, denominator) = narrow.unwrap_or((0, 1));
-        self.states.get_mut(at).into_iter().for_each(|own| *own = if narrow.is_some() { state } else { State::Wide });
-        self.numerators.get_mut(at).into_iter().for_each(|own| *own = numerator);
-        self.denominators.get_mut(at).into_iter().for_each(|own| *own = denominator);
     }
 
     fn joined<'p>(&'p self, other: &'p Self) -> impl Iterator<Item = State> + 'p {
         self.states.iter().zip(&other.states).map(|(own, other)| *own.max(other))
+    }
+}
+
+impl Wide {
+    fn lanes(&self) -> impl Iterator<Item = Lane> {
+        let numbers = self.numerators.iter().zip(&self.denominators);
+        self.states.iter().zip(numbers).map(|(state, (numerator, denominator))| lane(*state, *numerator, *denominator))
+    }
+
+    fn only(&self, chosen: &[usize]) -> Self {
+        Wide {
+            states: only(&self.states, chosen),
+            numerators: only(&self.numerators, chosen),
+            denominators: only(&self.denominators, chosen),
+        }
     }
 }
 
@@ -130,7 +200,7 @@ impl FromIterator<Lane> for Numbers {
     fn from_iter<I: IntoIterator<Item = Lane>>(lanes: I) -> Self {
         let lanes = lanes.into_iter();
         let many = lanes.size_hint().0;
-        let mut parts = Parts {
+        let mut parts = Wide {
             states: Vec::with_capacity(many),
             numerators: Vec::with_capacity(many),
             denominators: Vec::with_capacity(many),
@@ -153,7 +223,7 @@ impl Kept for Lane {
             Numbers::Narrow(parts) => (Some(parts), None),
             Numbers::Wide(parts) => (None, Some(parts)),
         };
-        narrow.into_iter().flat_map(Parts::lanes).chain(wide.into_iter().flat_map(Parts::lanes))
+        narrow.into_iter().flat_map(Narrow::lanes).chain(wide.into_iter().flat_map(Wide::lanes))
     }
 }
 
@@ -258,17 +328,17 @@ impl Column<Lane> {
     }
 
     /// Does something with two numbers in 64 bits, if they fit and are not the same in all cases.
-    fn narrow_with<R>(&self, other: &Self, of: impl FnOnce(&Parts<i64>, &Parts<i64>) -> Option<R>) -> Option<R> {
+    fn narrow_with<R>(&self, other: &Self, of: impl FnOnce(&Narrow, &Narrow) -> Option<R>) -> Option<R> {
         let len = self.states().or_else(|| other.states())?.len();
         of(&*self.narrow(len)?, &*other.narrow(len)?)
     }
 
-    fn narrow(&self, len: usize) -> Option<Cow<'_, Parts<i64>>> {
+    fn narrow(&self, len: usize) -> Option<Cow<'_, Narrow>> {
         match self {
-            Column::Same(Lane::Known(numerator, denominator)) => Some(Cow::Owned(Parts {
+            Column::Same(Lane::Known(numerator, denominator)) => Some(Cow::Owned(Narrow {
                 states: vec![State::Known; len],
-                numerators: vec![i64::try_from(*numerator).ok()?; len],
-                denominators: vec![i64::try_from(*denominator).ok()?; len],
+                numerators: Many::One(i64::try_from(*numerator).ok()?),
+                denominators: Many::One(i64::try_from(*denominator).ok()?),
             })),
             Column::Each(Numbers::Narrow(parts)) => Some(Cow::Borrowed(parts)),
             Column::Same(_) | Column::Each(Numbers::Wide(_)) => None,
@@ -277,43 +347,43 @@ impl Column<Lane> {
 }
 
 /// The sum or difference of numbers with the same denominators, if it fits.
-fn combined(left: &Parts<i64>, right: &Parts<i64>, of: impl Fn(i64, i64) -> (i64, bool)) -> Option<Parts<i64>> {
+fn combined(left: &Narrow, right: &Narrow, of: impl Fn(i64, i64) -> (i64, bool)) -> Option<Narrow> {
     if left.denominators != right.denominators {
         return None;
     }
     let mut over = false;
-    let one = |(left, right): (&i64, &i64)| {
-        let (number, is_over) = of(*left, *right);
+    let numerators = left.numerators.zip(&right.numerators, left.states.len(), |left, right| {
+        let (number, is_over) = of(left, right);
         over |= is_over;
         number
-    };
-    let numerators = left.numerators.iter().zip(&right.numerators).map(one).collect();
-    let states = left.joined(right).collect();
-    (!over).then(|| Parts { states, numerators, denominators: left.denominators.clone() })
+    });
+    let (states, denominators) = (left.joined(right).collect(), left.denominators.clone());
+    (!over).then_some(Narrow { states, numerators: Many::Each(numerators), denominators })
 }
 
-fn difference(left: &Parts<i64>, right: &Parts<i64>) -> Option<Parts<i64>> {
+fn difference(left: &Narrow, right: &Narrow) -> Option<Narrow> {
     combined(left, right, |left, right| left.overflowing_sub(right))
 }
 
 /// The quotient of numbers with the same denominators, if it fits.
-fn divided(left: &Parts<i64>, right: &Parts<i64>) -> Option<Parts<i64>> {
-    if left.denominators != right.denominators || right.numerators.contains(&i64::MIN) {
+fn divided(left: &Narrow, right: &Narrow) -> Option<Narrow> {
+    if left.denominators != right.denominators {
         return None;
     }
     let mut over = false;
-    let one = |(number, by): (&i64, &i64)| {
-        over |= *number == i64::MIN;
-        if *by < 0 { number.wrapping_neg() } else { *number }
-    };
-    let numerators = left.numerators.iter().zip(&right.numerators).map(one).collect();
-    let denominators = right.numerators.iter().map(|by| by.abs().max(1)).collect();
-    let by_zero = |(state, by): (State, &i64)| if state == State::Known && *by == 0 { State::Fault } else { state };
-    let states = left.joined(right).zip(&right.numerators).map(by_zero).collect();
-    (!over).then_some(Parts { states, numerators, denominators })
+    let numerators = left.numerators.zip(&right.numerators, left.states.len(), |number, by| {
+        over |= number == i64::MIN || by == i64::MIN;
+        if by < 0 { number.wrapping_neg() } else { number }
+    });
+    let denominators = right.numerators.map(|by| by.wrapping_abs().max(1));
+    let mut states: Vec<State> = left.joined(right).collect();
+    right.numerators.for_each(&mut states, |state, by| {
+        *state = if *state == State::Known && by == 0 { State::Fault } else { *state };
+    });
+    (!over).then_some(Narrow { states, numerators: Many::Each(numerators), denominators })
 }
 
-fn narrow_change(kind: Change, old: &Parts<i64>, new: &Parts<i64>) -> Option<Parts<i64>> {
+fn narrow_change(kind: Change, old: &Narrow, new: &Narrow) -> Option<Narrow> {
     let difference = match kind {
         Change::Growth | Change::Increase => difference(new, old)?,
         Change::Reduction | Change::Decrease => difference(old, new)?,
@@ -322,17 +392,15 @@ fn narrow_change(kind: Change, old: &Parts<i64>, new: &Parts<i64>) -> Option<Par
         Change::Increase | Change::Decrease => Some(difference),
         Change::Growth | Change::Reduction => {
             let mut rate = divided(&difference, old)?;
-            for (state, base) in rate.states.iter_mut().zip(&old.numerators) {
-                if *state == State::Known && *base < 0 {
-                    *state = State::Fault;
-                }
-            }
+            old.numerators.for_each(&mut rate.states, |state, base| {
+                *state = if *state == State::Known && base < 0 { State::Fault } else { *state };
+            });
             Some(rate)
         }
     }
 }
 
-fn narrow_compared(operator: Comparison, left: &Parts<i64>, right: &Parts<i64>) -> Vec<Option<Truth>> {
+fn narrow_compared(operator: Comparison, left: &Narrow, right: &Narrow) -> Vec<Option<Truth>> {
     // Told apart here and not for each number, so that the processor has nothing to guess.
     match operator {
         Comparison::AtLeast => ordered(left, right, |ordering| Comparison::AtLeast.holds(ordering)),
@@ -345,16 +413,23 @@ fn narrow_compared(operator: Comparison, left: &Parts<i64>, right: &Parts<i64>) 
 }
 
 #[inline]
-fn ordered(left: &Parts<i64>, right: &Parts<i64>, holds: impl Fn(Ordering) -> bool) -> Vec<Option<Truth>> {
+fn ordered(left: &Narrow, right: &Narrow, holds: impl Fn(Ordering) -> bool) -> Vec<Option<Truth>> {
     // By state; of a number that is known, it stands in the numbers.
     const MEANT: [Option<Truth>; 4] = [None, Some(Truth::Unknown), Some(Truth::Error), None];
-    let one = |((a, b), (c, d)): ((&i64, &i64), (&i64, &i64))| {
-        let (left, right) = (i128::from(*a) * i128::from(*d), i128::from(*c) * i128::from(*b));
-        Some(Truth::from(holds(left.cmp(&right))))
+    let len = left.states.len();
+    let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+    let truth = |left: &i128, right: &i128| Some(Truth::from(holds(left.cmp(right))));
+    let lefts = left.numerators.zip(&right.denominators, len, product);
+    let mut truths: Vec<Option<Truth>> = match (&right.numerators, &left.denominators) {
+        (Many::One(numerator), Many::One(denominator)) => {
+            let right = product(*numerator, *denominator);
+            lefts.iter().map(|left| truth(left, &right)).collect()
+        }
+        (numerators, denominators) => {
+            let rights = numerators.zip(denominators, len, product);
+            lefts.iter().zip(&rights).map(|(left, right)| truth(left, right)).collect()
+        }
     };
-    let lefts = left.numerators.iter().zip(&left.denominators);
-    let rights = right.numerators.iter().zip(&right.denominators);
-    let mut truths: Vec<Option<Truth>> = lefts.zip(rights).map(one).collect();
     for (truth, state) in truths.iter_mut().zip(left.joined(right)) {
         let meant = MEANT.get(state as usize).copied().flatten();
         *truth = if state == State::Known { *truth } else { meant };
