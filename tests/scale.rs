@@ -92,3 +92,42 @@ fn filters_over_many_values_are_asked_only_of_combinations_that_have_rows() {
     let of = |at: usize| (counts[at].pass, counts[at].fail, counts[at].missing);
     assert_eq!([of(0), of(1), of(2)], [(2, 1, 0), (1, 0, 2), (30_000, 0, 0)]);
 }
+
+#[test]
+fn the_largest_of_very_many_rows_are_named_and_all_are_counted() {
+    let rules = "数据集 支出\n    维度 区: 文本\n    维度 科目: 文本\n    维度 年度: 年\n    度量 金额: 元\n\
+                 指标 总额(区): 元 = 合计 支出.金额\n\
+                 指标 办公(区): 元 = 合计 支出.金额 当 科目 = \"c1\"\n\
+                 规则 R1\n    对每个 区\n    要求 总额 ≥ 9000000000000 元\n\
+                 规则 R2\n    对每个 区\n    要求 办公 ≥ 9000000000000 元\n";
+    let mut data = String::from("区,科目,年度,金额\n");
+    // By region, of all and of one subject: the figures without their signs, each with its row.
+    let mut largest = vec![[Vec::new(), Vec::new()]; 4];
+    let mut random = 1u64;
+    for row in 2..500_002u64 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let bits = random >> 33;
+        let (region, subject, year) = (bits % 4, bits / 4 % 5, 2020 + bits / 20 % 2);
+        // Few different ones, so that many are alike.
+        let amount = (bits / 40 % 4_001) as i64 - 2_000;
+        let _ = writeln!(data, "a{region},c{subject},{year},{amount}");
+        let [all, some] = &mut largest[region as usize];
+        if year == 2021 {
+            all.push((-amount.abs(), row));
+            some.extend((subject == 1).then_some((-amount.abs(), row)));
+        }
+    }
+    let record = record(rules, "支出.csv", &data);
+    for (rule, of) in record.rules.iter().zip(0..) {
+        assert_eq!(rule.findings.len(), 4);
+        for (finding, region) in rule.findings.iter().zip(0..) {
+            let mut expected = largest[region][of].clone();
+            expected.sort_unstable();
+            let figure = &finding.evidence[0];
+            assert_eq!(figure.rows, Some(expected.len() as u64));
+            let rows: Vec<u64> = figure.source.iter().chain(&figure.more).filter_map(|source| source.row).collect();
+            let first: Vec<u64> = expected.iter().take(20).map(|(_, row)| *row).collect();
+            assert_eq!(rows, first);
+        }
+    }
+}

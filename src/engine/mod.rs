@@ -262,6 +262,8 @@ pub struct Search<'a> {
     pub order: Order<'a>,
     /// At most so many rows are named; all are counted.
     pub limit: usize,
+    /// How many rows there are, if it is known: then they need not be counted.
+    pub rows: Option<u64>,
 }
 
 /// Which rows a search is for.

@@ -2,6 +2,7 @@
 
 mod change;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -10,7 +11,7 @@ use foldhash::HashMap;
 
 use super::cases::{self, Drawn};
 use super::prepared::Prepared;
-use super::rollup::{Gap, Groups, Keys, Rollup};
+use super::rollup::{Gap, Groups, Keys, Rollup, Total};
 use super::trace::{Origin, Trace};
 use crate::engine::cube::Packed;
 use crate::engine::{self, Accumulator, Context, Measurement, Values};
@@ -18,8 +19,8 @@ use crate::plan::operators::{self, Environment, Fault, Value};
 use crate::plan::{Plan, Source};
 use crate::quantity::{Number, Period, Scalar, Truth};
 use crate::semantics::hir::{
-    Aggregate, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List, PeriodRef,
-    REGION, Suite, Type, indicator_table,
+    Aggregate, AggregateId, ColumnId, DimId, Expr, ExprKind, Function, INDICATOR_TABLE, Indicator, IndicatorId, List,
+    PeriodRef, REGION, Suite, Type, indicator_table,
 };
 
 /// A dimension's member; `None` where it cannot be told which.
@@ -158,6 +159,35 @@ pub(super) struct CaseEnv<'a> {
     pub trace: Option<Rc<RefCell<Trace<'a>>>>,
     /// The indicator whose whole body is being evaluated.
     pub named: Option<&'a str>,
+    /// Of a finding, which asks for the same sums many times: those that it has.
+    pub sums: Option<Known<'a>>,
+}
+
+/// What aggregates come to, by the members and the period that they are asked for.
+type Known<'a> = Rc<RefCell<HashMap<(AggregateId, Vec<Scalar>), Rc<Summed<'a>>>>>;
+
+/// What an aggregate comes to.
+pub(super) struct Summed<'a> {
+    value: Value,
+    /// Why it has none.
+    gap: Option<Gap>,
+    /// `None` if there are no rows.
+    total: Option<Cow<'a, Total>>,
+}
+
+impl Summed<'_> {
+    fn filtered(&self) -> Option<&Accumulator> {
+        self.total.as_ref().map(|total| &total.filtered)
+    }
+
+    /// How many rows it is of, if nothing about them is in doubt.
+    fn rows(&self) -> Option<u64> {
+        let certain = |part: &&Accumulator| {
+            let doubts = part.faults + part.borderline + part.unknown + part.filter_faults;
+            doubts == 0 && part.within.is_none() && part.perhaps.is_none()
+        };
+        self.filtered().filter(|_| self.gap.is_none()).filter(certain).map(|part| part.rows)
+    }
 }
 
 impl<'a> CaseEnv<'a> {
@@ -198,19 +228,34 @@ impl<'a> CaseEnv<'a> {
         Some(place)
     }
 
+    /// What an aggregate comes to in this case; `None` if nothing was submitted for it, or a member cannot be told.
+    fn summed(&self, aggregate: &Aggregate) -> Option<Rc<Summed<'a>>> {
+        let asked = (aggregate.id, self.place(aggregate)?);
+        let known = self.sums.as_ref().and_then(|sums| sums.borrow().get(&asked).cloned());
+        if known.is_some() {
+            return known;
+        }
+        let rollup = self.figures.rollup(aggregate)?;
+        let total = rollup.total(&asked.1);
+        let (value, gap) = rollup.value(aggregate, &asked.1, total.as_deref());
+        let summed = Rc::new(Summed { value, gap, total });
+        if let Some(sums) = &self.sums {
+            sums.borrow_mut().insert(asked, Rc::clone(&summed));
+        }
+        Some(summed)
+    }
+
     fn aggregate(&self, aggregate: &'a Aggregate, expr: &'a Expr) -> Value {
-        let found = self.place(aggregate).zip(self.figures.rollup(aggregate));
-        let (value, gap) = match &found {
-            Some((place, rollup)) => rollup.value(aggregate, place),
-            None => (Value::Missing, Some(Gap::NoRows)),
-        };
+        let summed = self.summed(aggregate);
+        let value = summed.as_ref().map_or(Value::Missing, |summed| summed.value.clone());
         if let Some(trace) = &self.trace {
-            let total = found.as_ref().and_then(|(place, rollup)| rollup.total(place));
-            let filtered = total.as_ref().map(|total| &total.filtered);
+            let filtered = summed.as_ref().and_then(|summed| summed.filtered());
             let scale = filtered.map_or(0, |filtered| digits(aggregate, filtered));
             let stated = is_sum_of_all(aggregate, filtered);
             let keys = self.keys(aggregate);
-            let origin = Origin::Rows { aggregate, keys, gap, stated };
+            let gap = summed.as_ref().map_or(Some(Gap::NoRows), |summed| summed.gap);
+            let rows = summed.as_ref().and_then(|summed| summed.rows());
+            let origin = Origin::Rows { aggregate, keys, gap, stated, rows };
             trace.borrow_mut().note(self, self.named, &expr.ty, &value, scale, origin);
         }
         value
@@ -230,6 +275,7 @@ impl<'a> CaseEnv<'a> {
                     period: self.period,
                     trace: self.trace.clone(),
                     named: whole.then_some(indicator.name.as_str()),
+                    sums: self.sums.clone(),
                 };
                 if whole && self.trace.is_none() {
                     // It is looked up as fast as a note of it would be.
@@ -274,8 +320,8 @@ impl<'a> CaseEnv<'a> {
 
     /// What a share or a mean is computed from, if it is known exactly: what is divided, and by what.
     pub fn quotient(&self, aggregate: &Aggregate) -> Option<(Number, Number)> {
-        let place = self.place(aggregate)?;
-        let total = self.figures.rollup(aggregate)?.total(&place)?;
+        let summed = self.summed(aggregate)?;
+        let total = summed.total.as_ref()?;
         let exact = |part: &Accumulator| part.within.is_none() && part.perhaps.is_none();
         let sum = total.filtered.sum.clone().filter(|_| exact(&total.filtered) && exact(&total.all))?;
         match aggregate.function {
@@ -316,9 +362,9 @@ impl<'a> CaseEnv<'a> {
     pub fn scale(&self, expr: &Expr) -> u8 {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
-                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
-                total.map_or(0, |total| digits(aggregate, &total.filtered))
+                let summed = self.summed(aggregate);
+                let filtered = summed.as_ref().and_then(|summed| summed.filtered());
+                filtered.map_or(0, |filtered| digits(aggregate, filtered))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.scale(body),
@@ -338,9 +384,8 @@ impl<'a> CaseEnv<'a> {
     pub fn is_stated(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Aggregate(aggregate) => {
-                let found = self.figures.rollup(aggregate).zip(self.place(aggregate));
-                let total = found.as_ref().and_then(|(rollup, place)| rollup.total(place));
-                is_sum_of_all(aggregate, total.as_ref().map(|total| &total.filtered))
+                let summed = self.summed(aggregate);
+                is_sum_of_all(aggregate, summed.as_ref().and_then(|summed| summed.filtered()))
             }
             ExprKind::Indicator(id) => match self.figures.suite().indicators.get(id.0) {
                 Some(Indicator { body: Some(body), .. }) => self.is_stated(body),

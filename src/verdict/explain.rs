@@ -74,6 +74,7 @@ pub(super) fn draft<'a>(
         period: case.period,
         trace: None,
         named: None,
+        sums: Some(Rc::default()),
     };
     finding.otherwise = judge::otherwise(figures, rule, id, &env, case.verdict);
     if cases::nobody(&case.members) {
@@ -183,7 +184,7 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
     let mut of = Vec::new();
     for (at, figure) in traced.iter().enumerate() {
         let search = match &figure.origin {
-            Origin::Rows { aggregate, keys: Some(keys), gap, .. } => {
+            Origin::Rows { aggregate, keys: Some(keys), gap, rows, .. } => {
                 let value = aggregate.of.as_deref();
                 let pick = match gap {
                     None => Pick::Matching,
@@ -193,7 +194,8 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
                 let share = aggregate.function == Function::Share && *gap == Some(Gap::Doubtful);
                 let filter = aggregate.filter.as_deref().filter(|_| !share);
                 let order = order(aggregate);
-                Search { dataset: aggregate.dataset, keys: keys.clone(), filter, pick, order, limit: CELLS }
+                let (keys, rows) = (keys.clone(), *rows);
+                Search { dataset: aggregate.dataset, keys, filter, pick, order, limit: CELLS, rows }
             }
             Origin::Plain { indicator, region, gap: None | Some(Gap::Doubtful) } => Search {
                 dataset: INDICATOR_TABLE,
@@ -206,6 +208,7 @@ fn searches<'a>(traced: &[Traced<'a>]) -> (Vec<Search<'a>>, Vec<usize>) {
                 pick: Pick::Matching,
                 order: Order::Standing,
                 limit: CELLS,
+                rows: None,
             },
             _ => continue,
         };

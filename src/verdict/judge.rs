@@ -208,7 +208,7 @@ fn judge_some<'a>(
     let timing = Timing::new(of.rule, part.period, as_of);
     let apart = |members: &Arc<[Member]>| {
         let (members, period) = (Arc::clone(members), part.period);
-        let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None };
+        let env = CaseEnv { figures, members, set: Vec::new(), period, trace: None, named: None, sums: None };
         timing.of(outcome(figures, of.rule, of.id, &env))
     };
     let cases = drawn.get(range.clone()).unwrap_or_default();

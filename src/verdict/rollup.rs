@@ -169,17 +169,16 @@ impl Single {
 }
 
 impl Rollup<'_> {
-    /// The aggregate's value, and why there is none.
-    pub fn value(&self, aggregate: &Aggregate, at: &[Scalar]) -> (Value, Option<Gap>) {
+    /// The aggregate's value for some members, whose total is given, and why there is none.
+    pub fn value(&self, aggregate: &Aggregate, at: &[Scalar], total: Option<&Total>) -> (Value, Option<Gap>) {
         let could_be = |codes: &&Vec<Key>| {
             codes.iter().zip(at).all(|(key, wanted)| !matches!(key, Key::Known(scalar) if scalar != wanted))
         };
         let doubtful =
             |fault: bool| (if fault { Value::Fault(Fault::Unreadable) } else { Value::Missing }, Some(Gap::Doubtful));
         let mut wild = self.wild().iter().filter(could_be).peekable();
-        let total = self.total(at);
         let none = Total::default();
-        let Total { filtered, all } = total.as_deref().unwrap_or(&none);
+        let Total { filtered, all } = total.unwrap_or(&none);
         let share = aggregate.function == Function::Share;
         let parts = [Some(filtered), share.then_some(all), filtered.perhaps.as_ref().map(|perhaps| &perhaps.all)];
         let parts = || parts.iter().copied().flatten();
@@ -192,7 +191,7 @@ impl Rollup<'_> {
         if is_wild {
             return doubtful(false);
         }
-        let Some(total) = total.as_ref() else { return (Value::Missing, Some(Gap::NoRows)) };
+        let Some(total) = total else { return (Value::Missing, Some(Gap::NoRows)) };
         let blanks_matter = match aggregate.function {
             Function::Count | Function::Distinct => false,
             _ => !aggregate.blank_as_zero,

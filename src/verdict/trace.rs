@@ -43,6 +43,8 @@ pub(super) enum Origin<'a> {
         gap: Option<Gap>,
         /// The middle of where it lies is what the cells state: a sum of figures that all count.
         stated: bool,
+        /// How many rows they are, if nothing about them is in doubt.
+        rows: Option<u64>,
     },
     /// A row of the indicator table.
     Plain { indicator: &'a Indicator, region: Arc<str>, gap: Option<Gap> },

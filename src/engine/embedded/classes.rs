@@ -4,6 +4,7 @@
 //! them with. Packed columns and rules in, counts out; what cannot be told apart like this is left to single rows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -25,6 +26,9 @@ use crate::semantics::hir::{ColumnId, Expr, ExprKind};
 const MANY: usize = 1 << 14;
 /// So many classes are never too many.
 const MOST_CLASSES: usize = 1 << 20;
+
+/// So few cuts are looked at one after the other.
+const FEW_CUTS: usize = 4;
 
 /// A row, as an environment for expressions.
 type Row<'a> = dyn Fn(usize) -> Rows<'a> + Sync + 'a;
@@ -182,6 +186,22 @@ struct Figures<'t> {
 }
 
 impl Figures<'_> {
+    /// Adds the classes of some rows to their numbers.
+    fn add_to(&self, cells: &mut [u32], mantissas: &[i64], rows: Range<usize>) {
+        let is_whole = !mantissas.iter().fold(false, |any, mantissa| any | (*mantissa == Decimals::NONE));
+        if is_whole && self.cuts.len() <= FEW_CUTS {
+            // Cut by cut, the processor looks at several rows at once.
+            for cut in &self.cuts {
+                let add = |(cell, mantissa): (&mut u32, &i64)| *cell += u32::from(mantissa >= cut) * self.stride;
+                cells.iter_mut().zip(mantissas).for_each(add);
+            }
+            return;
+        }
+        for ((cell, mantissa), row) in cells.iter_mut().zip(mantissas).zip(rows) {
+            *cell += u32::try_from(self.class(*mantissa, row)).unwrap_or(0) * self.stride;
+        }
+    }
+
     /// Between the cuts, blank, or unreadable.
     fn class(&self, mantissa: i64, row: usize) -> usize {
         if mantissa == Decimals::NONE {
@@ -286,7 +306,7 @@ fn codes(tally: &Tally, table: &Table, row: usize) -> Vec<Key> {
 
 /// Rows by the number of their class.
 fn sort(
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
     size: usize,
     figures: &[Figures<'_>],
     codings: &[(&Codes, Vec<u32>)],
@@ -301,9 +321,7 @@ fn sort(
         index::index(codings, block.clone(), &mut cells);
         for figures in figures {
             let mantissas = figures.decimals.mantissas.get(block.clone()).unwrap_or_default();
-            for ((cell, mantissa), row) in cells.iter_mut().zip(mantissas).zip(block.clone()) {
-                *cell += u32::try_from(figures.class(*mantissa, row)).unwrap_or(0) * figures.stride;
-            }
+            figures.add_to(&mut cells, mantissas, block.clone());
         }
         for (cell, row) in cells.iter().zip(block) {
             let cell = *cell as usize;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -15,6 +16,11 @@ use crate::plan::operators::{self, Value};
 use crate::plan::{columns_of, demanded};
 use crate::quantity::{Number, Scalar, Truth};
 use crate::semantics::hir::{ColumnId, Expr, ExprKind};
+
+/// So many rows are looked at before it is asked again which figures are large enough.
+const PIECE: usize = 1 << 16;
+/// Rows are chosen by their figures if this leaves less than one in so many.
+const RARE: usize = 16;
 
 /// What makes two searches the same; expressions are told apart by where they stand.
 #[derive(PartialEq, Eq, Hash)]
@@ -192,9 +198,10 @@ fn together(
         .collect();
     let index = RowIndex::default();
     let lookup = Lookup::new(table, columns, &wanted);
-    let part = |rows: std::ops::Range<usize>| {
+    let heaviest = Heaviest::of(asked);
+    let part = |rows: Range<usize>| {
         let mut best: Vec<Best> = vec![Best::default(); asked.len()];
-        lookup.rows(rows, |row, for_these| {
+        let visit = |best: &mut [Best], row: usize, for_these: Option<&[usize]>| {
             let env = Rows { context, lists, table, row, index: &index };
             for at in for_these.unwrap_or(&in_doubt) {
                 let (Some(asked), Some(best)) = (asked.get(*at), best.get_mut(*at)) else { continue };
@@ -211,7 +218,22 @@ fn together(
                     best.note(asked.search, row, None, asked.weight(&env));
                 }
             }
-        });
+        };
+        let (mut chosen, mut again) = (Vec::new(), rows.start);
+        for start in rows.clone().step_by(PIECE) {
+            let piece = start..rows.end.min(start + PIECE);
+            let floor = heaviest.as_ref().filter(|_| start >= again).and_then(|heaviest| heaviest.floor(&best));
+            if let Some((heaviest, floor)) = heaviest.as_ref().zip(floor) {
+                heaviest.choose(piece.clone(), floor, &mut chosen);
+                if chosen.len() < PIECE / RARE {
+                    chosen.iter().for_each(|row| lookup.row(*row, |row, these| visit(&mut best, row, these)));
+                    continue;
+                }
+                // When as many rows again have been seen, there may be fewer.
+                again = start + (start - rows.start);
+            }
+            lookup.rows(piece, |row, these| visit(&mut best, row, these));
+        }
         best
     };
     let mut parts = index::by_threads(table.len(), part).into_iter();
@@ -221,7 +243,49 @@ fn together(
             best.merge(asked.search, more);
         }
     }
-    best.into_iter().map(|best| best.found).collect()
+    let answer = |(best, asked): (Best, &Asked<'_>)| {
+        let total = asked.search.rows.unwrap_or(best.found.total);
+        debug_assert!(table.len() > PIECE || total == best.found.total, "all rows were seen");
+        Found { total, ..best.found }
+    };
+    best.into_iter().zip(asked).map(answer).collect()
+}
+
+/// Where only the rows that weigh most are wanted, and not how many there are: their figures tell which these may be.
+struct Heaviest<'t>(&'t Decimals);
+
+impl<'t> Heaviest<'t> {
+    /// For searches that are all after the largest figures of one column.
+    fn of(asked: &[Asked<'t>]) -> Option<Self> {
+        let decimals = |asked: &Asked<'t>| match (&asked.weigh, asked.search.order, asked.search.pick) {
+            (Weigh::Digits(decimals), Order::Largest(_), Pick::Matching) => {
+                (asked.settled && asked.search.rows.is_some()).then_some(*decimals)
+            }
+            _ => None,
+        };
+        let first = decimals(asked.first()?)?;
+        let alike = |asked| decimals(asked).is_some_and(|decimals| std::ptr::eq(decimals, first));
+        asked.iter().all(alike).then_some(Heaviest(first))
+    }
+
+    /// What a figure must come to, without its sign, for any search to want it; `None` as long as one of them wants every row.
+    fn floor(&self, best: &[Best]) -> Option<u64> {
+        let floors = best.iter().map(|best| best.floor).collect::<Option<Vec<u128>>>()?;
+        u64::try_from(floors.into_iter().min()?).ok()
+    }
+
+    /// Those of some rows that come to as much, or have no figure.
+    fn choose(&self, rows: Range<usize>, floor: u64, chosen: &mut Vec<usize>) {
+        let digits = self.0.mantissas.get(rows.clone()).unwrap_or_default();
+        // As in choosing by codes: there is no guessing which are. That there is none is the least of all numbers.
+        chosen.resize(digits.len() + 1, 0);
+        let mut count = 0;
+        for (row, digits) in rows.zip(digits) {
+            chosen.get_mut(count).into_iter().for_each(|place| *place = row);
+            count += usize::from(digits.unsigned_abs() >= floor);
+        }
+        chosen.truncate(count);
+    }
 }
 
 /// The first rows of a search in its order.

@@ -279,15 +279,27 @@ pub(super) fn index<T: Copy + Default + AddAssign>(
     rows: Range<usize>,
     cells: &mut Vec<T>,
 ) {
+    fn offset<T: Copy + Default, C: Copy + Into<u32>>(code: C, offsets: &[T]) -> T {
+        let code: u32 = code.into();
+        offsets.get(code as usize).copied().unwrap_or_default()
+    }
+    fn begin<T: Copy + Default, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut Vec<T>) {
+        cells.extend(codes.unwrap_or_default().iter().map(|code| offset(*code, offsets)));
+    }
     fn add<T: Copy + Default + AddAssign, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut [T]) {
-        for (cell, code) in cells.iter_mut().zip(codes.unwrap_or_default()) {
-            let code: u32 = (*code).into();
-            *cell += offsets.get(code as usize).copied().unwrap_or_default();
-        }
+        cells.iter_mut().zip(codes.unwrap_or_default()).for_each(|(cell, code)| *cell += offset(*code, offsets));
     }
     cells.clear();
-    cells.resize(rows.len(), T::default());
-    for (codes, offsets) in codings {
+    let Some(((codes, offsets), others)) = codings.split_first() else {
+        cells.resize(rows.len(), T::default());
+        return;
+    };
+    match codes {
+        Codes::U8(codes) => begin(codes.get(rows.clone()), offsets, cells),
+        Codes::U16(codes) => begin(codes.get(rows.clone()), offsets, cells),
+        Codes::U32(codes) => begin(codes.get(rows.clone()), offsets, cells),
+    }
+    for (codes, offsets) in others {
         match codes {
             Codes::U8(codes) => add(codes.get(rows.clone()), offsets, cells),
             Codes::U16(codes) => add(codes.get(rows.clone()), offsets, cells),

@@ -46,18 +46,24 @@ impl<'w, 't> Lookup<'w, 't> {
     pub fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
         match self {
             Lookup::Coded(coded) => coded.rows(rows, visit),
+            Lookup::Each(..) => rows.for_each(|row| self.row(row, &mut visit)),
+        }
+    }
+
+    /// The same for one row.
+    pub fn row(&self, row: usize, mut visit: impl FnMut(usize, Option<&[usize]>)) {
+        match self {
+            Lookup::Coded(coded) => coded.row(row, visit),
             Lookup::Each(table, columns, wanted) => {
-                for row in rows {
-                    let values: Option<Vec<Cow<'_, Scalar>>> =
-                        columns.iter().map(|column| table.value(row, *column)).collect();
-                    match values {
-                        Some(values) => {
-                            if let Some(found) = wanted.get(&values) {
-                                visit(row, Some(found));
-                            }
+                let values: Option<Vec<Cow<'_, Scalar>>> =
+                    columns.iter().map(|column| table.value(row, *column)).collect();
+                match values {
+                    Some(values) => {
+                        if let Some(found) = wanted.get(&values) {
+                            visit(row, Some(found));
                         }
-                        None => visit(row, None),
                     }
+                    None => visit(row, None),
                 }
             }
         }
@@ -242,12 +248,23 @@ impl<'w, 't> Coded<'w, 't> {
         Some(Coded { columns, sieve: Sieve::new(&steps, &known), uses, wanted: all })
     }
 
-    fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
-        let mut visit = |row: usize, place: u32| match self.uses.get(place as usize).copied().unwrap_or(NOTHING) {
+    /// Visits a row whose combination is known, if it is wanted.
+    fn at(&self, row: usize, place: u32, visit: &mut impl FnMut(usize, Option<&[usize]>)) {
+        match self.uses.get(place as usize).copied().unwrap_or(NOTHING) {
             NOTHING => {}
             UNTOLD => visit(row, None),
             wanted => visit(row, self.wanted.get((wanted - UNTOLD - 1) as usize).copied()),
+        }
+    }
+
+    fn row(&self, row: usize, mut visit: impl FnMut(usize, Option<&[usize]>)) {
+        let offset = |(codes, offsets): &(&Codes, Vec<u32>)| {
+            codes.get(row).and_then(|code| offsets.get(code)).copied().unwrap_or(0)
         };
+        self.at(row, self.columns.iter().map(offset).sum(), &mut visit);
+    }
+
+    fn rows(&self, rows: Range<usize>, mut visit: impl FnMut(usize, Option<&[usize]>)) {
         let (mut places, mut chosen) = (Vec::with_capacity(BLOCK), Vec::with_capacity(BLOCK));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..rows.end.min(start + BLOCK);
@@ -255,16 +272,11 @@ impl<'w, 't> Coded<'w, 't> {
             let few = sieve.is_some_and(|sieve| sieve.choose(block.clone(), &mut places, &mut chosen));
             // Where few rows may be wanted, the other columns are looked at of these alone.
             if few {
-                for row in &chosen {
-                    let offset = |(codes, offsets): &(&Codes, Vec<u32>)| {
-                        codes.get(*row).and_then(|code| offsets.get(code)).copied().unwrap_or(0)
-                    };
-                    visit(*row, self.columns.iter().map(offset).sum());
-                }
+                chosen.iter().for_each(|row| self.row(*row, &mut visit));
                 continue;
             }
             index::index(&self.columns, block.clone(), &mut places);
-            block.zip(&places).for_each(|(row, place)| visit(row, *place));
+            block.zip(&places).for_each(|(row, place)| self.at(row, *place, &mut visit));
         }
     }
 }
