@@ -223,6 +223,7 @@ fn cubes_are_the_same_however_they_are_kept() {
     let small = Limits {
         few_cells: 0,
         rows_by_cell: usize::MAX,
+        cells_by_full: 1,
         few_entries: 0,
         part_bits: 1,
         few_rows: 1,

@@ -131,3 +131,22 @@ fn the_largest_of_very_many_rows_are_named_and_all_are_counted() {
         }
     }
 }
+
+#[test]
+fn rows_of_a_year_that_no_rule_asks_for_are_in_no_sum_of_a_wide_cube() {
+    let rules = "数据集 支出\n    维度 区: 文本\n    维度 部门: 文本\n    维度 科目: 文本\n    维度 年度: 年\n    度量 金额: 元\n\
+                 指标 各项(区, 部门): 元 = 合计 支出.金额\n指标 各科(科目): 元 = 合计 支出.金额\n\
+                 规则 R1\n    对每个 区, 部门\n    要求 各项 ≥ 0 元\n规则 R2\n    对每个 科目\n    要求 各科 ≤ 9999 元\n";
+    // 1,101 by 551 by 2 combinations are no multiple of 64, and the first of 2019 is the next number after all of them.
+    let mut data = String::from("区,部门,科目,年度,金额\na0000,b0000,c0,2019,777000000\n");
+    for at in 0..20_000 {
+        let _ = writeln!(data, "a{:04},b{:04},c{},2021,1", at % 1_101, at % 551, at % 2);
+    }
+    let record = record(rules, "支出.csv", &data);
+    assert_eq!((record.rules[0].cases.pass, record.rules[0].cases.missing), (20_000, 0));
+    assert_eq!(record.rules[1].cases.fail, 2);
+    for finding in &record.rules[1].findings {
+        let figure = &finding.evidence[0];
+        assert_eq!((figure.value.as_deref(), figure.rows), (Some("10000"), Some(10_000)));
+    }
+}

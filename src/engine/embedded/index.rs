@@ -21,9 +21,6 @@ pub(super) const BLOCK: usize = 4096;
 /// So many rows are looked at before it is asked whether it is known that all cells are to be kept.
 const BLOCKS: usize = BLOCK << 4;
 
-/// All cells are kept if one in so many has rows.
-const FULL: usize = 4;
-
 /// Tables with fewer rows are not worth a second thread.
 pub(super) const FEW_ROWS: usize = 1 << 17;
 
@@ -157,7 +154,7 @@ impl<'t> Index<'t> {
                             }
                         });
                         // As many as make it so, were all bits of the last word among them.
-                        if found >= size / FULL + 64 {
+                        if found >= size / limits.cells_by_full + 64 {
                             is_full.store(true, Ordering::Relaxed);
                         }
                     }
@@ -171,8 +168,12 @@ impl<'t> Index<'t> {
                     bits.iter_mut().zip(more).for_each(|(bits, more)| *bits |= more);
                     bits
                 });
-                let cells = Cells::of_bits(bits.unwrap_or_default());
-                if cells.len() >= size / FULL { Cells::All(size) } else { cells }
+                let mut bits = bits.unwrap_or_default();
+                // The last word may have room for rows that are left out.
+                let room = bits.len() * 64 - size.min(bits.len() * 64);
+                bits.last_mut().into_iter().for_each(|last| *last &= u64::MAX >> room);
+                let cells = Cells::of_bits(bits);
+                if cells.len() >= size / limits.cells_by_full { Cells::All(size) } else { cells }
             }
             Index::Narrow(codings) => Cells::listed(different(codings, size, rows, limits)),
             Index::Wide(codings) => Cells::listed(different(codings, size, rows, limits)),

@@ -40,6 +40,8 @@ pub struct Limits {
     pub few_cells: usize,
     /// All are kept, too, where there are at least so many rows for each.
     pub rows_by_cell: usize,
+    /// And where it turns out that one in so many has rows.
+    pub cells_by_full: usize,
     /// Of more, for each row, only those are kept that have rows, in a list; of fewer, by a bit for each.
     pub cells_by_row: usize,
     /// Of more, numbers take 64 bits.
@@ -57,6 +59,7 @@ impl Default for Limits {
         Limits {
             few_cells: 1 << 20,
             rows_by_cell: 1 << 2,
+            cells_by_full: 4,
             cells_by_row: 1 << 6,
             narrow_cells: u32::MAX as usize,
             few_entries: 1 << 18,
