@@ -120,33 +120,37 @@ def difference(first, second):
     return None
 
 
-def measure(asked, file, count, names, folder):
-    """All contenders in turn, again and again, so that what else the machine does falls on all alike."""
-    results = {name: {"seconds": [], "cpu": [], "memory": []} for name in names}
-    counts = {}
+def once(asked, file, count, name, folder):
+    """One turn of a contender: its times and peak, and its counts."""
+    try:
+        if name == DUIXIAN:
+            return run_duixian(asked.binary, asked.folder / "suites" / f"n{count}", file, folder)
+        return run_other(name, file, count, folder)
+    except Broken as broken:
+        sys.exit(f"{file.name}, N = {count}: {broken}")
+
+
+def measure(asked, file, names, folder):
+    """All contenders with all numbers of rules in turn, again and again, so that what else the machine does falls on all
+    alike. By number of rules: the results and the counts of each contender."""
+    measured = {count: ({name: {"seconds": [], "cpu": [], "memory": []} for name in names}, {}) for count in asked.n}
     for turn in range(asked.runs):
-        for name in names:
-            if name == "duckdb-each" and turn > 0:
-                continue
-            try:
-                if name == DUIXIAN:
-                    used, found = run_duixian(asked.binary, asked.folder / "suites" / f"n{count}", file, folder)
-                else:
-                    used, found = run_other(name, file, count, folder)
-            except Broken as broken:
-                sys.exit(f"{file.name}, N = {count}: {broken}")
-            for what, value in used.items():
-                results[name][what].append(value)
-            if name in SCANS:
-                continue
-            if counts.setdefault(name, found) != found:
-                sys.exit(f"{file.name}, N = {count}: {name} does not come out the same every time")
-    for name, of in results.items():
-        of["median"] = statistics.median(of["seconds"])
-        of["peak"] = max(of["memory"])
-        if name in counts:
-            of["digest"] = digest(counts[name])
-    return results, counts
+        for count, (results, counts) in measured.items():
+            for name in names:
+                if name == "duckdb-each" and turn > 0:
+                    continue
+                used, found = once(asked, file, count, name, folder)
+                for what, value in used.items():
+                    results[name][what].append(value)
+                if name not in SCANS and counts.setdefault(name, found) != found:
+                    sys.exit(f"{file.name}, N = {count}: {name} does not come out the same every time")
+    for results, counts in measured.values():
+        for name, of in results.items():
+            of["median"] = statistics.median(of["seconds"])
+            of["peak"] = max(of["memory"])
+            if name in counts:
+                of["digest"] = digest(counts[name])
+    return measured
 
 
 def equal(where, counts):
@@ -255,9 +259,8 @@ def main():
             file = asked.folder / ("million.csv" if part == "csv" else f"{part}.parquet")
             if not file.is_file():
                 parser.error(f"no {file}: run generate.py first")
-            for count in asked.n:
+            for count, (results, counts) in measure(asked, file, names, Path(folder)).items():
                 where = f"{part}, N = {count}"
-                results, counts = measure(asked, file, count, names, Path(folder))
                 measured[part, count] = results
                 show(where, results)
                 if counts:
