@@ -4,6 +4,7 @@ use super::Attempt;
 use crate::base::codes::data as codes;
 use crate::base::{Bi, Diagnostic, column_letters, nearest};
 use crate::data::config::Melt;
+use crate::quantity::{Decimal, Period};
 
 impl Attempt<'_, '_, '_> {
     pub(super) fn shown_headings(&self) -> Vec<&str> {
@@ -40,8 +41,17 @@ impl Attempt<'_, '_, '_> {
             })
             .collect();
         let name = self.wanted.declaration().map_or("", |dataset| dataset.name.as_str());
-        let help = match near.first() {
-            Some((name, near)) => Bi::new(
+        // A year may head a column of figures.
+        let is_figure = |text: &&str| Decimal::parse(text).is_some() && Period::parse(text).is_none();
+        let figure = found.iter().copied().find(is_figure);
+        let help = match (near.first(), figure) {
+            (None, Some(figure)) => Bi::new(
+                format!("`{figure}` 是数字，不像列名：这一行可能已经是数据。文件若没有表头，请在数据上面加一行列名"),
+                format!(
+                    "`{figure}` is a number and hardly a heading: this row may be data already. If the file has no heading row, put one above the data"
+                ),
+            ),
+            (Some((name, near)), _) => Bi::new(
                 format!(
                     "`{near}` 是不是就是 `{name}`？请改列名，或在绑定里写 `columns = {{ \"{name}\" = \"{near}\" }}`"
                 ),
@@ -49,7 +59,7 @@ impl Attempt<'_, '_, '_> {
                     "is `{near}` meant for `{name}`? Rename it, or bind it: `columns = {{ \"{name}\" = \"{near}\" }}`"
                 ),
             ),
-            None => Bi::new(
+            (None, None) => Bi::new(
                 format!(
                     "请改列名；或在 `suite.toml` 里给 `{name}` 写 `[[binding]]`，用 `columns` 说明列名，用 `header` 说明表头在哪一行"
                 ),
