@@ -280,31 +280,27 @@ pub(super) fn index<T: Copy + Default + AddAssign>(
     rows: Range<usize>,
     cells: &mut Vec<T>,
 ) {
-    fn offset<T: Copy + Default, C: Copy + Into<u32>>(code: C, offsets: &[T]) -> T {
-        let code: u32 = code.into();
-        offsets.get(code as usize).copied().unwrap_or_default()
-    }
-    fn begin<T: Copy + Default, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut Vec<T>) {
-        cells.extend(codes.unwrap_or_default().iter().map(|code| offset(*code, offsets)));
-    }
-    fn add<T: Copy + Default + AddAssign, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut [T]) {
-        cells.iter_mut().zip(codes.unwrap_or_default()).for_each(|(cell, code)| *cell += offset(*code, offsets));
+    /// The first column is written down, the others are added to it.
+    fn add<T: Copy + Default + AddAssign, C: Copy + Into<u32>>(codes: Option<&[C]>, offsets: &[T], cells: &mut Vec<T>) {
+        let offset = |code: &C| {
+            let code: u32 = (*code).into();
+            offsets.get(code as usize).copied().unwrap_or_default()
+        };
+        let codes = codes.unwrap_or_default();
+        if cells.is_empty() {
+            cells.extend(codes.iter().map(offset));
+        } else {
+            cells.iter_mut().zip(codes).for_each(|(cell, code)| *cell += offset(code));
+        }
     }
     cells.clear();
-    let Some(((codes, offsets), others)) = codings.split_first() else {
-        cells.resize(rows.len(), T::default());
-        return;
-    };
-    match codes {
-        Codes::U8(codes) => begin(codes.get(rows.clone()), offsets, cells),
-        Codes::U16(codes) => begin(codes.get(rows.clone()), offsets, cells),
-        Codes::U32(codes) => begin(codes.get(rows.clone()), offsets, cells),
-    }
-    for (codes, offsets) in others {
+    for (codes, offsets) in codings {
         match codes {
             Codes::U8(codes) => add(codes.get(rows.clone()), offsets, cells),
             Codes::U16(codes) => add(codes.get(rows.clone()), offsets, cells),
             Codes::U32(codes) => add(codes.get(rows.clone()), offsets, cells),
         }
     }
+    // Without columns, all rows are of one cell.
+    cells.resize(rows.len(), T::default());
 }
